@@ -1,0 +1,85 @@
+"""Settings from the environment, read once and checked: what an operator may turn, and nothing else."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MODES = ("production", "demo", "test")
+
+
+class ConfigRefused(Exception):
+    """A setting that this installation must not start with; the sentence says what to change."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one installation runs."""
+
+    mode: str
+    instance: Path
+    database_url: str
+    clock: str
+    base_url: str
+    secret_key: str
+    smtp_url: str
+    mail_from: str
+    trusted_hosts: tuple[str, ...]
+    proxies: int
+    max_upload_bytes: int = 10 * 1024 * 1024
+
+    @property
+    def https(self) -> bool:
+        """Whether the public address is https, so that cookies are Secure and __Host-."""
+        return self.base_url.startswith("https://")
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises ConfigRefused."""
+    env = os.environ if environ is None else environ
+    mode = env.get("CERTIFY_MODE", "production")
+    if mode not in MODES:
+        raise ConfigRefused(f"CERTIFY_MODE is {mode!r}; it can be {', '.join(MODES)}.")
+    clock = env.get("CERTIFY_CLOCK", "")
+    if clock and mode == "production":
+        raise ConfigRefused("CERTIFY_CLOCK turns the time and is refused in production; unset it.")
+    instance = Path(env.get("CERTIFY_INSTANCE", Path(__file__).parent.parent / "instance")).resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    base_url = env.get("CERTIFY_BASE_URL", "")
+    if mode == "production" and not base_url:
+        raise ConfigRefused("CERTIFY_BASE_URL is missing: the public https address of this installation.")
+    return Settings(
+        mode=mode,
+        instance=instance,
+        database_url=_database_url(env, instance),
+        clock=clock,
+        base_url=base_url.rstrip("/") or "http://127.0.0.1:8000",
+        secret_key=env.get("CERTIFY_SECRET_KEY") or _kept_secret(instance / "secret_key"),
+        smtp_url=env.get("CERTIFY_SMTP_URL", ""),
+        mail_from=env.get("CERTIFY_MAIL_FROM", "Certify <certify@localhost>"),
+        trusted_hosts=tuple(filter(None, env.get("CERTIFY_TRUSTED_HOSTS", "").split(","))),
+        proxies=int(env.get("CERTIFY_PROXIES", "0")),
+    )
+
+
+def _database_url(env: Mapping[str, str], instance: Path) -> str:
+    url = env.get("DATABASE_URL", "")
+    if not url:
+        return f"sqlite:///{instance / 'certify.db'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _kept_secret(path: Path) -> str:
+    """A secret made once, kept in the instance folder and readable by its owner alone."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        made = secrets.token_urlsafe(48)
+        file.write(made)
+    return made

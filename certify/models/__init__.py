@@ -1,0 +1,63 @@
+"""The tables. Import from here, so that every mapper is known before the first query."""
+
+from certify.models.accounts import SignIn, SingleUseLink, ThrottleCount
+from certify.models.activity import (
+    Activity,
+    ActivityPerson,
+    Cohort,
+    CohortEnterprise,
+    CohortTrainer,
+    RosterEntry,
+)
+from certify.models.assessment import Assessment, AssessmentSheet
+from certify.models.base import Base, db, new_id
+from certify.models.certification import Certification, Exclusion, Waiver
+from certify.models.credential import Credential
+from certify.models.files import StoredFile
+from certify.models.organisations import (
+    Delegation,
+    Enterprise,
+    EnterpriseContact,
+    IssuingBody,
+    Organisation,
+)
+from certify.models.people import Affiliation, ConflictDeclaration, Person, Relationship, RoleGrant
+from certify.models.record import CaseFile, Event, Involvement, Message
+from certify.models.scheme import SchemeVersion
+
+__all__ = [
+    "Activity",
+    "ActivityPerson",
+    "Affiliation",
+    "Assessment",
+    "AssessmentSheet",
+    "Base",
+    "CaseFile",
+    "Certification",
+    "Cohort",
+    "CohortEnterprise",
+    "CohortTrainer",
+    "ConflictDeclaration",
+    "Credential",
+    "Delegation",
+    "Enterprise",
+    "EnterpriseContact",
+    "Event",
+    "Exclusion",
+    "Involvement",
+    "IssuingBody",
+    "Message",
+    "Organisation",
+    "Person",
+    "Relationship",
+    "RoleGrant",
+    "RosterEntry",
+    "SchemeVersion",
+    "SignIn",
+    "SingleUseLink",
+    "StoredFile",
+    "ThrottleCount",
+    "Waiver",
+    "db",
+    "new_id",
+]

@@ -1,0 +1,139 @@
+"""Certifications: one person on the path to one module, with waivers and exclusions."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from certify.models.base import Instant, Json, Model, Word, new_id
+from certify.models.organisations import IssuingBody, Organisation
+from certify.models.people import Person
+from certify.models.record import CaseFile
+from certify.scheme.words import CertificationState
+
+if TYPE_CHECKING:
+    from certify.models.activity import RosterEntry
+    from certify.models.assessment import Assessment
+    from certify.models.credential import Credential
+    from certify.models.files import StoredFile
+
+
+class Certification(Model):
+    """Person × module, from draft to certified and beyond; `state` is written by the engine alone."""
+
+    __tablename__ = "certification"
+    __table_args__ = (
+        Index("ix_certification_state", "country", "state", "state_since"),
+        Index("ix_certification_holder", "holder_id", "module"),
+    )
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), unique=True)
+    holder_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    module: Mapped[str] = mapped_column(String(10))
+    country: Mapped[str] = mapped_column(String(2))
+    state: Mapped[CertificationState] = mapped_column(
+        Word(CertificationState), default=CertificationState.NEW
+    )
+    state_since: Mapped[datetime] = mapped_column(Instant)
+    scheme_version: Mapped[str | None] = mapped_column(ForeignKey("scheme_version.name"))
+
+    # the application
+    specialisation: Mapped[str | None] = mapped_column(String(200))
+    sectors: Mapped[list[str]] = mapped_column(Json, default=list)
+    languages: Mapped[list[str]] = mapped_column(Json, default=list)
+    employer: Mapped[str | None] = mapped_column(String(200))
+    professional_years: Mapped[int | None]
+    sme_years: Mapped[int | None]
+    access_needs: Mapped[str | None] = mapped_column(String(1000))
+    nominated_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    nominating_organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"))
+    nomination_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    to_complete: Mapped[str | None] = mapped_column(Text)
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    # the path
+    admitted_on: Mapped[date | None]
+    supervisor_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    to_repeat: Mapped[str | None] = mapped_column(Text)
+    self_assessment: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    recommended_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    recommended_at: Mapped[datetime | None] = mapped_column(Instant)
+    narrative: Mapped[str | None] = mapped_column(Text)
+    questions: Mapped[str | None] = mapped_column(Text)
+    practice_what: Mapped[str | None] = mapped_column(Text)
+    practice_by_on: Mapped[date | None]
+    practice_back_to: Mapped[str | None] = mapped_column(String(40))
+    held_from_state: Mapped[str | None] = mapped_column(String(40))
+    held_on: Mapped[date | None]
+    days_held: Mapped[int] = mapped_column(default=0)
+    left_on: Mapped[date | None]
+
+    # the decision
+    decided_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    reasons: Mapped[list[Any]] = mapped_column(Json, default=list)
+    issuer_id: Mapped[str | None] = mapped_column(ForeignKey("issuing_body.id"))
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    recognised_source: Mapped[str | None] = mapped_column(String(200))
+    recognised_number: Mapped[str | None] = mapped_column(String(100))
+    version: Mapped[int] = mapped_column()
+
+    case: Mapped[CaseFile] = relationship()
+    holder: Mapped[Person] = relationship(foreign_keys=[holder_id])
+    supervisor: Mapped[Person | None] = relationship(foreign_keys=[supervisor_id])
+    nominated_by: Mapped[Person | None] = relationship(foreign_keys=[nominated_by_id])
+    recommended_by: Mapped[Person | None] = relationship(foreign_keys=[recommended_by_id])
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+    nominating_organisation: Mapped[Organisation | None] = relationship()
+    issuer: Mapped[IssuingBody | None] = relationship()
+    assessments: Mapped[list["Assessment"]] = relationship(
+        back_populates="certification", order_by="Assessment.created_at"
+    )
+    roster_entries: Mapped[list["RosterEntry"]] = relationship(back_populates="certification")
+    credentials: Mapped[list["Credential"]] = relationship(
+        back_populates="certification", order_by="Credential.issued_at"
+    )
+    waivers: Mapped[list["Waiver"]] = relationship(
+        back_populates="certification", order_by="Waiver.waived_at"
+    )
+    exclusions: Mapped[list["Exclusion"]] = relationship(back_populates="certification")
+    files: Mapped[list["StoredFile"]] = relationship(
+        back_populates="certification", order_by="StoredFile.uploaded_at"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Waiver(Model):
+    """A requirement that a coordinator set aside, with the reason."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (UniqueConstraint("certification_id", "requirement"),)
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    certification_id: Mapped[str] = mapped_column(ForeignKey("certification.id"))
+    requirement: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+    waived_by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    waived_at: Mapped[datetime] = mapped_column(Instant)
+
+    certification: Mapped[Certification] = relationship(back_populates="waivers")
+    waived_by: Mapped[Person] = relationship()
+
+
+class Exclusion(Model):
+    """An activity that the asker of more practice excluded from the evidence of one certification."""
+
+    __tablename__ = "exclusion"
+    __table_args__ = (UniqueConstraint("certification_id", "activity_id"),)
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    certification_id: Mapped[str] = mapped_column(ForeignKey("certification.id"))
+    activity_id: Mapped[str] = mapped_column(ForeignKey("activity.id"))
+    excluded_by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    excluded_at: Mapped[datetime] = mapped_column(Instant)
+
+    certification: Mapped[Certification] = relationship(back_populates="exclusions")

@@ -1,0 +1,93 @@
+"""The record: case files, the append-only events, the messages they owe, and who took part."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from certify.models.base import Instant, Json, Model, Word, new_id
+from certify.scheme.words import Relation
+
+
+class CaseFile(Model):
+    """The root row of one certification, cohort or ToT event; every command locks it first."""
+
+    __tablename__ = "case_file"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(20))
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    last_seq: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Event(Model):
+    """One line of the log: who did what to which thing, when, with which facts."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        UniqueConstraint("case_id", "seq"),
+        Index("ix_event_subject", "subject_kind", "subject_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    seq: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Instant)
+    actor_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    on_behalf_of_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    subject_kind: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[str] = mapped_column(String(20))
+    move: Mapped[str] = mapped_column(String(40))
+    from_state: Mapped[str] = mapped_column(String(40))
+    to_state: Mapped[str] = mapped_column(String(40))
+    facts: Mapped[dict[str, Any]] = mapped_column(Json)
+    scheme_version: Mapped[str | None] = mapped_column(String(40))
+
+
+class Involvement(Model):
+    """One act of one person in one certification, kept for ever: what the relations table is asked of."""
+
+    __tablename__ = "involvement"
+    __table_args__ = (UniqueConstraint("certification_id", "person_id", "relation", "thing_id"),)
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    holder_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    certification_id: Mapped[str] = mapped_column(ForeignKey("certification.id"))
+    relation: Mapped[Relation] = mapped_column(Word(Relation))
+    thing_id: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Message(Model):
+    """A message owed to one recipient; made in the commit that causes it, sent after it."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_message_due", "state", "due_at"),
+        Index("ix_message_recipient", "recipient_id", "created_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(40))
+    recipient_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("case_file.id"), index=True)
+    params: Mapped[dict[str, Any]] = mapped_column(Json)
+    link_purpose: Mapped[str | None] = mapped_column(String(30))
+    link_subject: Mapped[str | None] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(20), default="owed")
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    claimed_at: Mapped[datetime | None] = mapped_column(Instant)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(500))
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,0 +1,6 @@
+"""Who may do what: one table of named predicates, asked per case and never per account."""
+
+from certify.policy.actor import CLOCK, Actor, Grant
+from certify.policy.table import PREDICATES, Predicate, fits, may
+
+__all__ = ["CLOCK", "PREDICATES", "Actor", "Grant", "Predicate", "fits", "may"]

@@ -1,0 +1,51 @@
+"""Whoever acts, as a value: read afresh for every request, so that rights end at once."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from certify.scheme.words import RoleName
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role in force or dated; null module or country means all."""
+
+    role: RoleName
+    module: str | None
+    country: str | None
+    from_on: date
+    until_on: date | None
+    issuer: str | None = None
+    organisation: str | None = None
+
+    def covers(self, *, on: date, module: str | None = None, country: str | None = None) -> bool:
+        """Whether the grant is in force on a day for a module and country (None asks about any)."""
+        if on < self.from_on or (self.until_on is not None and on > self.until_on):
+            return False
+        if module is not None and self.module not in (None, module):
+            return False
+        return country is None or self.country in (None, country)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person with confirmed grants, organisations of today, and enterprises they answer for."""
+
+    id: str
+    name: str
+    grants: tuple[Grant, ...] = ()
+    organisations: frozenset[str] = frozenset()
+    contact_of: frozenset[str] = frozenset()
+    is_clock: bool = field(default=False)
+
+    def holds(
+        self, role: RoleName, *, on: date, module: str | None = None, country: str | None = None
+    ) -> bool:
+        """Whether any grant of the role covers the day, module and country."""
+        return any(
+            grant.role is role and grant.covers(on=on, module=module, country=country)
+            for grant in self.grants
+        )
+
+
+CLOCK = Actor(id="", name="Certify", is_clock=True)
