@@ -4,7 +4,6 @@ from pathlib import Path
 
 from flask import Flask
 
-from certify import auth, cli, workflows
 from certify.clock import Clock
 from certify.config import Settings, read_settings
 from certify.extensions import babel, csrf, db, mail, migrate
@@ -13,6 +12,8 @@ from certify.models.store import engine_options, prepare
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole application; `settings` come from the environment unless given."""
+    from certify import auth, cli, workflows  # here, so that a rule can be imported without the web
+
     settings = settings or read_settings()
     app = Flask(__name__, instance_path=str(settings.instance))
     app.config.from_mapping(
@@ -23,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_PARTS=2000,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,  # each form checks its own token, so that a filled form is never lost
         SESSION_COOKIE_NAME="__Host-certify" if settings.https else "certify",
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_HTTPONLY=True,
@@ -43,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     workflows.load()
     _register_faces(app)
     cli.init_app(app)
+    auth.check_marks(app)
     return app
 
 

@@ -11,7 +11,7 @@ from certify.models.activity import (
 )
 from certify.models.assessment import Assessment, AssessmentSheet
 from certify.models.base import Base, db, new_id
-from certify.models.certification import Certification, Exclusion, Waiver
+from certify.models.certification import Certification, Decision, Exclusion, Waiver
 from certify.models.credential import Credential
 from certify.models.files import StoredFile
 from certify.models.organisations import (
@@ -39,6 +39,7 @@ __all__ = [
     "CohortTrainer",
     "ConflictDeclaration",
     "Credential",
+    "Decision",
     "Delegation",
     "Enterprise",
     "EnterpriseContact",

@@ -10,7 +10,7 @@ from certify.models.base import Instant, Json, Model, Word, new_id
 from certify.models.organisations import IssuingBody, Organisation
 from certify.models.people import Person
 from certify.models.record import CaseFile
-from certify.scheme.words import CertificationState
+from certify.scheme.words import ActivityState, AssessmentKind, AssessmentState, CertificationState
 
 if TYPE_CHECKING:
     from certify.models.activity import RosterEntry
@@ -69,6 +69,7 @@ class Certification(Model):
     held_on: Mapped[date | None]
     days_held: Mapped[int] = mapped_column(default=0)
     left_on: Mapped[date | None]
+    round: Mapped[int] = mapped_column(default=1)  # of recommendation and decision
 
     # the decision
     decided_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
@@ -105,6 +106,47 @@ class Certification(Model):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def observer_ids(self) -> frozenset[str]:
+        """Everybody with an observation in this certification that was not voided."""
+        return self._assessor_ids(AssessmentKind.OBSERVATION)
+
+    @property
+    def screener_ids(self) -> frozenset[str]:
+        """The members of the screening panel."""
+        return self._assessor_ids(AssessmentKind.SCREENING)
+
+    @property
+    def facilitator_ids(self) -> frozenset[str]:
+        """The facilitators of the ToT events that the holder is enrolled in."""
+        return frozenset(
+            one.person_id
+            for entry in self.roster_entries
+            if entry.activity.state is not ActivityState.VOID
+            for one in entry.activity.people
+        )
+
+    def _assessor_ids(self, kind: AssessmentKind) -> frozenset[str]:
+        return frozenset(
+            assessment.assessor_id
+            for assessment in self.assessments
+            if assessment.kind is kind and assessment.state is not AssessmentState.VOID
+        )
+
+
+class Decision(Model):
+    """One decider's decision in one round: a second one is refused by the database itself."""
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("certification_id", "round", "decided_by_id"),)
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    certification_id: Mapped[str] = mapped_column(ForeignKey("certification.id"))
+    round: Mapped[int]
+    decided_by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime] = mapped_column(Instant)
+    outcome: Mapped[str] = mapped_column(String(20))
 
 
 class Waiver(Model):

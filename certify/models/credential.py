@@ -35,7 +35,7 @@ class Credential(Model):
     valid_from: Mapped[date]
     valid_until: Mapped[date]
     issued_at: Mapped[datetime] = mapped_column(Instant)
-    supersedes_id: Mapped[str | None] = mapped_column(ForeignKey("credential.id"))
+    supersedes_id: Mapped[str | None] = mapped_column(ForeignKey("credential.id"), index=True)
     recognised_source: Mapped[str | None] = mapped_column(String(200))
     recognised_number: Mapped[str | None] = mapped_column(String(100))
     reason: Mapped[str | None] = mapped_column(Text)

@@ -43,6 +43,7 @@ class Requirement:
     who: tuple[str, ...]  # role names of those who can clear it
     waivable: bool
     parameters: tuple[str, ...]  # names of the parameters that it reads
+    waived_by: tuple[str, ...] = ()  # role names of those who may waive it
 
 
 @dataclass(frozen=True)

@@ -75,10 +75,12 @@ class Question:
     facts: Mapping[str, Any]
     session: Session | None = None
     asked_early: bool = False
+    before: str = ""  # for effects: the state that the move left
 
 
 Guard = Callable[[Question], Iterable[Refusal]]
 Effect = Callable[[Question], Mapping[str, Any] | None]
+Check = Callable[[Question], Mapping[str, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,11 @@ class Move:
     name: str
     label: str
     sources: tuple[str, ...]
-    to: str | None | tuple[str, ...]
+    to: str | tuple[str, ...] | None
     who: tuple[str, ...]
     sentence: str  # past tense, for the history: "{actor} recommended the candidate."
     facts: tuple[Fact, ...] = ()
+    checks: tuple[Check, ...] = ()  # what a fact's declaration cannot say; errors by field
     guards: tuple[Guard, ...] = ()
     effect: Effect | None = None
     tells: tuple[Effect, ...] = ()
@@ -181,7 +184,7 @@ def define(*moves: Move) -> dict[str, Move]:
 
 
 def _machine(states: Iterable[str], moves: Iterable[Move]) -> Machine:
-    transitions = []
+    transitions: list[dict[str, Any]] = []
     for move in moves:
         sources = [str(source) for source in move.sources]
         if move.to is None:
@@ -300,12 +303,7 @@ def perform(thing: Any, move_name: str, actor: Actor, at: datetime, **facts: Any
     session.expire_all()
     question = _ask(session, thing, move, actor, at, facts)
     check_rights(question)
-    cleaned = clean(move.facts, facts)
-    question = replace(question, facts=cleaned)
-    refused = judge(question)
-    if refused:
-        raise Refused(refused)
-    return _make(question)
+    return _make(_settled(question))
 
 
 def create(session: Session, thing: Any, move_name: str, actor: Actor, at: datetime, **facts: Any) -> Event:
@@ -314,10 +312,7 @@ def create(session: Session, thing: Any, move_name: str, actor: Actor, at: datet
     move = workflow.move(move_name)
     question = _ask(session, thing, move, actor, at, facts)
     check_rights(question)
-    question = replace(question, facts=clean(move.facts, facts))
-    refused = judge(question)
-    if refused:
-        raise Refused(refused)
+    question = _settled(question)
     session.add(thing)
     return _make(question)
 
@@ -326,12 +321,76 @@ def follow(session: Session, thing: Any, move_name: str, actor: Actor, at: datet
     """Make a move that follows from another one in the same transaction; rights were judged there."""
     workflow = workflow_of(thing)
     move = workflow.move(move_name)
-    question = replace(_ask(session, thing, move, actor, at, facts), facts=clean(move.facts, facts))
+    question = _settled(_ask(session, thing, move, actor, at, facts))
+    session.add(thing)
+    return _make(question)
+
+
+def _settled(question: Question) -> Question:
+    """The question with its facts checked and nothing refused. Raises InvalidFacts, Refused."""
+    question = replace(question, facts=clean(question.move.facts, question.facts))
+    errors: dict[str, list[str]] = {}
+    for check in question.move.checks:
+        for name, sentences in check(question).items():
+            errors.setdefault(name, []).extend(sentences)
+    if errors:
+        raise InvalidFacts(errors)
     refused = judge(question)
     if refused:
         raise Refused(refused)
-    session.add(thing)
-    return _make(question)
+    return question
+
+
+def next_event(
+    session: Session,
+    *,
+    case_id: str,
+    actor: Actor,
+    at: datetime,
+    subject: tuple[str, str],
+    move: str,
+    states: tuple[str, str],
+) -> Event:
+    """The next line of a case's log, numbered but not yet written: its facts are filled in first."""
+    case = session.get_one(CaseFile, case_id)
+    case.last_seq += 1
+    kind, subject_id = subject
+    before, after = states
+    return Event(
+        case_id=case.id,
+        seq=case.last_seq,
+        at=at,
+        actor_id=actor.id or None,
+        subject_kind=kind,
+        subject_id=subject_id,
+        move=move,
+        from_state=before,
+        to_state=after,
+        facts={},
+    )
+
+
+def append_event(
+    session: Session,
+    *,
+    case_id: str,
+    actor: Actor,
+    at: datetime,
+    subject: tuple[str, str],
+    move: str,
+    states: tuple[str, str],
+    facts: Mapping[str, Any],
+    scheme_version: str | None = None,
+) -> Event:
+    """Record a change of a thing that is no move (a cohort, an edit); the caller holds the case's lock."""
+    event = next_event(
+        session, case_id=case_id, actor=actor, at=at, subject=subject, move=move, states=states
+    )
+    event.facts = plain(facts)
+    event.scheme_version = scheme_version
+    session.add(event)
+    session.flush()
+    return event
 
 
 def _make(question: Question) -> Event:
@@ -339,6 +398,7 @@ def _make(question: Question) -> Event:
     assert session is not None
     workflow = workflow_of(thing)
     before = str(thing.state)
+    question = replace(question, before=before)
     destination = _destination(question)
     after = _fire(workflow, move, before, destination)
     if after != before:
@@ -347,20 +407,14 @@ def _make(question: Question) -> Event:
     else:
         flag_modified(thing, "state_since")
     session.flush()
-    case = session.get_one(CaseFile, thing.case_id)
-    case.last_seq += 1
-    event = Event(
-        case_id=case.id,
-        seq=case.last_seq,
+    event = next_event(
+        session,
+        case_id=thing.case_id,
+        actor=question.actor,
         at=question.at,
-        actor_id=question.actor.id or None,
-        subject_kind=workflow.name,
-        subject_id=thing.id,
+        subject=(workflow.name, thing.id),
         move=move.name,
-        from_state=before,
-        to_state=after,
-        facts={},
-        scheme_version=workflow.scheme_version(thing),
+        states=(before, after),
     )
     added = move.effect(question) if move.effect else None
     event.facts = plain({**question.facts, **(added or {})})
@@ -425,6 +479,7 @@ __all__ = [
     "Refused",
     "UnknownMove",
     "Workflow",
+    "append_event",
     "check_rights",
     "create",
     "define",

@@ -1,0 +1,37 @@
+"""GET /api/v1/verify/{number}: what a certificate is worth, for every program that asks."""
+
+from hashlib import sha256
+
+from flask import Blueprint, Response, json, jsonify, request
+
+from certify import auth
+from certify.credentials.verdict import VerdictDocument
+from certify.extensions import clock
+from certify.models import db
+from certify.queries.verification import BadDay, asked_day, verdict_of
+from certify.workflows.facts import InvalidFacts
+
+bp = Blueprint("api_verify", __name__)
+
+
+@bp.get("/verify/<path:number>")
+@auth.public
+def verify(number: str) -> Response:
+    """200 for every number, unknown and malformed ones too; 422 for a day that is none."""
+    try:
+        on = asked_day(request.args.get("on"))
+    except BadDay as error:
+        raise InvalidFacts({"on": [error.args[0]]}) from error
+    document = verdict_of(db.session(), number, clock().now(), on)
+    response = jsonify(document.as_json())
+    response.headers["Cache-Control"] = "no-cache"  # kept, but asked for again each time
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.set_etag(_fingerprint(document), weak=True)
+    return response.make_conditional(request)
+
+
+def _fingerprint(document: VerdictDocument) -> str:
+    """The same as long as the answer is: the moment at which it was given does not count."""
+    answer = {**document.as_json(), "as_of": None}
+    return sha256(json.dumps(answer, sort_keys=True).encode()).hexdigest()[:32]

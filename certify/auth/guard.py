@@ -1,0 +1,144 @@
+"""Who is asking, and may they: the only door between a request and the policy table."""
+
+from datetime import date
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, g, jsonify, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from certify import policy
+from certify.auth.marks import Mark, is_static, mark_of
+from certify.extensions import clock
+from certify.models import Person, db
+from certify.policy import Actor
+from certify.queries.actors import actor_of
+from certify.workflows.engine import workflow_of
+
+Row = TypeVar("Row")
+
+NOBODY = Actor(id="", name="")
+
+
+class NeverAsked(Exception):
+    """A page marked with an action was shown without asking the policy for it: a bug in the view."""
+
+
+def current_actor() -> Actor:
+    """Whoever asks, with the rights of this moment; an actor without id and grants when signed out."""
+    if "actor" not in g:
+        g.actor = _read_actor()
+    found: Actor = g.actor
+    return found
+
+
+def current_person() -> Person | None:
+    """The signed-in person's row in the request's session; None when signed out."""
+    if not current_user.is_authenticated:
+        return None
+    return db.session.get(Person, current_user.person_id)
+
+
+def may(action: str, thing: Any = None) -> bool:
+    """Whether whoever asks may do this, today; pages show or leave out a link by it."""
+    return policy.may(current_actor(), action, thing, day_of(thing))
+
+
+def require(action: str, thing: Any = None) -> None:
+    """Go on only if the action is allowed: 404 for a thing that may not be seen, 403 without the role."""
+    _asked().add(action)
+    if may(action, thing):
+        return
+    if thing is not None and not _sees(action, thing):
+        raise NotFound
+    raise Forbidden
+
+
+def find(row: type[Row], thing_id: str, action: str) -> Row:
+    """The thing by id, if the action is allowed on it: 404 unknown or unseen, 403 without the role."""
+    _asked().add(action)
+    thing = db.session.get(row, thing_id)
+    if thing is None:
+        raise NotFound
+    require(action, thing)
+    return thing
+
+
+def day_of(thing: Any) -> date:
+    """The thing's own day where it has one (its issuing body's zone), else today in UTC."""
+    at = clock().now()
+    try:
+        workflow = workflow_of(thing)
+    except KeyError:
+        return at.date()
+    return workflow.day(thing, at)
+
+
+def let_in() -> AnyResponse | None:
+    """Before each request: a marked route sends the signed out to sign-in; programs get 401."""
+    if is_static(request.endpoint):
+        return None
+    # Loaded now, for a touch needs its own transaction and may not happen inside a command.
+    known = current_user.is_authenticated
+    mark = _mark()
+    if mark is None or mark.kind == "public" or known:
+        return None
+    if request.path.startswith("/api/"):
+        return _unauthorised()
+    asked_for = request.full_path.removesuffix("?") if request.method in ("GET", "HEAD") else None
+    return redirect(url_for("entrance.sign_in", next=asked_for), 303)
+
+
+def check_asked(response: Response) -> Response:
+    """After each page: one that is marked with an action must have asked for it."""
+    mark = _mark()
+    shown = request.method in ("GET", "HEAD") and response.status_code < 400
+    if shown and mark is not None and mark.action is not None and mark.action not in _asked():
+        signed_out = response.status_code == 303 and not current_user.is_authenticated
+        if not signed_out:
+            raise NeverAsked(f"{request.endpoint} shows a page without asking for {mark.action}")
+    return response
+
+
+def safe_next(target: str | None) -> str | None:
+    """A path of this site to go on to after signing in; None for anything that could lead elsewhere."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if any(character < " " or character in "\\\x7f" for character in target):
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc else None
+
+
+def _read_actor() -> Actor:
+    if not current_user.is_authenticated:
+        return NOBODY
+    return actor_of(db.session(), current_user.person_id, clock().now().date()) or NOBODY
+
+
+def _sees(action: str, thing: Any) -> bool:
+    see = f"{action.partition('.')[0]}.see"
+    return see not in policy.ACTIONS or see == action or may(see, thing)
+
+
+def _mark() -> Mark | None:
+    return mark_of(current_app.view_functions.get(request.endpoint or ""))
+
+
+def _asked() -> set[str]:
+    if "asked" not in g:
+        g.asked = set()
+    found: set[str] = g.asked
+    return found
+
+
+def _unauthorised() -> Response:
+    problem = jsonify(
+        type="about:blank", title="Unauthorized", status=401, detail="Sign in, or send a token."
+    )
+    problem.status_code = 401
+    problem.mimetype = "application/problem+json"
+    problem.headers["WWW-Authenticate"] = "Bearer"
+    return problem

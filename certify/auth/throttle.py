@@ -1,0 +1,99 @@
+"""The throttle: tries are counted in a table, so that all processes together allow no more than one would.
+
+A window passes by itself: nobody, and no stranger, can lock an account for good (RELIABILITY.md, Accounts).
+"""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from certify.clock import real_now
+from certify.models import ThrottleCount
+from certify.models.store import own_tx
+
+WINDOW_SECONDS = 300
+SLICE_SECONDS = 30
+TRIES = 10
+KEPT_SECONDS = 24 * 3600
+_LOCK = 0  # the slice that no try falls into: its row is what concurrent tries queue at
+
+
+class TooMany(Exception):
+    """Tried too often; answered with 429. `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+def count_try(what: str, whom: str, *, limit: int = TRIES) -> None:
+    """Count one try of something for an account or address; one beyond the limit raises TooMany.
+
+    Refused tries are not counted, so that waiting helps even while somebody else goes on trying.
+    """
+    at = real_now()
+    key = _key(what, whom)
+    with own_tx() as session:
+        if _add(session, key, _LOCK, 0) == 0:
+            _sweep(session, at)
+        slices = _recent(session, key, at)
+        tried = sum(tries for _, tries in slices)
+        if tried < limit:
+            _add(session, key, _slice(at), 1)
+            return
+    oldest = min(start for start, _ in slices)
+    raise TooMany(max(1, oldest + SLICE_SECONDS + WINDOW_SECONDS - int(at.timestamp())))
+
+
+def forget_tries(session: Session, what: str, whom: str) -> None:
+    """Start counting anew after a success, in the success's own transaction."""
+    session.execute(delete(ThrottleCount).where(ThrottleCount.key == _key(what, whom)))
+
+
+def _add(session: Session, key: str, start: int, tries: int) -> int:
+    """Add tries to a slice and hold its row until the commit; returns what the slice has now."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert(ThrottleCount) if postgres else sqlite.insert(ThrottleCount)
+    total: int | None = session.scalar(
+        insert.values(key=key, window_start=start, tries=tries)
+        .on_conflict_do_update(
+            index_elements=[ThrottleCount.key, ThrottleCount.window_start],
+            set_={"tries": ThrottleCount.tries + tries},
+        )
+        .returning(ThrottleCount.tries)
+    )
+    assert total is not None
+    return total
+
+
+def _recent(session: Session, key: str, at: datetime) -> list[tuple[int, int]]:
+    """The slices, with their tries, that touch the last five minutes."""
+    rows = session.execute(
+        select(ThrottleCount.window_start, ThrottleCount.tries).where(
+            ThrottleCount.key == key,
+            ThrottleCount.window_start > int(at.timestamp()) - WINDOW_SECONDS - SLICE_SECONDS,
+        )
+    )
+    return [(start, tries) for start, tries in rows]
+
+
+def _sweep(session: Session, at: datetime) -> None:
+    session.execute(
+        delete(ThrottleCount).where(
+            ThrottleCount.window_start != _LOCK,
+            ThrottleCount.window_start < int(at.timestamp()) - KEPT_SECONDS,
+        )
+    )
+
+
+def _slice(at: datetime) -> int:
+    seconds = int(at.timestamp())
+    return seconds - seconds % SLICE_SECONDS
+
+
+def _key(what: str, whom: str) -> str:
+    """Hashed: the table must not become a list of who tried to sign in."""
+    return f"{what}:{hashlib.sha256(whom.casefold().encode('utf-8', 'surrogatepass')).hexdigest()}"

@@ -1,0 +1,65 @@
+"""`flask docs`: the pages of docs/ that are made from the declarations, and whether they are up to date."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+
+group = AppGroup("docs", help="Generated pages: the scheme, the workflows, the permissions.")
+FOLDER = Path(__file__).parent.parent.parent / "docs"
+
+
+def _late(module: str, function: str) -> Callable[[], str]:
+    from importlib import import_module
+
+    def page() -> str:
+        made = getattr(import_module(module), function)
+        if module == "certify.scheme.documents":
+            from certify.scheme.catalogue import shipped
+
+            return str(made(shipped("score-2026")))
+        return str(made())
+
+    return page
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "scheme.md": _late("certify.scheme.documents", "scheme_page"),
+    "workflows.md": _late("certify.workflows.documents", "workflows_page"),
+    "permissions.md": _late("certify.policy.documents", "permissions_page"),
+}
+
+
+@group.command("build")
+def build() -> None:
+    """Write every generated page anew."""
+    for name in PAGES:
+        write(name)
+
+
+@group.command("check")
+def check() -> None:
+    """Fail when a generated page does not say what the code says."""
+    old = outdated()
+    if old:
+        raise click.ClickException(f"Out of date: {', '.join(old)}. Run `flask docs build`.")
+    click.echo("The generated pages are up to date.")
+
+
+def outdated() -> list[str]:
+    """The names of generated pages that differ from what would be written now."""
+    return [name for name, page in PAGES.items() if _read(name) != page()]
+
+
+def write(name: str) -> None:
+    """Write one generated page."""
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / name).write_text(PAGES[name](), encoding="utf-8")
+    click.echo(f"docs/{name}")
+
+
+def _read(name: str) -> str | None:
+    path = FOLDER / name
+    return path.read_text(encoding="utf-8") if path.exists() else None

@@ -1,0 +1,76 @@
+"""`flask serve`: migrate, fill the demo, say how to sign in, and answer requests; `./run` calls it."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import click
+import flask_migrate
+import waitress
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import MetaData
+
+from certify.config import Settings
+from certify.demo import play
+from certify.extensions import clock, settings
+from certify.models import db
+from certify.models.store import write_mode
+
+
+@click.command("serve")
+@click.option("--fresh", is_flag=True, help="Start the demonstration over; refused outside demo mode.")
+@with_appcontext
+def serve(fresh: bool) -> None:
+    """Serve on HOST and PORT, with everything prepared that is missing."""
+    ours = settings()
+    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    if fresh:
+        start_over(ours)
+    flask_migrate.upgrade()
+    if ours.mode == "demo":
+        if play.is_empty():
+            click.echo("Playing the demonstration's story …")
+            play.seed(clock().now(), ours.instance)
+        click.echo(sign_ins(ours.instance / "demo.json"))
+    click.echo(f"Certify answers at {ours.base_url}  (mode {ours.mode}, stop with Ctrl-C)")
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    db.session.remove()
+    db.engine.dispose()
+    waitress.serve(
+        app, host=host, port=port, threads=8, connection_limit=1000, channel_timeout=20, ident="certify"
+    )
+
+
+def start_over(ours: Settings) -> None:
+    """Empty the demo's database and folders. Raises ClickException outside demo mode."""
+    if ours.mode != "demo":
+        raise click.ClickException(f"--fresh would delete everything; refused in mode {ours.mode}.")
+    db.session.remove()
+    if db.engine.dialect.name == "sqlite":
+        db.engine.dispose()
+        for path in Path(str(db.engine.url.database)).parent.glob(f"{Path(str(db.engine.url.database)).name}*"):
+            path.unlink()
+    else:
+        _drop_tables()
+    for name in ("files", "outbox"):
+        shutil.rmtree(ours.instance / name, ignore_errors=True)
+    (ours.instance / "demo.json").unlink(missing_ok=True)
+
+
+def _drop_tables() -> None:
+    found = MetaData()
+    with write_mode(db.engine), db.engine.begin() as connection:
+        found.reflect(connection)
+        found.drop_all(connection)
+
+
+def sign_ins(path: Path) -> str:
+    """One sign-in a role, from the demo's list."""
+    if not path.exists():
+        return f"{path} is missing; ./run --fresh makes it anew."
+    shown: dict[str, str] = {}
+    for entry in json.loads(path.read_text(encoding="utf-8")):
+        shown.setdefault(entry["role"], f"  {entry['role']:<20} {entry['email']:<36} {entry['password']}")
+    return "\n".join(("Sign in as:", *shown.values()))

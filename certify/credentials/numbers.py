@@ -1,0 +1,74 @@
+"""Credential numbers: 60 random bits that can be read aloud, with a check character (CREDENTIALS.md).
+
+The check is polynomial: each character is an element of the field with 32 elements, and the number,
+read as coefficients, is zero at the generator. One changed character changes the sum; two swapped
+neighbours change it too, for the generator's powers all differ. Prefix and check take part.
+"""
+
+import secrets
+import unicodedata
+from collections.abc import Mapping
+
+from certify.scheme.words import CredentialType
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: they are misread
+PREFIXES: Mapping[CredentialType, str] = {
+    CredentialType.TRAINER_CERTIFICATION: "TC",
+    CredentialType.TOT_ATTENDANCE: "TA",
+    CredentialType.PARTICIPANT_ATTENDANCE: "PA",
+    CredentialType.ENTERPRISE_COMPLETION: "EC",
+    CredentialType.EXPERT_TRAINER_LICENCE: "ET",
+    CredentialType.PROVIDER_LICENCE: "PV",
+}
+RANDOM_CHARACTERS = 12
+LONGEST_TYPED = 64
+
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_FIELD_POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive
+
+
+def new_number(prefix: str) -> str:
+    """A fresh number like TC-7F3K-Q2MX-9B4D-R; how many exist cannot be told from it."""
+    body = prefix + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))
+    return _grouped(body + check_character(body))
+
+
+def normalise(text: str) -> str | None:
+    """The number as it is stored, from what somebody typed; None when it cannot be one of ours.
+
+    Forgives case, spaces, missing or fancy hyphens, and O, I, L typed for 0 and 1.
+    """
+    if len(text) > LONGEST_TYPED:
+        return None
+    typed = unicodedata.normalize("NFKC", text).upper()
+    number = "".join(c for c in typed if not _is_filler(c)).translate(_FORGIVEN)
+    if len(number) != 2 + RANDOM_CHARACTERS + 1 or not set(number) <= set(ALPHABET):
+        return None
+    if number[:2] not in PREFIXES.values() or check_character(number[:-1]) != number[-1]:
+        return None
+    return _grouped(number)
+
+
+def check_character(body: str) -> str:
+    """The character that makes the whole number zero at the generator of the field."""
+    total = 0
+    for character in body:
+        total = _doubled(total) ^ _VALUES[character]
+    return ALPHABET[_doubled(total)]
+
+
+def _doubled(value: int) -> int:
+    """Times the generator x, in the field with 32 elements."""
+    value <<= 1
+    return value ^ _FIELD_POLYNOMIAL if value & 0b100000 else value
+
+
+def _is_filler(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) in ("Pd", "Cf")
+
+
+def _grouped(number: str) -> str:
+    prefix, body, check = number[:2], number[2:-1], number[-1]
+    groups = [body[start : start + 4] for start in range(0, len(body), 4)]
+    return "-".join([prefix, *groups, check])

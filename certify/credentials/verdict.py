@@ -1,0 +1,157 @@
+"""Is this certificate good? One pure answer for page, programs and offline checker (CREDENTIALS.md)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from certify.scheme.dates import day_in, end_of, start_of
+from certify.scheme.standing import CertifiedRecord, StandingChange, standing
+from certify.scheme.words import Standing, Verdict
+
+
+@dataclass(frozen=True)
+class CredentialRecord:
+    """Everything that the register knows of one number; days are in the credential's zone.
+
+    `revoked_at` is the instant at which this certificate was ended; `successor_from` the first day of
+    the one that supersedes it.
+    """
+
+    number: str
+    holder: str
+    module: str
+    country: str
+    credential_type: str
+    scheme_version: str
+    issuer: str
+    zone: str
+    valid_from: date
+    valid_until: date
+    grace_days: int
+    changes: tuple[StandingChange, ...] = ()
+    revoked_at: datetime | None = None
+    supersedes: str | None = None
+    superseded_by: str | None = None
+    successor_from: date | None = None
+    recognised: tuple[str, str] | None = None  # source, number there
+
+
+@dataclass(frozen=True)
+class VerdictDocument:
+    """The public answer about one number; fields in the order of DESIGN.md."""
+
+    number: str
+    verdict: Verdict
+    reason: str | None
+    since: date | None
+    holder: str | None
+    module: str | None
+    country: str | None
+    credential_type: str | None
+    scheme_version: str | None
+    issuer: str | None
+    valid_from: date | None
+    valid_until: date | None
+    supersedes: str | None
+    superseded_by: str | None
+    renewal_filed: bool | None
+    recognised: Mapping[str, str] | None
+    as_of: datetime
+    on: date | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The document as programs get it: days `YYYY-MM-DD`, instants ISO 8601 in UTC."""
+        return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
+
+
+def verdict(record: CredentialRecord, at: datetime, on: date | None = None) -> VerdictDocument:
+    """What the certificate is worth, with the knowledge of `at`, at the end of the day `on`.
+
+    Without `on`, and for today, it is asked about `at` itself; a future day is answered as if nothing
+    changed until then.
+    """
+    moment = _moment(record, at, on)
+    reason, since = _reason(record, moment)
+    return VerdictDocument(
+        number=record.number,
+        verdict=Verdict.VALID if reason is None else Verdict.NOT_CURRENTLY_VALID,
+        reason=reason,
+        since=since,
+        holder=record.holder,
+        module=record.module,
+        country=record.country,
+        credential_type=record.credential_type,
+        scheme_version=record.scheme_version,
+        issuer=record.issuer,
+        valid_from=record.valid_from,
+        valid_until=record.valid_until,
+        supersedes=record.supersedes,
+        superseded_by=record.superseded_by,
+        renewal_filed=False,
+        recognised=_recognised(record),
+        as_of=at,
+        on=on,
+    )
+
+
+def unknown(number: str, at: datetime, on: date | None = None) -> VerdictDocument:
+    """The answer for a number that is not in the register."""
+    return VerdictDocument(number, Verdict.UNKNOWN, *(None,) * 14, as_of=at, on=on)
+
+
+def _moment(record: CredentialRecord, at: datetime, on: date | None) -> datetime:
+    if on is None or on == day_in(at, record.zone):
+        return at
+    return end_of(on, record.zone)
+
+
+def _reason(record: CredentialRecord, moment: datetime) -> tuple[str | None, date | None]:
+    """Withdrawn, retired, suspended; then superseded; then the dates."""
+    stands = _standing(record, moment)
+    if stands in (Standing.WITHDRAWN, Standing.RETIRED, Standing.SUSPENDED):
+        return stands.value, _changed_on(record, stands, moment)
+    if record.revoked_at is not None and record.revoked_at <= moment:
+        return Standing.WITHDRAWN.value, day_in(record.revoked_at, record.zone)
+    if record.successor_from is not None and start_of(record.successor_from, record.zone) <= moment:
+        return "superseded", record.successor_from
+    if stands in (Standing.IN_GRACE, Standing.EXPIRED):
+        return stands.value, record.valid_until + timedelta(days=1)
+    if stands is Standing.NOT_YET_VALID:
+        return stands.value, None
+    return None, None
+
+
+def _standing(record: CredentialRecord, moment: datetime) -> Standing:
+    certified = CertifiedRecord(
+        valid_from=record.valid_from,
+        valid_until=record.valid_until,
+        zone=record.zone,
+        events=record.changes,
+        grace_days=record.grace_days,
+    )
+    return standing(certified, moment)
+
+
+def _changed_on(record: CredentialRecord, stands: Standing, moment: datetime) -> date | None:
+    """The day on which the certification came to stand so, last."""
+    kind = {Standing.WITHDRAWN: "withdraw", Standing.RETIRED: "retire", Standing.SUSPENDED: "suspend"}[stands]
+    instants = [change.at for change in record.changes if change.kind == kind and change.at <= moment]
+    return day_in(max(instants), record.zone) if instants else None
+
+
+def _recognised(record: CredentialRecord) -> dict[str, str] | None:
+    if record.recognised is None:
+        return None
+    source, number = record.recognised
+    return {"source": source, "number": number}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value

@@ -1,0 +1,1 @@
+"""The demonstration world: people and cases that look real, played through the real moves."""

@@ -1,0 +1,103 @@
+"""Where uploads lie: written beside, synced, renamed to their SHA-256, and only then a row points there."""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Protocol
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from certify.extensions import settings
+from certify.files.contents import check
+from certify.files.refused import FileRefused
+from certify.models import Activity, Certification, StoredFile
+
+KINDS = ("cv", "evidence")
+
+
+class Upload(Protocol):
+    """What werkzeug hands over for a file field."""
+
+    filename: str | None
+    stream: IO[bytes]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that lies safely on disk and has no row yet."""
+
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+    kind: str
+
+
+def store(upload: Upload, kind: str) -> Kept:
+    """Check an upload and keep its bytes. `kind` is one of KINDS. Raises FileRefused (422)."""
+    if kind not in KINDS:
+        raise FileRefused(gettext("Choose what the file is."))
+    limit = settings().max_upload_bytes
+    accepted = check(upload.stream.read(limit + 1), upload.filename, limit=limit)
+    sha256 = hashlib.sha256(accepted.content).hexdigest()
+    _keep(accepted.content, path_of(sha256))
+    return Kept(sha256, accepted.name, accepted.media_type, len(accepted.content), kind)
+
+
+def attach(
+    session: Session,
+    kept: Kept,
+    at: datetime,
+    *,
+    person_id: str,
+    certification: Certification | None = None,
+    activity: Activity | None = None,
+) -> StoredFile:
+    """The row of a kept file, on one certification or one activity."""
+    row = StoredFile(
+        sha256=kept.sha256,
+        name=kept.name,
+        media_type=kept.media_type,
+        size=kept.size,
+        kind=kept.kind,
+        certification_id=certification.id if certification else None,
+        activity_id=activity.id if activity else None,
+        uploaded_by_id=person_id,
+        uploaded_at=at,
+    )
+    session.add(row)
+    return row
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes with this SHA-256 lie, or would."""
+    return settings().instance / "files" / sha256[:2] / sha256[2:]
+
+
+def _keep(content: bytes, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    for folder in (path.parent, path.parent.parent):
+        _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    """A rename is on disk only when its folder is."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,41 @@
+"""One command of a page in one transaction; what refuses it is kept by the form that asked for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from certify.forms.base import Form
+from certify.models.store import lock_case, write_tx
+from certify.scheme.sentences import say
+from certify.workflows.engine import InvalidFacts, Refusal, Refused
+
+STALE = "Somebody else changed this while your page was open. Look at what changed and send it again."
+
+
+@contextmanager
+def attempt(form: Form) -> Iterator[Session]:
+    """Write inside; afterwards `form.status` is 200, or 422 or 409 and the page is shown again, filled."""
+    try:
+        with write_tx() as session:
+            yield session
+    except InvalidFacts as wrong:
+        form.add_errors(wrong.errors)
+    except Refused as refused:
+        form.refuse(refused.refusals)
+    except StaleDataError:
+        form.refuse([Refusal(None, say(STALE))])
+
+
+def same_version(session: Session, thing: Any, version: str | None) -> None:
+    """Go on only if nobody changed the thing since its page was made. Raises Refused (409).
+
+    The case is locked first, so that of two pages sent at once the second one is told.
+    """
+    if hasattr(thing, "case_id"):
+        lock_case(session, thing.case_id)
+    session.refresh(thing)
+    if version and version != str(thing.version):
+        raise Refused([Refusal(None, say(STALE))])

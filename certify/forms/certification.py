@@ -1,0 +1,92 @@
+"""Forms of a certification that are no single move: applying, nominating, filling in, deciding."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from certify.forms.base import Form
+from certify.forms.fields import Choices, Pick, Text
+from certify.scheme.words import CertificationState
+from certify.workflows.application import FIELDS
+from certify.workflows.certification_moves import MOVES
+from certify.workflows.engine import Move
+from certify.workflows.facts import Fact, FactKind
+
+CONSENTS = (
+    ("assessment", _("My data may be used to train, assess and certify me. (Needed for certification.)")),
+    ("directory", _("My name and my modules may stand in the public directory of trainers.")),
+    ("statistics", _("My data may be counted in published totals, never by name.")),
+)
+
+
+class ApplyForm(Form):
+    """Which module, and where."""
+
+    module = Pick(_("Module"), description=_("Each certification is for one module."))
+    country = Pick(_("Country"), description=_("Where you will train."))
+
+    def __init__(self, *, modules: Choices, countries: Choices, home: str = "") -> None:
+        super().__init__(data={"country": home})
+        self.module.offer(modules)
+        self.country.offer(countries)
+
+
+class NominateForm(Form):
+    """Whom a service provider nominates, and for what."""
+
+    email = Text(
+        _("E-mail address"),
+        max_length=254,
+        description=_("Of the person. Who has no account yet is invited to take one up."),
+        render_kw={"type": "email", "autocomplete": "off"},
+    )
+    name = Text(_("Full name"), required=False, description=_("Needed only for somebody without an account."))
+    module = Pick(_("Module"))
+    country = Pick(_("Country"))
+    organisation = Pick(_("Nominated by"))
+
+    def __init__(
+        self, *, modules: Choices, countries: Choices, organisations: Choices, home: str = ""
+    ) -> None:
+        organisations = list(organisations)
+        first = organisations[0][0] if len(organisations) == 1 else ""
+        super().__init__(data={"country": home, "organisation": first})
+        self.module.offer(modules)
+        self.country.offer(countries)
+        self.organisation.offer(organisations)
+
+
+FILL_IN = Move("fill_in", "Save", (CertificationState.DRAFT,), None, ("holder",), sentence="", facts=FIELDS)
+
+
+def _deciding(name: str, label: str, outcomes: Iterable[tuple[str, str]]) -> Move:
+    """Several moves as one form: which of them, and the facts of all, each optional until it is chosen."""
+    listed = tuple(outcomes)
+    facts = {fact.name: replace(fact, required=False) for move, _ in listed for fact in MOVES[move].facts}
+    outcome = Fact("outcome", FactKind.CHOICE, "Outcome", choices=listed)
+    return Move(name, label, (), None, (), sentence="", facts=(outcome, *facts.values()))
+
+
+DECIDE = _deciding(
+    "decide",
+    "Record the decision",
+    (
+        ("grant", "Grant: certify for this module"),
+        ("return_assessment", "Return the assessment with questions"),
+        ("ask_more_practice", "Ask for more practice"),
+        ("refuse", "Refuse, with the right to appeal"),
+    ),
+)
+RECOMMEND = _deciding(
+    "assess",
+    "Record the assessment",
+    (("recommend", "Recommend for certification"), ("ask_more_practice", "Ask for more practice")),
+)
+
+
+def chosen_move(facts: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The move that the outcome names, with its own facts alone: the others were typed for nothing."""
+    move = MOVES[facts["outcome"]]
+    return move.name, {fact.name: facts[fact.name] for fact in move.facts if fact.name in facts}

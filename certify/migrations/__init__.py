@@ -1,0 +1,1 @@
+"""The history of the tables: alembic revisions, applied by `flask db upgrade`."""

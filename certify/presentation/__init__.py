@@ -1,0 +1,116 @@
+"""How values read on the screen: words of the vocabularies, tones of states, days, countries, sentences."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from babel.dates import get_timezone_gmt
+from flask import Flask
+from flask_babel import format_date, format_time, get_locale, get_timezone, gettext
+
+from certify.presentation.tones import TONES
+from certify.presentation.words import OTHER_WORDS, WORDS
+from certify.scheme.sentences import Sentence
+from certify.scheme.types import Edition
+
+T = TypeVar("T")
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their filters."""
+    for shown in (day, instant, country, module, word, tone, say):
+        app.jinja_env.filters[shown.__name__] = shown
+    app.jinja_env.globals["page_language"] = page_language
+    app.jinja_env.globals["page_direction"] = page_direction
+
+
+def page_language() -> str:
+    """The language of the page, for `<html lang>`."""
+    locale = get_locale()
+    return str(locale.language) if locale else "en"
+
+
+def page_direction() -> str:
+    """`ltr` or `rtl`, for `<html dir>`."""
+    locale = get_locale()
+    return str(locale.text_direction) if locale else "ltr"
+
+
+def day(value: date | None) -> str:
+    """A calendar day as the reader's language writes it; a day has no zone."""
+    if value is None:
+        return "–"
+    # An instant is moved to the reader's zone by format_date; a day must not be.
+    return str(format_date(value, "medium", rebase=isinstance(value, datetime)))
+
+
+def instant(value: datetime | None) -> str:
+    """A moment in the reader's zone, with the zone named."""
+    if value is None:
+        return "–"
+    return f"{format_date(value, 'medium')}, {format_time(value, 'short')} {_zone_name(value)}"
+
+
+def _zone_name(value: datetime) -> str:
+    zone = get_timezone()
+    if zone is None or str(zone) == "UTC":
+        return "UTC"
+    return str(get_timezone_gmt(value.astimezone(zone), width="long", locale=get_locale()))
+
+
+def country(code: str | None) -> str:
+    """The name of a country in the reader's language; an unknown code stays as it is."""
+    if not code:
+        return "–"
+    locale = get_locale()
+    return str(locale.territories.get(code, code)) if locale else code
+
+
+def module(code: str | None, edition: Edition | None = None) -> str:
+    """A module as "Workplace Cooperation (WPC)" where the edition is at hand, else its code."""
+    if not code:
+        return "–"
+    if edition is None or code not in edition.modules:
+        return code
+    return f"{edition.modules[code].name} ({code})"
+
+
+def word(value: str | None) -> str:
+    """The shown word of a state, kind, role, standing or relation."""
+    if value is None:
+        return "–"
+    found = _found(WORDS, value) or OTHER_WORDS.get(value)
+    return str(found or value.replace("_", " "))
+
+
+def tone(value: str | None) -> str:
+    """good, warn, bad or calm: the colour that goes with a word, never alone."""
+    return _found(TONES, value) or "calm" if value else "calm"
+
+
+def _found(tables: Mapping[type[StrEnum], Mapping[str, T]], value: str) -> T | None:
+    # Members of two vocabularies are equal when their text is, so a typed word asks its own table alone.
+    if isinstance(value, StrEnum):
+        return tables.get(type(value), {}).get(value)
+    return next((words[value] for words in tables.values() if value in words), None)
+
+
+def say(sentence: str) -> str:
+    """A sentence of the rules in the reader's language, its values shown as pages show them."""
+    if not sentence:
+        return ""  # gettext answers an empty string with the catalogue's own header
+    if not isinstance(sentence, Sentence):
+        return str(gettext(str(sentence)))
+    template: str = gettext(sentence.template)
+    return template.format(**{name: _shown(value) for name, value in sentence.values.items()})
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, StrEnum):
+        return word(value)
+    return say(value) if isinstance(value, Sentence) else value

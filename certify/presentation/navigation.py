@@ -1,0 +1,105 @@
+"""What stands in the head of every page: the links that the reader may follow, and who is signed in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy.exc import SQLAlchemyError
+
+from certify import auth
+from certify.clock import ClockUnreadable
+from certify.presentation import word
+from certify.presentation.reader import sessionless
+
+# address, label, the action of the policy that opens it
+PLACES = (
+    ("/desk", _("What waits for me"), None),
+    ("/certifications", _("Cases"), "certification.list"),
+    ("/tot-events", _("ToT events"), "tot_event.list"),
+    ("/cohorts", _("Cohorts"), "cohort.list"),
+    ("/enterprises", _("Enterprises"), "tot_event.list"),
+    ("/assessments", _("Assessments"), "tot_event.list"),
+    ("/people", _("People"), "person.list"),
+    ("/organisations", _("Organisations"), "organisation.list"),
+    ("/roles", _("Roles"), "role.propose"),
+    ("/issuing-bodies", _("Issuing bodies"), "issuer.manage"),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the navigation."""
+
+    url: str
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the base template draws around a page."""
+
+    links: tuple[Link, ...]
+    verify_url: str
+    sign_in_url: str
+    sign_out_url: str
+    account_url: str
+    person: str = ""
+    role: str = ""
+
+
+def init_app(app: Flask) -> None:
+    """Let the base template ask for its frame."""
+    app.context_processor(lambda: {"navigation": frame_of})
+
+
+def frame_of(drawn_for_strangers: bool = False) -> Frame:
+    """The frame of this request's page; a sessionless page is drawn as for a stranger, asking nobody."""
+    if drawn_for_strangers or sessionless():
+        return _frame(_public_links())
+    try:
+        person = auth.current_person()
+        if person is None:
+            return _frame(_public_links())
+        links = [_link(path, label) for path, label, action in PLACES if action is None or auth.may(action)]
+        return _frame((*links, _link("/verify", gettext("Verify"))), person=person.name, role=_role())
+    except (ClockUnreadable, SQLAlchemyError):
+        # An error page must still be drawn when what failed is the clock or the database.
+        return _frame(_public_links())
+
+
+def _public_links() -> tuple[Link, ...]:
+    return (
+        _link("/verify", gettext("Verify")),
+        _link("/scheme", gettext("The scheme")),
+        _link("/apply", gettext("Apply")),
+    )
+
+
+def _frame(links: tuple[Link, ...], **person: str) -> Frame:
+    urls = {name: _url(path) for name, path in _FIXED.items()}
+    return Frame(links=links, **urls, **person)
+
+
+_FIXED = {
+    "verify_url": "/verify",
+    "sign_in_url": "/sign-in",
+    "sign_out_url": "/sign-out",
+    "account_url": "/account",
+}
+
+
+def _link(path: str, label: Any) -> Link:
+    here = request.path == path or request.path.startswith(f"{path}/")
+    return Link(_url(path), str(label), here)
+
+
+def _url(path: str) -> str:
+    return request.script_root + path
+
+
+def _role() -> str:
+    names = dict.fromkeys(word(grant.role) for grant in auth.current_actor().grants)
+    return ", ".join(list(names)[:2])

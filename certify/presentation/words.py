@@ -1,0 +1,210 @@
+"""Every word of the vocabularies as people read it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from certify.scheme.words import (
+    Act,
+    ActivityKind,
+    ActivityState,
+    AssessmentKind,
+    AssessmentState,
+    CertificationState,
+    ConsentLevel,
+    CredentialState,
+    CredentialType,
+    Impartiality,
+    OrganisationKind,
+    Relation,
+    RequirementStatus,
+    RoleName,
+    Standing,
+    TieKind,
+    Verdict,
+    VisitPurpose,
+)
+
+Words = Mapping[type[StrEnum], Mapping[str, LazyString]]
+
+WORDS: Words = {
+    CertificationState: {
+        CertificationState.NEW: _("New"),
+        CertificationState.DRAFT: _("Draft"),
+        CertificationState.SUBMITTED: _("Submitted"),
+        CertificationState.DECLINED: _("Declined"),
+        CertificationState.ADMITTED: _("Admitted"),
+        CertificationState.TRAINING: _("In ToT"),
+        CertificationState.CLASSROOM_DELIVERY: _("Classroom delivery"),
+        CertificationState.SUPERVISED_VISITS: _("Supervised visits"),
+        CertificationState.ASSESSMENT: _("Assessment"),
+        CertificationState.MORE_PRACTICE: _("More practice"),
+        CertificationState.RECOMMENDED: _("Recommended"),
+        CertificationState.CERTIFIED: _("Certified"),
+        CertificationState.REFUSED: _("Refused"),
+        CertificationState.SUSPENDED: _("Suspended"),
+        CertificationState.WITHDRAWN: _("Withdrawn"),
+        CertificationState.RETIRED: _("Retired"),
+        CertificationState.ON_HOLD: _("On hold"),
+        CertificationState.LEFT: _("Left"),
+    },
+    Standing: {
+        Standing.NONE: _("Not certified"),
+        Standing.NOT_YET_VALID: _("Not yet valid"),
+        Standing.VALID: _("Valid"),
+        Standing.IN_GRACE: _("Expired, in grace"),
+        Standing.EXPIRED: _("Expired"),
+        Standing.SUSPENDED: _("Suspended"),
+        Standing.WITHDRAWN: _("Withdrawn"),
+        Standing.RETIRED: _("Retired"),
+    },
+    RequirementStatus: {
+        RequirementStatus.MET: _("Met"),
+        RequirementStatus.NOT_MET: _("Not met"),
+        RequirementStatus.WAIVED: _("Waived"),
+    },
+    ActivityState: {
+        ActivityState.NEW: _("New"),
+        ActivityState.OPEN: _("Open"),
+        ActivityState.SUBMITTED: _("Submitted"),
+        ActivityState.RETURNED: _("Returned"),
+        ActivityState.CONFIRMED: _("Confirmed"),
+        ActivityState.VOID: _("Void"),
+    },
+    AssessmentState: {
+        AssessmentState.NEW: _("New"),
+        AssessmentState.ASSIGNED: _("Assigned"),
+        AssessmentState.DECLARED: _("Declared"),
+        AssessmentState.SUBMITTED: _("Submitted"),
+        AssessmentState.RECONCILED: _("Reconciled"),
+        AssessmentState.VOID: _("Void"),
+    },
+    CredentialState: {
+        CredentialState.NEW: _("New"),
+        CredentialState.ISSUED: _("Issued"),
+        CredentialState.REVOKED: _("Revoked"),
+        CredentialState.SUPERSEDED: _("Superseded"),
+    },
+    Verdict: {
+        Verdict.VALID: _("Valid"),
+        Verdict.NOT_CURRENTLY_VALID: _("Not currently valid"),
+        Verdict.CANNOT_CHECK: _("Cannot be checked"),
+        Verdict.UNKNOWN: _("Unknown number"),
+        Verdict.TAMPERED: _("Tampered with"),
+    },
+    RoleName: {
+        RoleName.EXPERT_TRAINER: _("Expert Trainer"),
+        RoleName.MASTER_TRAINER: _("Master Trainer"),
+        RoleName.COORDINATOR: _("National coordinator"),
+        RoleName.PROVIDER: _("Service provider"),
+        RoleName.QA_REVIEWER: _("QA reviewer"),
+        RoleName.SCHEME_OWNER: _("Scheme owner"),
+        RoleName.AUDITOR: _("Auditor"),
+        RoleName.ADMINISTRATOR: _("Administrator"),
+    },
+    ActivityKind: {
+        ActivityKind.TOT_EVENT: _("ToT event"),
+        ActivityKind.BASELINE: _("Baseline assessment"),
+        ActivityKind.WORKSHOP: _("Classroom workshop"),
+        ActivityKind.VISIT: _("Enterprise visit"),
+        ActivityKind.IMPROVEMENT_PROJECT: _("Improvement project"),
+        ActivityKind.CYCLE_REPORT: _("Cycle report"),
+        ActivityKind.REFRESHER: _("Refresher"),
+        ActivityKind.CODE_OF_CONDUCT: _("Code of conduct"),
+    },
+    VisitPurpose: {
+        VisitPurpose.CONSULTATION: _("Consultation"),
+        VisitPurpose.ENDLINE: _("End-line readings"),
+        VisitPurpose.QA: _("Quality assurance"),
+    },
+    AssessmentKind: {
+        AssessmentKind.SCREENING: _("Screening sheet"),
+        AssessmentKind.OBSERVATION: _("Observation"),
+        AssessmentKind.QA: _("Quality assurance"),
+    },
+    CredentialType: {
+        CredentialType.TRAINER_CERTIFICATION: _("Trainer certification"),
+        CredentialType.TOT_ATTENDANCE: _("ToT attendance"),
+        CredentialType.PARTICIPANT_ATTENDANCE: _("Participant attendance"),
+        CredentialType.ENTERPRISE_COMPLETION: _("Enterprise completion"),
+        CredentialType.EXPERT_TRAINER_LICENCE: _("Expert Trainer licence"),
+        CredentialType.PROVIDER_LICENCE: _("Provider licence"),
+    },
+    OrganisationKind: {
+        OrganisationKind.CONSULTING_COMPANY: _("Consulting company"),
+        OrganisationKind.INDUSTRY_ASSOCIATION: _("Industry association"),
+        OrganisationKind.EMPLOYERS_ORGANISATION: _("Employers' organisation"),
+        OrganisationKind.GOVERNMENT_AGENCY: _("Government agency"),
+        OrganisationKind.TRAINING_ORGANISATION: _("Training organisation"),
+        OrganisationKind.UNIVERSITY: _("University"),
+        OrganisationKind.INDIVIDUAL: _("Individual"),
+        OrganisationKind.LEAD_BUYER: _("Lead buyer"),
+        OrganisationKind.DONOR: _("Donor"),
+        OrganisationKind.OTHER: _("Other organisation"),
+    },
+    ConsentLevel: {
+        ConsentLevel.NONE: _("No use of its data"),
+        ConsentLevel.AGGREGATE: _("Only in totals"),
+        ConsentLevel.NAMED: _("By name"),
+    },
+    Relation: {
+        Relation.SELF: _("The same person"),
+        Relation.FAMILY: _("Family"),
+        Relation.COMMERCIAL_INTEREST: _("Commercial interest"),
+        Relation.EMPLOYMENT: _("Same employer or provider"),
+        Relation.FACILITATED: _("Facilitated the ToT"),
+        Relation.SCREENED: _("Screened the application"),
+        Relation.SUPERVISED: _("Supervised"),
+        Relation.OBSERVED: _("Observed"),
+        Relation.RECOMMENDED: _("Recommended"),
+        Relation.WAIVED: _("Waived a requirement"),
+        Relation.DECIDED: _("Decided before"),
+    },
+    TieKind: {
+        TieKind.FAMILY: _("Family"),
+        TieKind.COMMERCIAL_INTEREST: _("Commercial interest"),
+        TieKind.EMPLOYMENT: _("Employment"),
+    },
+    Act: {
+        Act.SCREEN: _("Screen"),
+        Act.SUPERVISE: _("Supervise"),
+        Act.OBSERVE: _("Observe"),
+        Act.RECOMMEND: _("Recommend"),
+        Act.DECIDE: _("Decide"),
+        Act.QA: _("Assure quality"),
+        Act.APPEAL: _("Decide an appeal"),
+    },
+    Impartiality: {
+        Impartiality.FREE: _("No conflict"),
+        Impartiality.MITIGATE: _("Allowed with a second observer"),
+        Impartiality.BLOCK: _("Conflict of interest"),
+    },
+}
+
+OTHER_WORDS: Mapping[str, LazyString] = {
+    # who can clear a requirement, where it is no granted role
+    "candidate": _("Candidate"),
+    "trainer": _("Trainer"),
+    "holder": _("Trainer"),
+    "enterprise_contact": _("Enterprise contact"),
+    "lead_facilitator": _("Lead facilitator"),
+    "facilitator": _("ToT facilitator"),
+    "supervisor": _("Supervising Expert Trainer"),
+    "observer": _("Observer"),
+    "screener": _("Panel member"),
+    # activities that lie ahead or behind, computed from their day
+    "planned": _("Planned"),
+    "held": _("Held"),
+    # where a checklist item applies
+    "classroom": _("Classroom"),
+    # parts of attendance
+    "manager": _("Manager"),
+    "worker": _("Worker"),
+    "f": _("Female"),
+    "m": _("Male"),
+    "x": _("Other"),
+    # why a certificate is not valid now
+    "superseded": _("Superseded by a newer certificate"),
+}

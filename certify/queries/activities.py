@@ -1,0 +1,100 @@
+"""Activities as their pages show them: the ToT events an actor may see, and one activity's history."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from certify.models import Activity, ActivityPerson, Assessment, Certification, RosterEntry, StoredFile
+from certify.policy import Actor, may
+from certify.queries.paging import Page, read_page
+from certify.queries.sight import reached_by
+from certify.scheme.words import ActivityKind, ActivityState, AssessmentState, RoleName
+
+LOOKING_ROLES = frozenset(
+    {RoleName.COORDINATOR, RoleName.MASTER_TRAINER, RoleName.QA_REVIEWER, RoleName.AUDITOR}
+)
+
+
+def tot_event_page(
+    session: Session,
+    actor: Actor,
+    on: date,
+    *,
+    module: str = "",
+    country: str = "",
+    cursor: str | None = None,
+) -> Page[Activity]:
+    """The ToT events that the actor may see, the latest day first."""
+    asked = select(Activity).where(Activity.kind == ActivityKind.TOT_EVENT, _concerns(actor, on))
+    if module:
+        asked = asked.where(Activity.module == module)
+    if country:
+        asked = asked.where(Activity.country == country)
+    return read_page(
+        session,
+        asked.options(
+            selectinload(Activity.people).joinedload(ActivityPerson.person),
+            selectinload(Activity.roster).joinedload(RosterEntry.certification),
+        ),
+        key=(Activity.held_on, Activity.id),
+        cursor=cursor,
+        allowed=lambda event: may(actor, "activity.see", event, on),
+        newest_first=True,
+    )
+
+
+def _concerns(actor: Actor, on: date) -> ColumnElement[bool]:
+    facilitated = select(ActivityPerson.activity_id).where(ActivityPerson.person_id == actor.id)
+    attended = (
+        select(RosterEntry.activity_id)
+        .join(Certification, Certification.id == RosterEntry.certification_id)
+        .where(Certification.holder_id == actor.id)
+    )
+    return or_(
+        Activity.created_by_id == actor.id,
+        Activity.id.in_(facilitated),
+        Activity.id.in_(attended),
+        reached_by(actor, LOOKING_ROLES, on, module=Activity.module, country=Activity.country),
+    )
+
+
+def roster_of(session: Session, activity: Activity, actor: Actor, on: date) -> tuple[RosterEntry, ...]:
+    """The roster by name; a candidate sees the own line only."""
+    entries = session.scalars(
+        select(RosterEntry)
+        .where(RosterEntry.activity_id == activity.id)
+        .options(joinedload(RosterEntry.certification).joinedload(Certification.holder))
+    )
+    seen = [entry for entry in entries if may(actor, "certification.see", entry.certification, on)]
+    return tuple(sorted(seen, key=lambda entry: (entry.certification.holder.name, entry.id)))
+
+
+def kept_files(session: Session, activity: Activity) -> tuple[StoredFile, ...]:
+    """The files of an activity that nobody removed, in the order of their upload."""
+    return tuple(
+        session.scalars(
+            select(StoredFile)
+            .where(StoredFile.activity_id == activity.id, StoredFile.removed_at.is_(None))
+            .order_by(StoredFile.uploaded_at, StoredFile.id)
+        )
+    )
+
+
+def observations_of(session: Session, activity: Activity, actor: Actor, on: date) -> tuple[Assessment, ...]:
+    """The observations of an activity that the actor may see; void ones are left out."""
+    rows = session.scalars(
+        select(Assessment)
+        .where(Assessment.activity_id == activity.id, Assessment.state != AssessmentState.VOID)
+        .order_by(Assessment.created_at, Assessment.id)
+        .options(joinedload(Assessment.assessor))
+    )
+    return tuple(row for row in rows if may(actor, "assessment.see", row, on))
+
+
+def phase(activity: Activity, on: date) -> str:
+    """The state as people say it: an open activity reads planned or held, by its day."""
+    if activity.state is not ActivityState.OPEN:
+        return str(activity.state)
+    return "planned" if activity.held_on > on else "held"
+

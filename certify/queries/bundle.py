@@ -1,0 +1,205 @@
+"""The evidence of a case as a page lays it out: activities with what they count for, scores, people."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from certify.models import Activity, Assessment, Certification
+from certify.policy import Actor, may
+from certify.queries.assessments import may_read_scores, place_of
+from certify.scheme.evidence import Counted, Observation
+from certify.scheme.rules import observation_mean
+from certify.scheme.rules.scores import scores_of, shown
+from certify.scheme.sentences import Sentence, say
+from certify.scheme.types import ChecklistItem, Edition
+from certify.scheme.words import (
+    ActivityKind,
+    ActivityState,
+    AssessmentKind,
+    AssessmentState,
+)
+
+DONE = (AssessmentState.SUBMITTED, AssessmentState.RECONCILED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One activity of the evidence; `may_see` says whether the reader may open it."""
+
+    activity: Activity
+    counted: bool
+    reasons: tuple[tuple[str | None, str], ...]
+    may_see: bool
+
+    @property
+    def place(self) -> str:
+        """The enterprise or the cohort."""
+        if self.activity.enterprise is not None:
+            return self.activity.enterprise.name
+        return self.activity.cohort.name if self.activity.cohort is not None else ""
+
+
+def lines_of(session: Session, counted: Iterable[Counted], actor: Actor, on: date) -> tuple[Line, ...]:
+    """The activities in the order of their days, each with whether it counts and why not."""
+    verdicts = {one.activity: one for one in counted}
+    activities = session.scalars(
+        select(Activity)
+        .where(Activity.id.in_(verdicts))
+        .options(joinedload(Activity.cohort), joinedload(Activity.enterprise))
+        .order_by(Activity.held_on, Activity.id)
+    )
+    return tuple(
+        Line(
+            activity,
+            verdicts[activity.id].counted,
+            tuple((reason.requirement, reason.reason) for reason in verdicts[activity.id].reasons),
+            may(actor, "activity.see", activity, on),
+        )
+        for activity in activities
+    )
+
+
+@dataclass(frozen=True)
+class Score:
+    """One observer's score of one item; None where it does not apply or was not given."""
+
+    value: int | None
+    comment: str = ""
+    reason: str = ""  # why it is not applicable
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """One item over all observations, with what it comes to."""
+
+    item: ChecklistItem
+    scores: tuple[Score, ...]
+    own: int | None
+    word: Sentence
+    tone: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One observation as a column: where, when, by whom, and its mean."""
+
+    assessment: Assessment
+    place: str
+    observer: str
+    mean: str
+
+
+@dataclass(frozen=True)
+class ScoreTable:
+    """The observations side by side; `hidden` counts those that the reader may not see yet."""
+
+    columns: tuple[Column, ...]
+    lines: tuple[ScoreLine, ...]
+    hidden: int
+    waiting: int
+
+
+def scores_table(
+    session: Session, certification: Certification, edition: Edition, actor: Actor
+) -> ScoreTable:
+    """Every observation that the reader may see, item by item."""
+    observations = [
+        one
+        for one in certification.assessments
+        if one.kind is AssessmentKind.OBSERVATION and one.state is not AssessmentState.VOID
+    ]
+    in_now = [one for one in observations if one.state in DONE]
+    seen = [one for one in in_now if may_read_scores(session, one, actor)]
+    columns = tuple(_column(edition, one) for one in seen)
+    own = certification.self_assessment or {}
+    return ScoreTable(
+        columns,
+        tuple(_line(item, seen, own) for item in edition.checklist) if seen else (),
+        hidden=len(in_now) - len(seen),
+        waiting=len(observations) - len(in_now),
+    )
+
+
+def _column(edition: Edition, one: Assessment) -> Column:
+    place = place_of(one)
+    mean = observation_mean(edition, _value(one), place)
+    return Column(one, place, one.assessor.name, str(shown(mean, 2)) if mean is not None else "–")
+
+
+def _value(one: Assessment) -> Observation:
+    return Observation(
+        one.id, one.activity_id or "", one.assessor_id, one.state, one.scores, one.agreed_scores, False
+    )
+
+
+def _line(item: ChecklistItem, seen: list[Assessment], own: Mapping[str, int | None]) -> ScoreLine:
+    scores = tuple(
+        Score(
+            scores_of(_value(one)).get(item.id),
+            str(one.comments.get(item.id) or ""),
+            str(one.not_applicable.get(item.id) or ""),
+        )
+        for one in seen
+    )
+    given = [score.value for score in scores if score.value is not None]
+    word, tone = _result(item, given)
+    return ScoreLine(item, scores, own.get(item.id), word, tone)
+
+
+def _result(item: ChecklistItem, given: list[int]) -> tuple[Sentence, str]:
+    if not given:
+        return say("Not scored"), "calm"
+    if min(given) >= 3:
+        return say("Sufficient"), "good"
+    return (say("Below 3, critical"), "bad") if item.critical else (say("Below 3"), "warn")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Somebody's part in a case."""
+
+    name: str
+    role: str
+    note: Sentence | None
+    since: datetime | None = None
+
+
+def parts_in(session: Session, certification: Certification) -> tuple[Part, ...]:
+    """Supervisor, facilitators of the ToT, observers and panel members of a case."""
+    parts = []
+    if certification.supervisor is not None:
+        parts.append(Part(certification.supervisor.name, "supervisor", None))
+    for entry in certification.roster_entries:
+        if entry.activity.state is not ActivityState.VOID:
+            parts += [Part(one.person.name, "facilitator", None) for one in entry.activity.people]
+    for one in certification.assessments:
+        if one.state is AssessmentState.VOID:
+            continue
+        role = "screener" if one.kind is AssessmentKind.SCREENING else "observer"
+        parts.append(Part(one.assessor.name, role, _task(one)))
+    return tuple(dict.fromkeys(parts))
+
+
+def _task(one: Assessment) -> Sentence:
+    if one.activity is not None:
+        return say(
+            "{kind} of {day}: {state}", kind=one.activity.kind, day=one.activity.held_on, state=one.state
+        )
+    return say("{state}", state=one.state)
+
+
+def satisfaction_of(lines: Iterable[Line]) -> tuple[int, int, int] | None:
+    """Answers of 4 or 5, all answers and people asked, over the workshops that count; None without any."""
+    answers: list[int] = []
+    asked = 0
+    for line in lines:
+        feedback = line.activity.facts.get("feedback") or {}
+        if line.activity.kind is ActivityKind.WORKSHOP and line.counted:
+            answers += [int(one) for one in feedback.get("answers") or ()]
+            asked += int(feedback.get("asked") or 0)
+    if not answers:
+        return None
+    return sum(one >= 4 for one in answers), len(answers), asked

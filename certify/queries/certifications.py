@@ -1,0 +1,186 @@
+"""The certifications that an actor may see, found by state, module, country and name, page by page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, union
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from certify.models import (
+    Activity,
+    ActivityPerson,
+    Affiliation,
+    Assessment,
+    Certification,
+    Person,
+    RosterEntry,
+)
+from certify.policy import Actor, may
+from certify.queries.paging import PAGE, Page, read_page
+from certify.queries.sight import reached_by
+from certify.scheme.words import ActivityState, AssessmentState, CertificationState, RoleName
+from certify.workflows.dossier import day_of
+
+LOOKING_ROLES = frozenset(
+    {RoleName.COORDINATOR, RoleName.MASTER_TRAINER, RoleName.QA_REVIEWER, RoleName.AUDITOR}
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of cases is narrowed by; they stay in the address. Empty means any."""
+
+    name: str = ""
+    state: str = ""
+    module: str = ""
+    country: str = ""
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The ones that narrow, as parts of an address."""
+        return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
+
+
+def certification_page(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    filters: Filters,
+    *,
+    cursor: str | None = None,
+    limit: int = PAGE,
+) -> Page[Certification]:
+    """The cases that the actor may see, the latest moved first."""
+    asked = _narrowed(select(Certification).where(concerns(actor, at.date())), filters)
+    return read_page(
+        session,
+        with_readers(asked),
+        key=(Certification.state_since, Certification.id),
+        cursor=cursor,
+        allowed=lambda one: may(actor, "certification.see", one, day_of(one, at)),
+        newest_first=True,
+        limit=limit,
+    )
+
+
+def with_readers(asked: Select[Any]) -> Select[Any]:
+    """The same query, with everything that the policy and a line of the list read in few queries."""
+    return asked.options(
+        joinedload(Certification.holder).selectinload(Person.affiliations),
+        selectinload(Certification.assessments),
+        selectinload(Certification.roster_entries)
+        .joinedload(RosterEntry.activity)
+        .selectinload(Activity.people),
+    )
+
+
+def concerns(actor: Actor, on: date) -> ColumnElement[bool]:
+    """About what the actor may see; the policy, on the case's own day, has the last word.
+
+    A day earlier and later are let in too, for the case's day may differ from ours by one.
+    """
+    around = (on - timedelta(days=1), on, on + timedelta(days=1))
+    reached = [
+        reached_by(actor, LOOKING_ROLES, day, module=Certification.module, country=Certification.country)
+        for day in around
+    ]
+    return or_(Certification.id.in_(_own(actor, around)), *reached)
+
+
+def _own(actor: Actor, around: tuple[date, ...]) -> Select[Any]:
+    """The ids of the cases that the actor has a part in; each arm reads an index."""
+    case = select(Certification.id)
+    arms = [
+        case.where(Certification.holder_id == actor.id),
+        case.where(Certification.supervisor_id == actor.id),
+        select(Assessment.certification_id).where(
+            Assessment.assessor_id == actor.id, Assessment.state != AssessmentState.VOID
+        ),
+        select(RosterEntry.certification_id)
+        .join(Activity)
+        .join(ActivityPerson)
+        .where(ActivityPerson.person_id == actor.id, Activity.state != ActivityState.VOID),
+    ]
+    if any(actor.holds(RoleName.PROVIDER, on=day) for day in around):
+        arms += _of_providers(actor.organisations, around)
+    found = union(*arms).subquery()
+    return select(found.c.id)
+
+
+def _of_providers(organisations: Iterable[str], around: tuple[date, ...]) -> list[Select[Any]]:
+    ours = sorted(organisations)
+    case = select(Certification.id)
+    return [
+        case.where(Certification.nominating_organisation_id.in_(ours)),
+        case.join(Affiliation, Affiliation.person_id == Certification.holder_id).where(
+            Affiliation.organisation_id.in_(ours),
+            Affiliation.from_on <= around[-1],
+            or_(Affiliation.until_on.is_(None), Affiliation.until_on >= around[0]),
+        ),
+    ]
+
+
+def _narrowed(asked: Select[Any], filters: Filters) -> Select[Any]:
+    if filters.state in set(CertificationState):
+        asked = asked.where(Certification.state == CertificationState(filters.state))
+    if filters.module:
+        asked = asked.where(Certification.module == filters.module)
+    if filters.country:
+        asked = asked.where(Certification.country == filters.country)
+    if filters.name:
+        named = select(Person.id).where(Person.name.icontains(filters.name, autoescape=True))
+        asked = asked.where(Certification.holder_id.in_(named))
+    return asked
+
+
+def open_case_of(session: Session, person_id: str, module: str) -> Certification | None:
+    """The person's case for a module that is neither declined nor closed, the latest first."""
+    return session.scalars(
+        select(Certification)
+        .where(
+            Certification.holder_id == person_id,
+            Certification.module == module,
+            Certification.state.not_in(CLOSED),
+        )
+        .order_by(Certification.state_since.desc())
+    ).first()
+
+
+CLOSED = (
+    CertificationState.DECLINED,
+    CertificationState.REFUSED,
+    CertificationState.WITHDRAWN,
+    CertificationState.RETIRED,
+    CertificationState.LEFT,
+)
+
+
+def cases_of(session: Session, person_id: str) -> tuple[Certification, ...]:
+    """Everything that a person applied for or holds, the latest moved first."""
+    return tuple(
+        session.scalars(
+            select(Certification)
+            .where(Certification.holder_id == person_id)
+            .order_by(Certification.state_since.desc(), Certification.id)
+            .limit(50)
+        )
+    )
+
+
+def count_in_state(session: Session, condition: ColumnElement[bool]) -> int:
+    """How many certifications fit a condition."""
+    return session.scalar(select(func.count()).select_from(Certification).where(condition)) or 0
+
+
+__all__ = [
+    "CLOSED",
+    "Filters",
+    "cases_of",
+    "certification_page",
+    "concerns",
+    "count_in_state",
+    "open_case_of",
+    "with_readers",
+]

@@ -1,0 +1,88 @@
+"""Who and what can be chosen in the forms of cohorts and activities: (id, name), by name."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from certify.models import Activity, Certification, Cohort, Enterprise, Person, RoleGrant
+from certify.policy import Actor, may
+from certify.scheme.words import CertificationState, RoleName
+
+Choices = list[tuple[str, str]]
+
+DELIVERING = (
+    CertificationState.ADMITTED,
+    CertificationState.TRAINING,
+    CertificationState.CLASSROOM_DELIVERY,
+    CertificationState.SUPERVISED_VISITS,
+    CertificationState.ASSESSMENT,
+    CertificationState.MORE_PRACTICE,
+    CertificationState.RECOMMENDED,
+    CertificationState.CERTIFIED,
+    CertificationState.ON_HOLD,
+)
+
+
+def expert_trainers(session: Session, module: str, country: str, on: date) -> Choices:
+    """Everybody who holds Expert Trainer status for the module and country on that day."""
+    people = session.scalars(
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(
+            RoleGrant.role == RoleName.EXPERT_TRAINER,
+            RoleGrant.confirmed_at.is_not(None),
+            or_(RoleGrant.module.is_(None), RoleGrant.module == module),
+            or_(RoleGrant.country.is_(None), RoleGrant.country == country),
+            RoleGrant.from_on <= on,
+            or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= on),
+            Person.disabled_at.is_(None),
+        )
+    )
+    return _by_name(people.unique().all())
+
+
+def trainers(
+    session: Session, actor: Actor, module: str, country: str, on: date, *, cohort: Cohort | None = None
+) -> Choices:
+    """Candidates and certified trainers of the module in the country whose case the actor may see.
+
+    Whoever is in the cohort already can be chosen too, or saving it would drop them unseen.
+    """
+    certifications = session.scalars(
+        select(Certification).where(
+            Certification.module == module,
+            Certification.country == country,
+            Certification.state.in_(DELIVERING),
+        )
+    )
+    seen = [each.holder for each in certifications if may(actor, "certification.see", each, on)]
+    return _by_name([*seen, *(cohort.trainers if cohort else ())])
+
+
+def enterprises(
+    session: Session, actor: Actor, country: str, on: date, *, cohort: Cohort | None = None
+) -> Choices:
+    """The enterprises of the country that the actor may see, and those of the cohort."""
+    rows = session.scalars(select(Enterprise).where(Enterprise.country == country))
+    seen = [row for row in rows if may(actor, "enterprise.see", row, on)]
+    return _by_name([*seen, *(cohort.enterprises if cohort else ())])
+
+
+def _by_name(rows: Sequence[Person | Enterprise]) -> Choices:
+    named = {row.id: row.name for row in rows}
+    return sorted(named.items(), key=lambda choice: (choice[1], choice[0]))
+
+
+__all__ = ["Choices", "enterprises", "expert_trainers", "trainers"]
+
+
+def facilitators(session: Session, event: Activity) -> Choices:
+    """Who can teach at a ToT event: Expert Trainers on its first day, and whoever does already."""
+    known = [entry.person for entry in event.people]
+    qualified = expert_trainers(session, event.module, event.country, event.held_on)
+    return sorted(
+        {**dict(qualified), **{person.id: person.name for person in known}}.items(),
+        key=lambda choice: (choice[1], choice[0]),
+    )

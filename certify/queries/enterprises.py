@@ -1,0 +1,66 @@
+"""Enterprises as their pages show them: the list that an actor may see, and the cohorts of one."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from certify.models import Cohort, CohortEnterprise, Enterprise
+from certify.policy import Actor, may
+from certify.queries.paging import Page, read_page
+from certify.queries.sight import reached_by
+from certify.scheme.words import RoleName
+
+LOOKING_ROLES = frozenset(
+    {
+        RoleName.COORDINATOR,
+        RoleName.EXPERT_TRAINER,
+        RoleName.MASTER_TRAINER,
+        RoleName.PROVIDER,
+        RoleName.QA_REVIEWER,
+        RoleName.AUDITOR,
+    }
+)
+
+
+def enterprise_page(
+    session: Session,
+    actor: Actor,
+    on: date,
+    *,
+    country: str = "",
+    name: str = "",
+    cursor: str | None = None,
+) -> Page[Enterprise]:
+    """The enterprises that the actor may see, by name."""
+    asked = select(Enterprise).where(_concerns(actor, on)).options(selectinload(Enterprise.contacts))
+    if country:
+        asked = asked.where(Enterprise.country == country)
+    if name:
+        asked = asked.where(Enterprise.name.icontains(name, autoescape=True))
+    return read_page(
+        session,
+        asked,
+        key=(Enterprise.name, Enterprise.id),
+        cursor=cursor,
+        allowed=lambda enterprise: may(actor, "enterprise.see", enterprise, on),
+    )
+
+
+def _concerns(actor: Actor, on: date) -> ColumnElement[bool]:
+    return or_(
+        Enterprise.created_by_id == actor.id,
+        Enterprise.id.in_(actor.contact_of),
+        reached_by(actor, LOOKING_ROLES, on, module=None, country=Enterprise.country),
+    )
+
+
+def cohorts_of(session: Session, enterprise: Enterprise, actor: Actor, on: date) -> tuple[Cohort, ...]:
+    """The cohorts that the enterprise takes part in and the actor may see, newest first."""
+    rows = session.scalars(
+        select(Cohort)
+        .join(CohortEnterprise, CohortEnterprise.cohort_id == Cohort.id)
+        .where(CohortEnterprise.enterprise_id == enterprise.id)
+        .order_by(Cohort.created_at.desc(), Cohort.id)
+    )
+    return tuple(cohort for cohort in rows if may(actor, "cohort.see", cohort, on))

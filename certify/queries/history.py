@@ -1,0 +1,184 @@
+"""The history of a case in plain sentences, read from its events and the moves that wrote them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certify.models import Activity, Certification, Event, IssuingBody, Person
+from certify.presentation.words import WORDS
+from certify.scheme.sentences import Sentence, say
+from certify.scheme.words import ActivityKind
+from certify.workflows.engine import Move, workflows
+from certify.workflows.facts import Fact, FactKind
+
+PAGE = 30
+# The scores of an observation and what somebody declared about conflicts are read on their own pages.
+TOLD_KINDS = frozenset(
+    {
+        FactKind.TEXT,
+        FactKind.LONG_TEXT,
+        FactKind.DAY,
+        FactKind.CHOICE,
+        FactKind.PERSON,
+        FactKind.ACTIVITY,
+        FactKind.ACTIVITIES,
+        FactKind.ISSUER,
+        FactKind.REQUIREMENT,
+        FactKind.REASONS,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event as a person reads it; `notes` are (label, text) of what was said with the move."""
+
+    seq: int
+    at: datetime
+    actor: str
+    sentence: Sentence
+    notes: tuple[tuple[str, str], ...]
+    from_state: str
+    to_state: str
+
+
+@dataclass(frozen=True)
+class History:
+    """Some entries, the latest first, and the number before which the next ones lie (None: the end)."""
+
+    entries: tuple[Entry, ...]
+    before: int | None
+
+
+def history_of(
+    session: Session, certification: Certification, *, before: int | None = None, limit: int = PAGE
+) -> History:
+    """One page of the case's events, the latest first."""
+    asked = select(Event).where(Event.case_id == certification.case_id)
+    if before is not None:
+        asked = asked.where(Event.seq < before)
+    events = session.scalars(asked.order_by(Event.seq.desc()).limit(limit + 1)).all()
+    shown = events[:limit]
+    return History(entries_of(session, shown), shown[-1].seq if len(events) > limit else None)
+
+
+def events_after(session: Session, certification: Certification, seq: int | None) -> tuple[Entry, ...]:
+    """What happened in the case after the event of that number: what a stale page has to show."""
+    if seq is None:
+        return ()
+    events = session.scalars(
+        select(Event)
+        .where(Event.case_id == certification.case_id, Event.seq > seq)
+        .order_by(Event.seq.desc())
+        .limit(PAGE)
+    ).all()
+    return entries_of(session, events)
+
+
+def entries_of(session: Session, events: Sequence[Event]) -> tuple[Entry, ...]:
+    """Events as entries; names are read in one query a kind."""
+    names = _Names(session, events)
+    return tuple(
+        Entry(
+            seq=event.seq,
+            at=event.at,
+            actor=names.of(event.actor_id) if event.actor_id else "Certify",
+            sentence=sentence_of(event, names),
+            notes=tuple(_notes(event, names)),
+            from_state=event.from_state,
+            to_state=event.to_state,
+        )
+        for event in events
+    )
+
+
+def move_of(event: Event) -> Move | None:
+    """The move that wrote an event; None once a later version has renamed it."""
+    for workflow in workflows():
+        if workflow.name == event.subject_kind:
+            return workflow.moves.get(event.move)
+    return None
+
+
+def sentence_of(event: Event, names: "_Names") -> Sentence:
+    """The move's own sentence with the people in it."""
+    move = move_of(event)
+    actor = names.of(event.actor_id) if event.actor_id else "Certify"
+    if move is None:
+        return say("{actor}: {move}.", actor=actor, move=event.move)
+    told = {fact.name: _told(fact, event.facts[fact.name], names) for fact in _known(move, event)}
+    try:
+        return say(move.sentence, **{**told, "actor": actor})
+    except (KeyError, IndexError):
+        return say("{actor}: {move}.", actor=actor, move=move.label)
+
+
+def _notes(event: Event, names: "_Names") -> Iterable[tuple[str, str]]:
+    move = move_of(event)
+    if move is None:
+        return
+    for fact in _known(move, event):
+        if "{" + fact.name + "}" not in move.sentence:
+            yield fact.label, _told(fact, event.facts[fact.name], names)
+    for sentence in event.facts.get("mitigate") or ():
+        yield "Needs a second observer", str(sentence)
+
+
+def _known(move: Move, event: Event) -> list[Fact]:
+    return [
+        fact
+        for fact in move.facts
+        if fact.kind in TOLD_KINDS and event.facts.get(fact.name) not in (None, "", [], {})
+    ]
+
+
+def _told(fact: Fact, value: Any, names: "_Names") -> str:
+    if fact.kind is FactKind.REASONS:
+        return " ".join(_reason(each) for each in value)
+    if fact.kind is FactKind.CHOICE:
+        return dict(fact.choices).get(value, str(value))
+    if isinstance(value, list):
+        return ", ".join(names.of(str(each)) for each in value)
+    return names.of(str(value))
+
+
+def _reason(each: Mapping[str, str | None]) -> str:
+    cited = f" ({each['requirement']})" if each.get("requirement") else ""
+    return f"{each.get('reason')}{cited}"
+
+
+class _Names:
+    """What the ids in events stand for: people, activities, issuing bodies."""
+
+    def __init__(self, session: Session, events: Sequence[Event]) -> None:
+        ids = {event.actor_id for event in events if event.actor_id}
+        for event in events:
+            ids.update(_ids(event.facts.values()))
+        people = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples()
+        bodies = session.execute(
+            select(IssuingBody.id, IssuingBody.legal_name).where(IssuingBody.id.in_(ids))
+        ).tuples()
+        activities = session.execute(
+            select(Activity.id, Activity.kind, Activity.held_on).where(Activity.id.in_(ids))
+        ).tuples()
+        self._names = {
+            **dict(people.all()),
+            **dict(bodies.all()),
+            **{id: f"{WORDS[ActivityKind][kind]}, {day:%Y-%m-%d}" for id, kind, day in activities},
+        }
+
+    def of(self, id: str) -> str:
+        """The name behind an id; anything else stays as it is."""
+        return self._names.get(id, id)
+
+
+def _ids(values: Iterable[Any]) -> Iterable[str]:
+    for value in values:
+        if isinstance(value, str) and len(value) == 20:
+            yield value
+        elif isinstance(value, list):
+            yield from _ids(value)

@@ -1,0 +1,255 @@
+"""What can be chosen in the form of a move: people with their relations, events, requirements, bodies."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from certify.models import (
+    Activity,
+    Assessment,
+    Certification,
+    CohortTrainer,
+    Delegation,
+    IssuingBody,
+    Person,
+    RoleGrant,
+)
+from certify.policy import Actor
+from certify.policy.relations import Findings
+from certify.presentation import day, say, word
+from certify.queries.choices import expert_trainers
+from certify.scheme.types import Edition
+from certify.scheme.words import (
+    Act,
+    ActivityKind,
+    ActivityState,
+    AssessmentState,
+    Impartiality,
+    RoleName,
+)
+from certify.scheme.words import CertificationState as S
+from certify.workflows.dossier import Dossier
+from certify.workflows.engine import Move
+from certify.workflows.facts import FactKind
+
+Choices = list[tuple[str, str]]
+ACTS = {
+    "assign_screener": Act.SCREEN,
+    "assign_supervisor": Act.SUPERVISE,
+    "assign_observer": Act.OBSERVE,
+    "reassign": Act.SUPERVISE,
+}
+PANEL_ROLES = (RoleName.EXPERT_TRAINER, RoleName.MASTER_TRAINER, RoleName.COORDINATOR, RoleName.QA_REVIEWER)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who could be given a task: what relations say of it, and how much they have to do."""
+
+    id: str
+    name: str
+    findings: Findings
+    open_tasks: int
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the relations table forbids it."""
+        return self.findings.verdict is Impartiality.BLOCK
+
+
+def choices_for(
+    session: Session, certification: Certification, move: Move, actor: Actor, dossier: Dossier
+) -> dict[str, Choices]:
+    """The choices of every fact of the move that is chosen from a list, by the fact's name."""
+    found: dict[str, Choices] = {}
+    for fact in move.facts:
+        if fact.kind is FactKind.PERSON:
+            found[fact.name] = _people(session, certification, move, fact.name, dossier)
+        elif fact.kind is FactKind.ACTIVITY:
+            found[fact.name] = _activities(session, certification, move, dossier.on)
+        elif fact.kind is FactKind.ACTIVITIES:
+            found[fact.name] = _evidence(session, dossier)
+        elif fact.kind is FactKind.ISSUER:
+            found[fact.name] = issuers(session, certification, actor, dossier.on)
+        elif fact.kind is FactKind.REQUIREMENT:
+            found[fact.name] = _waivable(dossier)
+        elif fact.kind is FactKind.REASONS:
+            found[fact.name] = _requirements(dossier.edition)
+        elif fact.kind in (FactKind.SCORES, FactKind.TEXT_BY_ITEM):
+            found[fact.name] = [(item.id, item.text) for item in dossier.edition.checklist]
+    return found
+
+
+def candidates_for(
+    session: Session, certification: Certification, move: Move, dossier: Dossier
+) -> tuple[Candidate, ...]:
+    """Who could take the task on: free ones first, those with least to do before the others."""
+    act = ACTS.get(move.name)
+    if act is None:
+        return ()
+    people = (
+        _panel(session, certification, dossier.on)
+        if act is Act.SCREEN
+        else expert_trainers(session, certification.module, certification.country, dossier.on)
+    )
+    load = _open_tasks(session, [id for id, _ in people])
+    found = [
+        Candidate(id, name, dossier.findings(id, act), load.get(id, 0))
+        for id, name in people
+        if id != certification.holder_id
+    ]
+    severity = [Impartiality.FREE, Impartiality.MITIGATE, Impartiality.BLOCK]
+    return tuple(
+        sorted(found, key=lambda one: (severity.index(one.findings.verdict), one.open_tasks, one.name))
+    )
+
+
+def _people(
+    session: Session, certification: Certification, move: Move, name: str, dossier: Dossier
+) -> Choices:
+    if name == "from":
+        return _task_holders(session, certification)
+    return [(one.id, _labelled(one)) for one in candidates_for(session, certification, move, dossier)]
+
+
+def _labelled(one: Candidate) -> str:
+    """The name with what stands in the way, so that a conflict is seen before it is chosen."""
+    said = " ".join(say(finding.sentence) for finding in one.findings.findings)
+    return f"{one.name} · {word(one.findings.verdict)}: {said}" if said else one.name
+
+
+def _task_holders(session: Session, certification: Certification) -> Choices:
+    ids = {certification.supervisor_id} | {
+        one.assessor_id
+        for one in certification.assessments
+        if one.state in (AssessmentState.ASSIGNED, AssessmentState.DECLARED)
+    }
+    rows = session.execute(
+        select(Person.id, Person.name).where(Person.id.in_(ids - {None})).order_by(Person.name)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def _panel(session: Session, certification: Certification, on: date) -> Choices:
+    rows = session.execute(
+        select(Person.id, Person.name)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(
+            RoleGrant.role.in_(PANEL_ROLES),
+            RoleGrant.confirmed_at.is_not(None),
+            RoleGrant.ended_at.is_(None),
+            or_(RoleGrant.country.is_(None), RoleGrant.country == certification.country),
+            RoleGrant.from_on <= on,
+            or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= on),
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Person.name)
+        .distinct()
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def _open_tasks(session: Session, ids: Iterable[str]) -> dict[str, int]:
+    """Open assessments and supervised cases of each person, in two queries."""
+    wanted = list(ids)
+    assessing = session.execute(
+        select(Assessment.assessor_id, func.count())
+        .where(
+            Assessment.assessor_id.in_(wanted),
+            Assessment.state.in_((AssessmentState.ASSIGNED, AssessmentState.DECLARED)),
+        )
+        .group_by(Assessment.assessor_id)
+    ).tuples()
+    supervising = session.execute(
+        select(Certification.supervisor_id, func.count())
+        .where(Certification.supervisor_id.in_(wanted), Certification.state.in_(UNDER_SUPERVISION))
+        .group_by(Certification.supervisor_id)
+    ).tuples()
+    load: dict[str, int] = {}
+    for id, count in (*assessing, *supervising):
+        if id is not None:
+            load[id] = load.get(id, 0) + count
+    return load
+
+
+UNDER_SUPERVISION = (
+    S.ADMITTED,
+    S.TRAINING,
+    S.CLASSROOM_DELIVERY,
+    S.SUPERVISED_VISITS,
+    S.ASSESSMENT,
+    S.MORE_PRACTICE,
+)
+
+
+def _activities(session: Session, certification: Certification, move: Move, on: date) -> Choices:
+    asked = select(Activity).order_by(Activity.held_on.desc(), Activity.id).limit(200)
+    if move.name == "enrol":
+        asked = asked.where(
+            Activity.kind == ActivityKind.TOT_EVENT,
+            Activity.module == certification.module,
+            Activity.country == certification.country,
+            Activity.state != ActivityState.VOID,
+        )
+    else:
+        cohorts = select(CohortTrainer.cohort_id).where(CohortTrainer.person_id == certification.holder_id)
+        asked = asked.where(
+            Activity.cohort_id.in_(cohorts),
+            Activity.module == certification.module,
+            Activity.kind.in_((ActivityKind.WORKSHOP, ActivityKind.VISIT)),
+            Activity.state != ActivityState.VOID,
+        )
+    return [(one.id, _activity(one)) for one in session.scalars(asked)]
+
+
+def _evidence(session: Session, dossier: Dossier) -> Choices:
+    ids = [one.activity for one in dossier.counted if one.counted]
+    rows = session.scalars(select(Activity).where(Activity.id.in_(ids)).order_by(Activity.held_on))
+    return [(one.id, _activity(one)) for one in rows if one.kind is not ActivityKind.TOT_EVENT]
+
+
+def _activity(one: Activity) -> str:
+    where = one.enterprise.name if one.enterprise else (one.cohort.name if one.cohort else "")
+    return " · ".join(filter(None, (word(one.kind), day(one.held_on), where)))
+
+
+def issuers(session: Session, certification: Certification, actor: Actor, on: date) -> Choices:
+    """The issuing bodies that this Master Trainer decides for, with a delegation that covers the case."""
+    bodies = {
+        grant.issuer
+        for grant in actor.grants
+        if grant.role is RoleName.MASTER_TRAINER
+        and grant.issuer
+        and grant.covers(on=on, module=certification.module, country=certification.country)
+    }
+    rows = session.execute(
+        select(IssuingBody.id, IssuingBody.legal_name, Delegation.modules)
+        .join(Delegation, Delegation.issuer_id == IssuingBody.id)
+        .where(
+            IssuingBody.id.in_(bodies),
+            Delegation.country == certification.country,
+            Delegation.from_on <= on,
+            or_(Delegation.until_on.is_(None), Delegation.until_on >= on),
+        )
+        .order_by(IssuingBody.legal_name)
+    )
+    return list({row.id: row.legal_name for row in rows if certification.module in row.modules}.items())
+
+
+def _waivable(dossier: Dossier) -> Choices:
+    waived = {one.requirement for one in dossier.evidence.waived}
+    return [
+        (one.id, say(one.text))
+        for one in dossier.edition.requirements.values()
+        if one.waivable and one.id not in waived
+    ]
+
+
+def _requirements(edition: Edition) -> Choices:
+    return [(one.id, f"{one.id}: {say(one.text)}") for one in edition.requirements.values()]
+
+
+__all__ = ["ACTS", "Candidate", "candidates_for", "choices_for", "issuers"]

@@ -1,0 +1,200 @@
+"""People, their roles and where they work, as lists and pages show them."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from certify.models import (
+    Affiliation,
+    Certification,
+    IssuingBody,
+    Organisation,
+    Person,
+    Relationship,
+    RoleGrant,
+)
+from certify.policy import Actor, may
+from certify.queries.paging import Page, read_page
+from certify.queries.sight import reached_by
+from certify.scheme.words import RoleName
+
+REGISTRARS = frozenset(
+    {
+        RoleName.ADMINISTRATOR,
+        RoleName.COORDINATOR,
+        RoleName.SCHEME_OWNER,
+        RoleName.AUDITOR,
+        RoleName.MASTER_TRAINER,
+    }
+)
+Choices = list[tuple[str, str]]
+
+
+def people_page(
+    session: Session,
+    actor: Actor,
+    on: date,
+    *,
+    search: str = "",
+    country: str = "",
+    role: str = "",
+    cursor: str | None = None,
+) -> Page[Person]:
+    """The people whom the actor may see, by name."""
+    statement = (
+        select(Person)
+        .where(or_(reached_by(actor, REGISTRARS, on, module=None, country=Person.country), _self(actor)))
+        .options(selectinload(Person.grants))
+    )
+    if search:
+        found = Person.name.icontains(search, autoescape=True)
+        statement = statement.where(or_(found, Person.email.icontains(search, autoescape=True)))
+    if country:
+        statement = statement.where(Person.country == country)
+    if role:
+        statement = statement.where(Person.id.in_(_with_role(RoleName(role), on)))
+    return read_page(
+        session,
+        statement,
+        key=(Person.name, Person.id),
+        cursor=cursor,
+        allowed=lambda person: may(actor, "person.see", person, on),
+    )
+
+
+def roles_page(
+    session: Session, actor: Actor, on: date, *, role: str = "", country: str = "", cursor: str | None = None
+) -> Page[RoleGrant]:
+    """Confirmed roles that have not ended, the latest proposals first."""
+    statement = _with_people().where(RoleGrant.confirmed_at.is_not(None), RoleGrant.ended_at.is_(None))
+    if role:
+        statement = statement.where(RoleGrant.role == RoleName(role))
+    if country:
+        statement = statement.where(RoleGrant.country == country)
+    return read_page(
+        session,
+        statement,
+        key=(RoleGrant.proposed_at, RoleGrant.id),
+        cursor=cursor,
+        newest_first=True,
+        allowed=lambda grant: may(actor, "role.propose", grant, on),
+    )
+
+
+def proposals(session: Session, actor: Actor, on: date) -> list[RoleGrant]:
+    """Roles that wait for their second person, the oldest first."""
+    waiting = (
+        _with_people()
+        .where(RoleGrant.confirmed_at.is_(None), RoleGrant.ended_at.is_(None))
+        .order_by(RoleGrant.proposed_at, RoleGrant.id)
+        .limit(100)
+    )
+    return [grant for grant in session.scalars(waiting) if may(actor, "role.propose", grant, on)]
+
+
+def organisations_page(
+    session: Session,
+    actor: Actor,
+    on: date,
+    *,
+    search: str = "",
+    kind: str = "",
+    country: str = "",
+    cursor: str | None = None,
+) -> Page[Organisation]:
+    """The organisations that the actor may see, by name."""
+    statement = select(Organisation)
+    if search:
+        statement = statement.where(Organisation.name.icontains(search, autoescape=True))
+    if kind:
+        statement = statement.where(Organisation.kind == kind)
+    if country:
+        statement = statement.where(Organisation.country == country)
+    return read_page(
+        session,
+        statement,
+        key=(Organisation.name, Organisation.id),
+        cursor=cursor,
+        allowed=lambda organisation: may(actor, "organisation.see", organisation, on),
+    )
+
+
+def bodies(session: Session) -> list[IssuingBody]:
+    """Every issuing body with its delegations; there are a few dozen in the world."""
+    rows = session.scalars(
+        select(IssuingBody).options(selectinload(IssuingBody.delegations)).order_by(IssuingBody.code)
+    )
+    return list(rows)
+
+
+def staff_of(session: Session, organisation: Organisation, on: date) -> list[Affiliation]:
+    """Who works for an organisation on a day, by name."""
+    rows = session.scalars(
+        select(Affiliation)
+        .join(Affiliation.person)
+        .options(joinedload(Affiliation.person))
+        .where(
+            Affiliation.organisation_id == organisation.id,
+            Affiliation.from_on <= on,
+            or_(Affiliation.until_on.is_(None), Affiliation.until_on >= on),
+        )
+        .order_by(Person.name, Person.id)
+        .limit(200)
+    )
+    return list(rows)
+
+
+def certifications_of(session: Session, actor: Actor, person: Person, on: date) -> list[Certification]:
+    """The person's certifications that the actor may see."""
+    rows = session.scalars(
+        select(Certification).where(Certification.holder_id == person.id).order_by(Certification.module)
+    )
+    return [row for row in rows if may(actor, "certification.see", row, on)]
+
+
+def ties_of(session: Session, person: Person) -> list[Relationship]:
+    """What the person declared about ties to others."""
+    rows = session.scalars(
+        select(Relationship)
+        .options(joinedload(Relationship.other))
+        .where(Relationship.declared_by_id == person.id)
+        .order_by(Relationship.declared_at.desc(), Relationship.id)
+    )
+    return list(rows)
+
+
+def organisation_choices(session: Session, ids: frozenset[str] | None = None) -> Choices:
+    """Organisations to choose from, by name; only those of `ids` when given."""
+    statement = select(Organisation).order_by(Organisation.name, Organisation.id)
+    if ids is not None:
+        statement = statement.where(Organisation.id.in_(ids))
+    return [(row.id, row.name) for row in session.scalars(statement)]
+
+
+def issuer_choices(session: Session) -> Choices:
+    """Issuing bodies to choose from."""
+    return [(row.id, row.legal_name) for row in bodies(session)]
+
+
+def _with_people() -> Select[RoleGrant]:
+    return select(RoleGrant).options(
+        joinedload(RoleGrant.person),
+        joinedload(RoleGrant.proposed_by),
+        joinedload(RoleGrant.confirmed_by),
+        joinedload(RoleGrant.issuer),
+        joinedload(RoleGrant.organisation),
+    )
+
+
+def _self(actor: Actor) -> ColumnElement[bool]:
+    return Person.id == actor.id
+
+
+def _with_role(role: RoleName, on: date) -> Select[str]:
+    return select(RoleGrant.person_id).where(
+        RoleGrant.role == role,
+        RoleGrant.confirmed_at.is_not(None),
+        RoleGrant.ended_at.is_(None),
+        or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= on),
+    )

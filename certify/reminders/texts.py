@@ -1,0 +1,97 @@
+"""What each message says: a subject, one or two sentences and the next step, by its kind."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask_babel import force_locale, gettext
+from jinja2 import Environment, PackageLoader, select_autoescape
+
+from certify.extensions import settings
+from certify.reminders.wording import GENERAL, TEXTS, Wording
+
+
+class Sendable(Protocol):
+    """What a letter is written from: a row of the outbox, or what was claimed of it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def params(self) -> Mapping[str, Any]: ...
+    @property
+    def link(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One finished mail."""
+
+    email: str
+    subject: str
+    text: str
+    html: str
+
+
+_templates = Environment(
+    loader=PackageLoader("certify", "templates/mail"),
+    autoescape=select_autoescape(["html"]),
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+
+
+def letter_of(message: Sendable) -> Letter:
+    """The mail of a message in its recipient's language, by the template of its kind or the general one."""
+    with force_locale(message.language):
+        wording = TEXTS.get(message.kind, GENERAL)
+        subject = said(wording.subject, message.params)
+        shown = {
+            "_": gettext,
+            "subject": subject,
+            "name": message.name,
+            "sentences": [said(sentence, message.params) for sentence in wording.sentences],
+            "quotes": _quotes(wording, message.params),
+            "action": gettext(wording.action),
+            "url": settings().base_url + (message.link or wording.path.format_map(_lenient(message.params))),
+            "once": message.link is not None,
+            "site": settings().base_url,
+        }
+        return Letter(
+            email=message.email,
+            subject=subject,
+            text=_render(message.kind, "txt", shown),
+            html=_render(message.kind, "html", shown),
+        )
+
+
+def subject_of(kind: str, params: Mapping[str, Any]) -> str:
+    """The subject of a message, as the list of messages on the desk shows it."""
+    return said(TEXTS.get(kind, GENERAL).subject, params)
+
+
+def said(template: str, params: Mapping[str, Any]) -> str:
+    """A template in the present language, filled in; what is missing reads as a dash, never as an error."""
+    return str(gettext(template).format_map(_lenient(params)))
+
+
+def _lenient(params: Mapping[str, Any]) -> defaultdict[str, Any]:
+    shown = {key: str(value).replace("_", " ") if key == "role" else value for key, value in params.items()}
+    return defaultdict(lambda: "–", shown)
+
+
+def _quotes(wording: Wording, params: Mapping[str, Any]) -> list[str]:
+    """What somebody wrote to the recipient: shown as a quotation, apart from our own words."""
+    return [str(params[name]) for name in wording.quotes if params.get(name)]
+
+
+def _render(kind: str, ending: str, shown: Mapping[str, Any]) -> str:
+    found = _templates.select_template([f"{kind}.{ending}", f"message.{ending}"])
+    return found.render(shown)

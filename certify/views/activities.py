@@ -1,0 +1,201 @@
+"""Activities: recording one of each kind, its page, correcting it, a ToT event's roster, its files."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from certify import auth, files
+from certify.extensions import clock
+from certify.forms.activities import ActivityForm, RosterForm, activity_form, roster_form
+from certify.forms.attempt import attempt, same_version
+from certify.forms.uploads import UploadForm
+from certify.models import Activity, Certification, Cohort, db
+from certify.queries import activities, choices
+from certify.queries.cohorts import verdicts_on
+from certify.scheme.words import ActivityKind
+from certify.workflows import engine
+from certify.workflows.activity import create_activity, edit_activity, fields_of, may_edit
+from certify.workflows.activity_fields import LOG_KINDS
+from certify.workflows.editions import edition_in_force
+
+bp = Blueprint("activities", __name__)
+
+Page = str | Response | tuple[str, int]
+
+
+@bp.route("/cohorts/<id>/activities/new/<kind>", methods=["GET", "POST"])
+@auth.action("activity.create")
+def new_in_cohort(id: str, kind: str) -> Page:
+    """Record something that happened, or is planned, in a cohort."""
+    cohort = auth.find(Cohort, id, "activity.create")
+    wanted = _kind(kind)
+    if wanted is ActivityKind.TOT_EVENT or wanted in LOG_KINDS:
+        raise NotFound
+    form = _form(wanted, cohort=cohort, enterprise=request.args.get("enterprise"))
+    created = _created(form, wanted, cohort=cohort, module=cohort.module, country=cohort.country)
+    if created:
+        return redirect(url_for("activities.show", id=created), 303)
+    return render_template("activities/new.html", form=form, kind=wanted, cohort=cohort), form.status
+
+
+@bp.route("/certifications/<id>/activities/new/<kind>", methods=["GET", "POST"])
+@auth.action("activity.create")
+def new_in_log(id: str, kind: str) -> Page:
+    """Record a refresher or the signing of the code of conduct of a certified trainer."""
+    certification = auth.find(Certification, id, "activity.create")
+    wanted = _kind(kind)
+    if wanted not in LOG_KINDS:
+        raise NotFound
+    form = _form(wanted)
+    created = _created(
+        form,
+        wanted,
+        certification=certification,
+        module=certification.module,
+        country=certification.country,
+    )
+    if created:
+        return redirect(url_for("activities.show", id=created), 303)
+    page = render_template("activities/new.html", form=form, kind=wanted, certification=certification)
+    return page, form.status
+
+
+@bp.get("/activities/<id>")
+@auth.action("activity.see")
+def show(id: str) -> str:
+    """What happened, who was there, whether it counts, and what can be done next."""
+    return _show(auth.find(Activity, id, "activity.see"))
+
+
+@bp.route("/activities/<id>/edit", methods=["GET", "POST"])
+@auth.action("activity.see")
+def edit(id: str) -> Page:
+    """Correct what was entered, before submission or when it was returned."""
+    activity = auth.find(Activity, id, "activity.see")
+    auth.require(_editing(activity), activity)
+    form = _form(activity.kind, activity=activity)
+    if form.validate_on_submit() and _edited(form, activity):
+        return redirect(url_for("activities.show", id=id), 303)
+    return render_template("activities/edit.html", form=form, activity=activity), form.status
+
+
+@bp.post("/activities/<id>/roster")
+@auth.action("activity.see")
+def roster(id: str) -> Page:
+    """Hours present, test and micro-teaching of everybody on the roster, in one form."""
+    activity = auth.find(Activity, id, "activity.see")
+    auth.require("tot_event.edit", activity)
+    form = _roster(activity)
+    if form.validate() and _edited(form, activity):
+        return redirect(url_for("activities.show", id=id), 303)
+    return _show(activity, roster=form), form.status
+
+
+@bp.post("/activities/<id>/files")
+@auth.action("file.upload")
+def upload(id: str) -> Page:
+    """Add a file: it is checked and kept first, then its row."""
+    activity = auth.find(Activity, id, "file.upload")
+    form = UploadForm()
+    if form.validate():
+        try:
+            kept = files.store(form.file.data, "evidence")
+        except files.FileRefused as refused:
+            form.add_errors({"file": [refused.sentence]})
+        else:
+            with attempt(form) as session:
+                person_id = auth.current_actor().id
+                files.attach(session, kept, clock().now(), person_id=person_id, activity=activity)
+    if form.status == 200:
+        return redirect(url_for("activities.show", id=id, _anchor="files"), 303)
+    return _show(activity, upload=form), form.status
+
+
+def _show(activity: Activity, *, roster: RosterForm | None = None, upload: UploadForm | None = None) -> str:
+    session, actor, at = db.session(), auth.current_actor(), clock().now()
+    on = auth.day_of(activity)
+    changeable = may_edit(activity, actor, on)
+    is_event = activity.kind is ActivityKind.TOT_EVENT
+    return render_template(
+        "activities/show.html",
+        activity=activity,
+        edition=edition_in_force(session, on),
+        phase=activities.phase(activity, on),
+        fields=fields_of(activity),
+        names={one.id: one.name for one in activity.cohort.enterprises} if activity.cohort else {},
+        entries=activities.roster_of(session, activity, actor, on) if is_event else (),
+        verdicts=verdicts_on(session, activity, actor, at, on),
+        observations=activities.observations_of(session, activity, actor, on),
+        offers=engine.offers(activity, actor, at),
+        files=activities.kept_files(session, activity),
+        may_edit=changeable,
+        roster=roster or (_roster(activity) if is_event and changeable and activity.roster else None),
+        upload=upload or (UploadForm() if auth.may("file.upload", activity) else None),
+        form=roster or upload,
+    )
+
+
+def _kind(word: str) -> ActivityKind:
+    try:
+        return ActivityKind(word)
+    except ValueError as unknown:
+        raise NotFound from unknown
+
+
+def _editing(activity: Activity) -> str:
+    return "tot_event.edit" if activity.kind is ActivityKind.TOT_EVENT else "activity.edit"
+
+
+def _form(
+    kind: ActivityKind,
+    *,
+    cohort: Cohort | None = None,
+    activity: Activity | None = None,
+    enterprise: str | None = None,
+) -> ActivityForm:
+    """The kind's form, with the people and enterprises that its cohort (or country) offers."""
+    cohort = cohort or (activity.cohort if activity else None)
+    people = [(person.id, person.name) for person in cohort.trainers] if cohort else []
+    if kind is ActivityKind.TOT_EVENT and activity is not None:
+        people = choices.facilitators(db.session(), activity)
+    values: dict[str, Any] = fields_of(activity) if activity else {"enterprise": enterprise}
+    return activity_form(
+        kind,
+        people=people,
+        enterprises=[(one.id, one.name) for one in cohort.enterprises] if cohort else [],
+        values=values,
+        version=activity.version if activity else None,
+    )
+
+
+def _roster(activity: Activity) -> RosterForm:
+    names = [(entry.certification_id, entry.certification.holder.name) for entry in activity.roster]
+    return roster_form(
+        sorted(names, key=lambda named: (named[1], named[0])),
+        roster=fields_of(activity).get("roster", []),
+        version=activity.version,
+    )
+
+
+def _created(form: ActivityForm, kind: ActivityKind, **where: Any) -> str | None:
+    """Record what was entered; the new activity's id, or None when the form has to be shown (again)."""
+    if not form.validate_on_submit():
+        return None
+    with attempt(form) as session:
+        activity = create_activity(
+            session, auth.current_actor(), clock().now(), kind=kind, fields=form.entered(), **where
+        )
+        session.flush()
+        created = activity.id
+    return created if form.status == 200 else None
+
+
+def _edited(form: ActivityForm | RosterForm, activity: Activity) -> bool:
+    with attempt(form) as session:
+        same_version(session, activity, form.version.data)
+        edit_activity(session, activity, auth.current_actor(), clock().now(), form.entered())
+    return form.status == 200
+
+

@@ -1,0 +1,33 @@
+"""The moves of an activity: submit, confirm, return, void; each has a page that says what it needs."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from certify import auth
+from certify.extensions import clock
+from certify.forms.attempt import attempt
+from certify.forms.moves import form_for
+from certify.models import Activity
+from certify.workflows import engine
+
+bp = Blueprint("activity_moves", __name__)
+
+
+@bp.route("/activities/<id>/moves/<move>", methods=["GET", "POST"])
+@auth.action("activity.see")
+def move(id: str, move: str) -> str | Response | tuple[str, int]:
+    """Ask for the move's facts, or say why it cannot be made now; then make it."""
+    activity = auth.find(Activity, id, "activity.see")
+    declared = engine.workflow_of(activity).move(move)
+    at, actor = clock().now(), auth.current_actor()
+    reasons = engine.refusals(activity, move, actor, at)
+    form = form_for(declared)
+    if form.validate_on_submit():
+        with attempt(form):
+            engine.perform(activity, move, actor, at, **form.facts())
+        if form.status == 200:
+            return redirect(url_for("activities.show", id=id), 303)
+    page = render_template(
+        "activities/move.html", form=form, activity=activity, move=declared, reasons=reasons
+    )
+    return page, form.status

@@ -1,0 +1,169 @@
+"""Applying: choose module and country, be nominated, fill in, check, submit."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from certify import auth
+from certify.extensions import clock
+from certify.files import FileRefused, attach, store
+from certify.forms.attempt import attempt
+from certify.forms.certification import CONSENTS, FILL_IN, ApplyForm, NominateForm
+from certify.forms.choices import country_choices, module_choices
+from certify.forms.files import UploadForm
+from certify.forms.moves import MoveForm, form_for
+from certify.forms.stale import lock_unchanged, seen_seq
+from certify.models import Certification, db
+from certify.queries.application import cv_of, employers_in, own_organisations
+from certify.queries.certifications import CLOSED, cases_of
+from certify.queries.history import events_after
+from certify.scheme.words import CertificationState
+from certify.workflows.application import FIELDS, edit_application, open_draft
+from certify.workflows.certification import MOVES, edition_of, open_certification
+from certify.workflows.engine import perform, refusals
+from certify.workflows.nomination import nominate
+
+bp = Blueprint("application", __name__)
+
+
+@bp.route("/apply", methods=["GET", "POST"])
+@auth.action("certification.create")
+def apply() -> str | Response | tuple[str, int]:
+    """Open an application; who has one sees it first, instead of a blank form."""
+    auth.require("certification.create")
+    session, actor, at = db.session(), auth.current_actor(), clock().now()
+    cases = cases_of(session, actor.id)
+    if request.method == "GET" and "another" not in request.args and any(c.state not in CLOSED for c in cases):
+        return render_template("certifications/applied.html", cases=cases)
+    person = auth.current_person()
+    form = ApplyForm(
+        modules=module_choices(session, at.date()),
+        countries=country_choices(),
+        home=person.country if person else "",
+    )
+    if form.validate_on_submit():
+        with attempt(form) as session:
+            case = open_certification(
+                session, actor, at, module=form.module.data, country=form.country.data
+            )
+        if form.status == 200:
+            return redirect(url_for("application.fill_in", id=case.id), 303)
+    return render_template("certifications/apply.html", form=form, cases=cases), form.status
+
+
+@bp.route("/nominate", methods=["GET", "POST"])
+@auth.action("certification.nominate")
+def nomination() -> Response | tuple[str, int]:
+    """A service provider nominates a person, who has to confirm it."""
+    auth.require("certification.nominate")
+    session, actor, at = db.session(), auth.current_actor(), clock().now()
+    person = auth.current_person()
+    form = NominateForm(
+        modules=module_choices(session, at.date()),
+        countries=country_choices(),
+        organisations=own_organisations(session, actor, at.date()),
+        home=person.country if person else "",
+    )
+    if form.validate_on_submit():
+        with attempt(form) as session:
+            case = nominate(
+                session,
+                actor,
+                at,
+                module=form.module.data,
+                country=form.country.data,
+                email=form.email.data,
+                name=form.name.data,
+                organisation_id=form.organisation.data,
+            )
+        if form.status == 200:
+            flash(gettext("Nominated. The person is told and has to confirm."), "good")
+            return redirect(url_for("certifications.show", id=case.id), 303)
+    return render_template("certifications/nominate.html", form=form), form.status
+
+
+@bp.route("/certifications/<id>/application", methods=["GET", "POST"])
+@auth.action("certification.edit")
+def fill_in(id: str) -> Response | tuple[str, int]:
+    """Fill in the application, as often as needed until it is submitted."""
+    case = auth.find(Certification, id, "certification.edit")
+    if request.method == "GET" and case.state is not CertificationState.DRAFT:
+        return redirect(url_for("certifications.show", id=id), 303)
+    form = form_for(FILL_IN, data={fact.name: getattr(case, fact.name) for fact in FIELDS})
+    if form.validate_on_submit():
+        given = {fact.name: None for fact in FIELDS} | form.facts()
+        with attempt(form) as session:
+            lock_unchanged(session, case)
+            edit_application(session, case, auth.current_actor(), clock().now(), given)
+        if form.status == 200:
+            return redirect(url_for("application.submit", id=id), 303)
+    return _application_page(case, form, UploadForm()), form.status
+
+
+@bp.post("/certifications/<id>/files")
+@auth.action("certification.edit")
+def upload(id: str) -> Response | tuple[str, int]:
+    """Keep a CV; a newer one takes the place of the earlier."""
+    case = auth.find(Certification, id, "certification.edit")
+    form, actor, at = UploadForm(), auth.current_actor(), clock().now()
+    if form.validate_on_submit():
+        try:
+            if (given := form.uploaded()) is None:
+                raise FileRefused(gettext("Choose a file."))
+            kept = store(given, "cv")
+        except FileRefused as refused:
+            form.add_errors({"file": [refused.sentence]})
+        else:
+            with attempt(form) as session:
+                open_draft(session, case, actor, at)
+                earlier = cv_of(case)
+                attach(session, kept, at, person_id=actor.id, certification=case)
+                if earlier is not None:
+                    earlier.removed_at = at
+            if form.status == 200:
+                return redirect(url_for("application.fill_in", id=id), 303)
+    fields = form_for(FILL_IN, formdata=None, data={fact.name: getattr(case, fact.name) for fact in FIELDS})
+    return _application_page(case, fields, form), form.status
+
+
+@bp.route("/certifications/<id>/application/submit", methods=["GET", "POST"])
+@auth.action("certification.edit")
+def submit(id: str) -> Response | tuple[str, int]:
+    """Check the answers, declare, consent, and submit."""
+    case = auth.find(Certification, id, "certification.edit")
+    actor, at = auth.current_actor(), clock().now()
+    form = form_for(
+        MOVES["submit"], choices={"consents": [(value, str(label)) for value, label in CONSENTS]}
+    )
+    if form.validate_on_submit():
+        with attempt(form) as session:
+            lock_unchanged(session, case)
+            perform(case, "submit", actor, at, **form.facts())
+        if form.status == 200:
+            flash(gettext("Submitted. The national coordinator is told."), "good")
+            return redirect(url_for("certifications.show", id=id), 303)
+    page = render_template(
+        "certifications/check.html",
+        case=case,
+        form=form,
+        cv=cv_of(case),
+        fields=FIELDS,
+        edition=edition_of(db.session(), case, at),
+        refused=refusals(case, "submit", actor, at) if request.method == "GET" else (),
+        changes=events_after(db.session(), case, seen_seq()) if form.refusals else (),
+    )
+    return page, form.status
+
+
+def _application_page(case: Certification, form: MoveForm, upload: UploadForm) -> str:
+    return render_template(
+        "certifications/application.html",
+        case=case,
+        form=form if form.status != 200 or upload.status == 200 else upload,
+        fields=form,
+        upload=upload,
+        cv=cv_of(case),
+        employers=employers_in(db.session(), case.country),
+        edition=edition_of(db.session(), case, clock().now()),
+        changes=events_after(db.session(), case, seen_seq()) if form.refusals else (),
+    )

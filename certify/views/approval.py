@@ -1,0 +1,96 @@
+"""The two pages of judgement: the Expert Trainer's recommendation and the Master Trainer's approval."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response
+
+from certify import auth
+from certify.extensions import clock
+from certify.forms.attempt import attempt
+from certify.forms.certification import DECIDE, RECOMMEND, chosen_move
+from certify.forms.moves import MoveForm, form_for
+from certify.forms.stale import lock_unchanged, seen_seq
+from certify.models import Certification, db
+from certify.queries.bundle import lines_of, parts_in, satisfaction_of, scores_table
+from certify.queries.history import events_after, history_of
+from certify.queries.journey import next_of, path_of
+from certify.queries.move_choices import choices_for
+from certify.queries.threats import mitigations_of
+from certify.scheme.dates import valid_until
+from certify.scheme.words import Act
+from certify.workflows.certification import MOVES, Dossier, counted_of, requirements_of
+from certify.workflows.engine import Move, offers, perform
+
+bp = Blueprint("approval", __name__)
+
+
+@bp.route("/certifications/<id>/recommendation", methods=["GET", "POST"])
+@auth.action("certification.see")
+def recommendation(id: str) -> Response | tuple[str, int]:
+    """Evidence and scores side by side; recommend, or ask for more practice."""
+    return _judge(id, RECOMMEND, "recommend", "moves/recommendation.html")
+
+
+@bp.route("/certifications/<id>/approval", methods=["GET", "POST"])
+@auth.action("certification.see")
+def show(id: str) -> Response | tuple[str, int]:
+    """The evidence bundle on one page, the impartiality result, and one form for the decision."""
+    return _judge(id, DECIDE, "grant", "moves/approval.html")
+
+
+def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tuple[str, int]:
+    case = auth.find(Certification, id, "certification.see")
+    actor, at = auth.current_actor(), clock().now()
+    if not auth.fits(MOVES[foremost].who, case):
+        raise Forbidden
+    dossier = Dossier(db.session(), case, at)
+    form = form_for(
+        asked,
+        choices=_choices(case, asked, dossier),
+        edition=dossier.edition,
+        data={"effective_on": dossier.on},
+    )
+    if form.validate_on_submit():
+        move, facts = chosen_move(form.facts())
+        with attempt(form) as session:
+            lock_unchanged(session, case)
+            perform(case, move, actor, at, **facts)
+        if form.status == 200:
+            flash(gettext("Recorded: %(move)s.", move=gettext(MOVES[move].label)), "good")
+            return redirect(url_for("certifications.show", id=id), 303)
+    return render_template(template, form=form, **_bundle(case, asked)), form.status
+
+
+def _choices(case: Certification, asked: Move, dossier: Dossier) -> dict[str, Any]:
+    return choices_for(db.session(), case, asked, auth.current_actor(), dossier)
+
+
+def _bundle(case: Certification, asked: Move) -> dict[str, Any]:
+    """Everything that is to be seen before judging; read afresh, for a refused command rolled back."""
+    session, actor, at = db.session(), auth.current_actor(), clock().now()
+    dossier = Dossier(session, case, at)
+    lines = lines_of(session, counted_of(session, case, at), actor, dossier.on)
+    months = int(dossier.edition.parameter("validity_months", module=case.module).value)  # type: ignore[arg-type]
+    act = Act.DECIDE if asked is DECIDE else Act.RECOMMEND
+    return {
+        "case": case,
+        "edition": dossier.edition,
+        "path": path_of(session, case),
+        "next": next_of(dossier, case, at),
+        "requirements": requirements_of(session, case, at),
+        "lines": lines,
+        "satisfaction": satisfaction_of(lines),
+        "scores": scores_table(session, case, dossier.edition, actor),
+        "parts": parts_in(session, case),
+        "findings": dossier.findings(actor.id, act),
+        "mitigations": mitigations_of(dossier, case),
+        "offers": {offer.move.name: offer for offer in offers(case, actor, at)},
+        "history": history_of(session, case, limit=8),
+        "valid_until": valid_until(dossier.on, months),
+        "months": months,
+        "today": dossier.on,
+        "changes": events_after(session, case, seen_seq()) if request.method == "POST" else (),
+    }

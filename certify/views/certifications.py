@@ -1,0 +1,103 @@
+"""Cases: the list, one case whole, and its history."""
+
+from flask import Blueprint, render_template, request, url_for
+
+from certify import auth
+from certify.extensions import clock
+from certify.forms.choices import chosen, country_choices, module_choices
+from certify.models import Certification, db
+from certify.queries.bundle import lines_of, parts_in, scores_table
+from certify.queries.certifications import Filters, certification_page
+from certify.queries.history import history_of
+from certify.queries.journey import next_of, path_of
+from certify.scheme.standing import standing
+from certify.scheme.words import CertificationState
+from certify.workflows.certification import Dossier, counted_of, requirements_of
+from certify.workflows.dossier import certified_record
+from certify.workflows.engine import offers
+
+bp = Blueprint("certifications", __name__)
+
+STATES = tuple(state for state in CertificationState if state is not CertificationState.NEW)
+OWN_PAGES = {
+    "submit": "application.submit",
+    "recommend": "approval.recommendation",
+    "grant": "approval.show",
+}
+FEW_EVENTS = 5
+
+
+@bp.get("/certifications")
+@auth.action("certification.list")
+def index() -> str:
+    """The cases that the reader may see, the latest moved first."""
+    auth.require("certification.list")
+    at = clock().now()
+    modules, countries = module_choices(db.session(), at.date()), country_choices()
+    filters = Filters(
+        name=request.args.get("name", "")[:120].strip(),
+        state=request.args.get("state", "") if request.args.get("state") in set(STATES) else "",
+        module=chosen(request.args.get("module"), modules),
+        country=chosen(request.args.get("country"), countries),
+    )
+    page = certification_page(
+        db.session(), auth.current_actor(), at, filters, cursor=request.args.get("cursor")
+    )
+    return render_template(
+        "certifications/list.html",
+        page=page,
+        next_url=page.next and url_for("certifications.index", cursor=page.next, **filters.given),
+        filters=filters,
+        given=filters.given,
+        states=STATES,
+        modules=modules,
+        countries=countries,
+        may_nominate=auth.may("certification.nominate"),
+        may_recognise=auth.may("certification.recognise"),
+    )
+
+
+@bp.get("/certifications/<id>")
+@auth.action("certification.see")
+def show(id: str) -> str:
+    """Where the case stands, what is next and who must act, by which evidence, and what may be done."""
+    case = auth.find(Certification, id, "certification.see")
+    session, actor, at, on = db.session(), auth.current_actor(), clock().now(), auth.day_of(case)
+    dossier = Dossier(session, case, at)
+    return render_template(
+        "certifications/show.html",
+        case=case,
+        edition=dossier.edition,
+        path=path_of(session, case),
+        next=next_of(dossier, case, at),
+        requirements=requirements_of(session, case, at),
+        lines=lines_of(session, counted_of(session, case, at), actor, on),
+        scores=scores_table(session, case, dossier.edition, actor),
+        parts=parts_in(session, case),
+        standing=standing(certified_record(session, case), at),
+        offers=[(offer, address_of(case, offer.move.name)) for offer in offers(case, actor, at)],
+        history=history_of(session, case, limit=FEW_EVENTS),
+        is_mine=case.holder_id == actor.id,
+    )
+
+
+@bp.get("/certifications/<id>/history")
+@auth.action("case.history")
+def history(id: str) -> str:
+    """Everything that happened in the case, the latest first, in plain sentences."""
+    case = auth.find(Certification, id, "case.history")
+    before = request.args.get("before", "")
+    page = history_of(db.session(), case, before=int(before) if before.isdecimal() and len(before) < 10 else None)
+    return render_template(
+        "certifications/history.html",
+        case=case,
+        history=page,
+        next_url=page.before and url_for("certifications.history", id=id, before=page.before),
+    )
+
+
+def address_of(case: Certification, move: str) -> str:
+    """The page on which a move is made: its own, or that of every move."""
+    if move in OWN_PAGES:
+        return url_for(OWN_PAGES[move], id=case.id)
+    return url_for("moves.make", id=case.id, move=move)

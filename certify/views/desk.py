@@ -1,0 +1,39 @@
+"""What waits for me: the first page of everybody who is signed in."""
+
+from flask import Blueprint, abort, render_template, request, url_for
+
+from certify import auth
+from certify.extensions import clock
+from certify.models import db
+from certify.queries.certifications import cases_of
+from certify.queries.desk import BY_NAME, Asking, most_urgent, tasks_of, waiting
+
+bp = Blueprint("desk", __name__)
+
+
+@bp.get("/desk")
+@auth.signed_in
+def show() -> str:
+    """All queues together, the most urgent first; or one queue, page by page."""
+    actor, at = auth.current_actor(), clock().now()
+    asking = Asking(db.session(), actor, at)
+    name = request.args.get("queue", "")
+    if name and name not in BY_NAME:
+        abort(404)
+    queues = waiting(asking)
+    if name:
+        page = tasks_of(asking, BY_NAME[name], cursor=request.args.get("cursor"))
+        tasks, following = page.items, page.next
+    else:
+        tasks, following = most_urgent(asking, queues), None
+    return render_template(
+        "desk/show.html",
+        queues=queues,
+        chosen=name,
+        tasks=[task for task in tasks if not task.blocked],
+        blocked=[task for task in tasks if task.blocked],
+        total=sum(each.count for each in queues),
+        next_url=following and url_for("desk.show", queue=name, cursor=following),
+        cases=cases_of(db.session(), actor.id),
+        today=at.date(),
+    )

@@ -1,0 +1,33 @@
+"""Downloads: an uploaded file leaves only through policy, as an attachment that can do nothing."""
+
+import logging
+
+from flask import Blueprint, abort, send_file
+from werkzeug.wrappers import Response
+
+from certify import auth
+from certify.files import path_of
+from certify.models import StoredFile
+
+bp = Blueprint("files", __name__)
+log = logging.getLogger(__name__)
+
+HARMLESS = "default-src 'none'; sandbox"
+
+
+@bp.get("/files/<id>")
+@auth.action("file.see")
+def show(id: str) -> Response:
+    """The bytes of a file, to be saved and never shown in place."""
+    file = auth.find(StoredFile, id, "file.see")
+    if file.removed_at is not None:
+        abort(404)
+    path = path_of(file.sha256)
+    if not path.is_file():
+        log.error("the bytes of file %s are missing", file.id)
+        abort(503)
+    response = send_file(path, mimetype=file.media_type, as_attachment=True, download_name=file.name)
+    response.headers["Content-Security-Policy"] = HARMLESS
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

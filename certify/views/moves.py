@@ -1,0 +1,67 @@
+"""One page for every move of a certification: what it does, its form, and why it cannot be done now."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import Forbidden as NotAllowed
+from werkzeug.wrappers import Response
+
+from certify import auth
+from certify.extensions import clock
+from certify.forms.attempt import attempt
+from certify.forms.certification import CONSENTS
+from certify.forms.moves import MoveForm, form_for
+from certify.forms.stale import lock_unchanged, seen_seq
+from certify.models import Certification, db
+from certify.queries.history import events_after
+from certify.queries.move_choices import candidates_for, choices_for
+from certify.workflows.certification import WORKFLOW, Dossier
+from certify.workflows.engine import NEW, Forbidden, Move, UnknownMove, perform, refusals
+
+bp = Blueprint("moves", __name__)
+
+
+@bp.route("/certifications/<id>/moves/<move>", methods=["GET", "POST"])
+@auth.action("certification.see")
+def make(id: str, move: str) -> Response | tuple[str, int]:
+    """Look at a move before making it; make it; or read why not, with everything typed still there."""
+    case = auth.find(Certification, id, "certification.see")
+    declared = _declared(move)
+    actor, at = auth.current_actor(), clock().now()
+    try:
+        refused = refusals(case, move, actor, at)
+    except Forbidden as error:
+        raise NotAllowed from error
+    dossier = Dossier(db.session(), case, at)
+    form = _form(case, declared, dossier)
+    if form.validate_on_submit():
+        with attempt(form) as session:
+            lock_unchanged(session, case)
+            perform(case, move, actor, at, **form.facts())
+        if form.status == 200:
+            return redirect(url_for("certifications.show", id=id), 303)
+    page = render_template(
+        "moves/make.html",
+        case=case,
+        move=declared,
+        form=form,
+        refused=refused if request.method == "GET" else (),
+        candidates=candidates_for(db.session(), case, declared, Dossier(db.session(), case, at)),
+        changes=events_after(db.session(), case, seen_seq()) if form.refusals else (),
+        title=gettext(declared.label),
+    )
+    return page, form.status
+
+
+def _declared(name: str) -> Move:
+    """A move that somebody makes on an existing case. Raises UnknownMove."""
+    move = WORKFLOW.move(name)
+    if NEW in move.sources or not move.who:
+        raise UnknownMove(name)
+    return move
+
+
+def _form(case: Certification, move: Move, dossier: Dossier) -> MoveForm:
+    choices = choices_for(db.session(), case, move, auth.current_actor(), dossier)
+    if move.name == "submit":
+        choices["consents"] = [(value, str(label)) for value, label in CONSENTS]
+    return form_for(move, choices=choices, edition=dossier.edition)

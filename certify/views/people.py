@@ -1,0 +1,204 @@
+"""People: finding them, inviting them, correcting what is recorded, closing an account."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from certify import auth
+from certify.auth.sessions import end_sign_ins
+from certify.clock import real_now
+from certify.extensions import clock
+from certify.forms.account import Confirmation
+from certify.forms.attempt import attempt
+from certify.forms.choices import chosen, country_choices
+from certify.forms.people import AffiliationForm, InviteForm, LastDayForm, PersonForm
+from certify.models import Affiliation, Organisation, Person, db
+from certify.presentation import word
+from certify.queries.people import certifications_of, organisation_choices, people_page
+from certify.scheme.words import RoleName
+from certify.workflows import accounts, ties
+
+bp = Blueprint("people", __name__, url_prefix="/people")
+
+Answer = str | Response | tuple[str, int]
+
+
+@bp.get("")
+@auth.action("person.list")
+def index() -> str:
+    """The people whom the reader may see, by name."""
+    auth.require("person.list")
+    roles, countries = [(role.value, word(role)) for role in RoleName], country_choices()
+    filters = {
+        "search": request.args.get("search", "").strip()[:100],
+        "role": chosen(request.args.get("role"), roles),
+        "country": chosen(request.args.get("country"), countries),
+    }
+    page = people_page(
+        db.session(),
+        auth.current_actor(),
+        auth.day_of(None),
+        cursor=request.args.get("cursor"),
+        **filters,
+    )
+    given = {name: value for name, value in filters.items() if value}
+    return render_template(
+        "people/list.html",
+        page=page,
+        next_url=page.next and url_for("people.index", cursor=page.next, **given),
+        filters=filters,
+        roles=roles,
+        countries=countries,
+    )
+
+
+@bp.route("/invite", methods=["GET", "POST"])
+@auth.action("person.invite")
+def invite() -> Answer:
+    """Open an account for somebody and send the invitation."""
+    auth.require("person.invite")
+    actor = auth.current_actor()
+    only_own = not (auth.may("person.edit") or auth.may("organisation.create"))
+    offered = organisation_choices(db.session(), actor.organisations if only_own else None)
+    form = InviteForm(organisations=offered, must_work=only_own)
+    if form.validate_on_submit():
+        with attempt(form) as session:
+            person = accounts.invite(
+                session,
+                actor,
+                clock().now(),
+                name=form.name.data,
+                email=form.email.data,
+                country=form.country.data,
+                organisation=session.get(Organisation, form.organisation.data),
+            )
+        if form.status == 200:
+            flash(gettext("The invitation to %(email)s is on its way.", email=person.email), "good")
+            target = url_for("people.show", id=person.id) if auth.may("person.see", person) else "/desk"
+            return redirect(target, 303)
+    return render_template("people/invite.html", form=form), form.status
+
+
+@bp.get("/<id>")
+@auth.action("person.see")
+def show(id: str) -> str:
+    """One person: account, roles, where they work, certifications."""
+    return _page(auth.find(Person, id, "person.see"))
+
+
+def _page(person: Person, form: Confirmation | None = None) -> str:
+    actor, on = auth.current_actor(), auth.day_of(None)
+    return render_template(
+        "people/show.html",
+        person=person,
+        form=form,
+        on=on,
+        certifications=certifications_of(db.session(), actor, person, on),
+    )
+
+
+@bp.route("/<id>/edit", methods=["GET", "POST"])
+@auth.action("person.edit")
+def edit(id: str) -> Answer:
+    """Correct what is recorded of a person."""
+    person = auth.find(Person, id, "person.edit")
+    form = PersonForm(obj=person)
+    if form.validate_on_submit():
+        with attempt(form) as session:
+            person = session.get_one(Person, id)
+            person.name, person.country, person.sex = form.name.data, form.country.data, form.sex.data
+        if form.status == 200:
+            flash(gettext("Saved."), "good")
+            return redirect(url_for("people.show", id=id), 303)
+        person = db.session.get_one(Person, id)
+    return render_template("people/edit.html", form=form, person=person), form.status
+
+
+@bp.post("/<id>/invite-again")
+@auth.action("person.edit")
+def invite_again(id: str) -> Answer:
+    """Send another invitation."""
+    person = auth.find(Person, id, "person.edit")
+    form = _confirmed()
+    with attempt(form) as session:
+        accounts.invite_again(session, session.get_one(Person, id), clock().now())
+    return _done(person, form, gettext("Another invitation is on its way."))
+
+
+@bp.post("/<id>/disable")
+@auth.action("person.edit")
+def disable(id: str) -> Answer:
+    """Close the account: signed out and without rights from the next request on."""
+    person = auth.find(Person, id, "person.edit")
+    form = _confirmed()
+    with attempt(form) as session:
+        accounts.disable(auth.current_actor(), session.get_one(Person, id), clock().now())
+        end_sign_ins(session, id, real_now())
+    return _done(person, form, gettext("The account is disabled."))
+
+
+@bp.post("/<id>/enable")
+@auth.action("person.edit")
+def enable(id: str) -> Answer:
+    """Open the account again."""
+    person = auth.find(Person, id, "person.edit")
+    form = _confirmed()
+    with attempt(form) as session:
+        accounts.enable(session.get_one(Person, id))
+    return _done(person, form, gettext("The account is open again."))
+
+
+@bp.route("/<id>/affiliations/new", methods=["GET", "POST"])
+@auth.action("person.edit")
+def affiliate(id: str) -> Answer:
+    """Record where the person works."""
+    person = auth.find(Person, id, "person.edit")
+    form = AffiliationForm(organisations=organisation_choices(db.session()))
+    if form.validate_on_submit():
+        with attempt(form) as session:
+            ties.join(
+                session,
+                session.get_one(Person, id),
+                session.get_one(Organisation, form.organisation.data),
+                position=form.position.data,
+                from_on=form.from_on.data,
+                until_on=form.until_on.data,
+            )
+        if form.status == 200:
+            flash(gettext("Saved."), "good")
+            return redirect(url_for("people.show", id=id), 303)
+        person = db.session.get_one(Person, id)
+    return render_template("people/affiliation.html", form=form, person=person), form.status
+
+
+@bp.route("/<id>/affiliations/<affiliation_id>/end", methods=["GET", "POST"])
+@auth.action("person.edit")
+def end_affiliation(id: str, affiliation_id: str) -> Answer:
+    """The last day at an organisation."""
+    person = auth.find(Person, id, "person.edit")
+    affiliation = next((one for one in person.affiliations if one.id == affiliation_id), None)
+    if affiliation is None:
+        abort(404)
+    form = LastDayForm(until_on=affiliation.until_on)
+    if form.validate_on_submit():
+        with attempt(form) as session:
+            ties.leave(session.get_one(Affiliation, affiliation_id), form.until_on.data)
+        if form.status == 200:
+            flash(gettext("Saved."), "good")
+            return redirect(url_for("people.show", id=id), 303)
+        affiliation = db.session.get_one(Affiliation, affiliation_id)
+    return render_template("people/end_affiliation.html", form=form, affiliation=affiliation), form.status
+
+
+def _confirmed() -> Confirmation:
+    form = Confirmation()
+    if not form.validate_on_submit():
+        abort(400)
+    return form
+
+
+def _done(person: Person, form: Confirmation, sentence: str) -> Answer:
+    if form.status != 200:
+        return _page(person, form), form.status
+    flash(sentence, "good")
+    return redirect(url_for("people.show", id=person.id), 303)

@@ -1,0 +1,142 @@
+"""Roles: proposals that wait for their second person, roles in force, proposing, confirming, ending."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from certify import auth
+from certify.extensions import clock
+from certify.forms.account import Confirmation
+from certify.forms.attempt import attempt
+from certify.forms.choices import chosen, country_choices, module_choices
+from certify.forms.people import RoleForm
+from certify.models import IssuingBody, Organisation, Person, RoleGrant, db
+from certify.presentation import word
+from certify.queries.people import issuer_choices, organisation_choices, proposals, roles_page
+from certify.scheme.words import RoleName
+from certify.workflows import roles
+
+bp = Blueprint("roles", __name__, url_prefix="/roles")
+
+Answer = str | Response | tuple[str, int]
+
+
+@bp.get("")
+@auth.action("role.propose")
+def index() -> str:
+    """What waits to be confirmed, then the roles that people have."""
+    auth.require("role.propose")
+    actor, on = auth.current_actor(), auth.day_of(None)
+    names, countries = _names(), country_choices()
+    filters = {
+        "role": chosen(request.args.get("role"), names),
+        "country": chosen(request.args.get("country"), countries),
+    }
+    page = roles_page(db.session(), actor, on, cursor=request.args.get("cursor"), **filters)
+    given = {name: value for name, value in filters.items() if value}
+    return render_template(
+        "roles/list.html",
+        proposals=proposals(db.session(), actor, on),
+        page=page,
+        next_url=page.next and url_for("roles.index", cursor=page.next, **given),
+        filters=filters,
+        roles=names,
+        countries=countries,
+    )
+
+
+@bp.route("/new/<person_id>", methods=["GET", "POST"])
+@auth.action("role.propose")
+def propose(person_id: str) -> Answer:
+    """Propose a role for a person."""
+    auth.require("role.propose")
+    person = auth.find(Person, person_id, "person.see")
+    at = clock().now()
+    form = RoleForm(
+        roles=_names(),
+        modules=module_choices(db.session(), at.date()),
+        issuers=issuer_choices(db.session()),
+        organisations=organisation_choices(db.session()),
+        country=person.country,
+        from_on=at.date(),
+    )
+    if form.validate_on_submit():
+        with attempt(form) as session:
+            proposal = roles.Proposal(
+                person=session.get_one(Person, person_id),
+                role=form.chosen_role,
+                module=form.module.data or None,
+                country=form.country.data or None,
+                from_on=form.from_on.data,
+                until_on=form.until_on.data,
+                issuer=session.get(IssuingBody, form.issuer.data),
+                organisation=session.get(Organisation, form.organisation.data),
+            )
+            grant = roles.propose(session, auth.current_actor(), proposal, at)
+        if form.status == 200:
+            flash(gettext("The role is proposed. A second person has to confirm it."), "good")
+            return redirect(url_for("roles.show", id=grant.id), 303)
+        person = db.session.get_one(Person, person_id)
+    return render_template("roles/propose.html", form=form, person=person), form.status
+
+
+@bp.get("/<id>")
+@auth.action("role.propose")
+def show(id: str) -> str:
+    """One role or proposal: for what, by whom, and what can be done with it."""
+    return _page(auth.find(RoleGrant, id, "role.propose"))
+
+
+def _page(grant: RoleGrant, form: Confirmation | None = None) -> str:
+    waiting = grant.confirmed_at is None and grant.ended_at is None
+    refusals = roles.confirmation_refusals(db.session(), auth.current_actor(), grant, clock().now())
+    return render_template(
+        "roles/show.html",
+        grant=grant,
+        form=form,
+        on=auth.day_of(grant),
+        waiting=waiting,
+        refusals=refusals if waiting else [],
+    )
+
+
+@bp.post("/<id>/confirm")
+@auth.action("role.confirm")
+def confirm(id: str) -> Answer:
+    """The second person's yes."""
+    auth.find(RoleGrant, id, "role.confirm")
+    form = _confirmed()
+    with attempt(form) as session:
+        grant = session.get_one(RoleGrant, id, with_for_update={"of": RoleGrant}, populate_existing=True)
+        roles.confirm(session, auth.current_actor(), grant, clock().now())
+    return _done(id, form, gettext("The role is confirmed and in force from its first day."))
+
+
+@bp.post("/<id>/end")
+@auth.action("role.end")
+def end(id: str) -> Answer:
+    """End a role at once, or put a proposal aside."""
+    auth.find(RoleGrant, id, "role.end")
+    form = _confirmed()
+    with attempt(form) as session:
+        grant = session.get_one(RoleGrant, id, with_for_update={"of": RoleGrant}, populate_existing=True)
+        roles.end(session, auth.current_actor(), grant, clock().now())
+    return _done(id, form, gettext("The role has ended."))
+
+
+def _confirmed() -> Confirmation:
+    form = Confirmation()
+    if not form.validate_on_submit():
+        abort(400)
+    return form
+
+
+def _done(id: str, form: Confirmation, sentence: str) -> Answer:
+    if form.status != 200:
+        return _page(db.session.get_one(RoleGrant, id), form), form.status
+    flash(sentence, "good")
+    return redirect(url_for("roles.show", id=id), 303)
+
+
+def _names() -> list[tuple[str, str]]:
+    return [(role.value, word(role)) for role in RoleName]

@@ -1,0 +1,108 @@
+"""The public answer about one certificate, as a page: no cookie is read and none is set."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from flask import Blueprint, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from certify import auth
+from certify.credentials.verdict import VerdictDocument
+from certify.extensions import clock
+from certify.models import db
+from certify.presentation import day, module, say
+from certify.queries.verification import BadDay, asked_day, verdict_of
+from certify.scheme.types import Edition
+from certify.workflows.editions import edition_named
+
+bp = Blueprint("verify", __name__)
+
+
+@bp.get("/verify")
+@auth.public
+def ask() -> ResponseReturnValue:
+    """A box for a number, or the answer about the one that was typed into it."""
+    number = request.args.get("number", "").strip()
+    if number:
+        return _answer(number)
+    return render_template("verify/ask.html", sessionless=True)
+
+
+@bp.get("/verify/<path:number>")
+@auth.public
+def show(number: str) -> ResponseReturnValue:
+    """The answer about a number: the same page and status for known, unknown and malformed ones."""
+    return _answer(number)
+
+
+def _answer(number: str) -> ResponseReturnValue:
+    asked, problem, on = request.args.get("on", ""), "", None
+    try:
+        on = asked_day(asked)
+    except BadDay as error:
+        problem = say(error.args[0])
+    document = verdict_of(db.session(), number, clock().now(), on)
+    edition = edition_named(db.session(), document.scheme_version) if document.scheme_version else None
+    page = render_template(
+        "verify/verdict.html",
+        document=document,
+        edition=edition,
+        meaning=_meaning(document, edition),
+        problem=problem,
+        asked=asked[:20],
+        sessionless=True,
+    )
+    return make_response(page, 422 if problem else 200)
+
+
+def _meaning(document: VerdictDocument, edition: Edition | None) -> str:
+    """The verdict in plain words."""
+    if document.verdict == "unknown":
+        return gettext(
+            "No certificate with this number is in the register. Check each character against the paper; "
+            "if it is the same, the paper was not issued here."
+        )
+    if document.reason is not None:
+        return _REASONS[document.reason](document)
+    values = {"holder": document.holder, "module": module(document.module, edition)}
+    if _is_about(document, later=False):
+        return gettext("On that day, %(holder)s was certified for %(module)s.", **values)
+    if _is_about(document, later=True):
+        return gettext(
+            "If nothing changes until then, %(holder)s will be certified for %(module)s.", **values
+        )
+    return gettext("%(holder)s is certified for %(module)s.", **values)
+
+
+def _is_about(document: VerdictDocument, *, later: bool) -> bool:
+    """Whether it was asked about a day that lies behind, or ahead."""
+    today: date = document.as_of.date()
+    return document.on is not None and (document.on > today if later else document.on < today)
+
+
+_REASONS: Mapping[str, Callable[[VerdictDocument], str]] = {
+    "expired": lambda d: gettext(
+        "The certificate has expired: its last day was %(day)s.", day=day(d.valid_until)
+    ),
+    "in_grace": lambda d: gettext(
+        "The certificate has expired: its last day was %(day)s. The trainer can still renew it, "
+        "but is not certified meanwhile.",
+        day=day(d.valid_until),
+    ),
+    "suspended": lambda d: gettext(
+        "The certification is suspended since %(day)s: the trainer may not use the certificate "
+        "until it is reinstated.",
+        day=day(d.since),
+    ),
+    "withdrawn": lambda d: gettext(
+        "The certification was withdrawn on %(day)s: the certificate is no longer good.", day=day(d.since)
+    ),
+    "retired": lambda d: gettext("The trainer gave the certification up on %(day)s.", day=day(d.since)),
+    "superseded": lambda d: gettext(
+        "Another certificate took the place of this one on %(day)s.", day=day(d.since)
+    ),
+    "not_yet_valid": lambda d: gettext(
+        "The certificate begins on %(day)s and is not valid before.", day=day(d.valid_from)
+    ),
+}

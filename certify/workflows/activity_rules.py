@@ -1,0 +1,153 @@
+"""When an activity may be entered, submitted and confirmed (DESIGN.md, Activity)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from certify.models import Certification
+from certify.scheme.dates import day_in
+from certify.scheme.places import zone_of
+from certify.scheme.rules.case import number
+from certify.scheme.sentences import say
+from certify.scheme.types import Edition
+from certify.scheme.words import ActivityKind, ActivityState
+from certify.workflows.activity_people import ENTRY_STATES, candidates_among
+from certify.workflows.engine import Question, Refusal
+
+STATE_WORDS = {
+    "new": say("new"),
+    "open": say("open"),
+    "submitted": say("submitted"),
+    "returned": say("returned"),
+    "confirmed": say("confirmed"),
+    "void": say("void"),
+}
+
+
+@dataclass(frozen=True)
+class ActivityDossier:
+    """What the guards ask about: the edition in force, and the certifications that it is evidence for."""
+
+    edition: Edition
+    concerned: tuple[Certification, ...]
+
+
+def entry_refusals(kind: ActivityKind, concerned: tuple[Certification, ...]) -> Iterator[Refusal]:
+    """Facts are entered while the certification is on its path or in force; otherwise nobody may.
+
+    Whoever is named as a trainer must be; of a baseline, project or report, which every trainer of the
+    cohort shares, one of them suffices. A ToT's roster is judged entry by entry, where it is edited.
+    """
+    if kind is ActivityKind.TOT_EVENT:
+        return
+    barred = [one for one in concerned if one.state not in ENTRY_STATES]
+    named = kind in (ActivityKind.WORKSHOP, ActivityKind.VISIT)
+    if barred and (named or len(barred) == len(concerned)):
+        for one in barred:
+            yield _barred(one)
+
+
+def roster_refusals(changed: tuple[Certification, ...]) -> Iterator[Refusal]:
+    """The same for the candidates whose roster entries are added or changed."""
+    for one in changed:
+        if one.state not in ENTRY_STATES:
+            yield _barred(one)
+
+
+def _barred(certification: Certification) -> Refusal:
+    return Refusal(
+        None,
+        say(
+            "Nothing can be recorded for {name} while the certification is “{state}”.",
+            name=certification.holder.name,
+            state=certification.state.value.replace("_", " "),
+        ),
+        ("coordinator",),
+    )
+
+
+def may_be_entered(question: Question) -> Iterator[Refusal]:
+    """Facts may be entered now."""
+    yield from entry_refusals(question.thing.kind, question.dossier.concerned)
+
+
+def was_held(question: Question) -> Iterator[Refusal]:
+    """Held: its day is today or past, where it happens."""
+    held_on: date = question.thing.held_on
+    if held_on > question.on:
+        yield Refusal(
+            None,
+            say("It is planned for {day} and has not been held yet.", day=held_on.isoformat()),
+            earliest_on=held_on,
+        )
+
+
+def candidates_have_a_supervisor(question: Question) -> Iterator[Refusal]:
+    """A coordinator confirms for certified trainers alone: a candidate's supervisor is assigned first."""
+    activity = question.thing
+    if activity.cohort is None or activity.cohort.supervisor_id is not None or _is_contact(question):
+        return
+    for one in candidates_among(question.dossier.concerned):
+        yield Refusal(
+            None,
+            say(
+                "A supervising Expert Trainer has to be assigned to {name} first, who then confirms.",
+                name=one.holder.name,
+            ),
+            ("coordinator",),
+        )
+
+
+def enterprise_had_its_time(question: Question) -> Iterator[Refusal]:
+    """A visit is the enterprise's to confirm; others may only after a time, with a reason."""
+    if not in_the_enterprises_place(question):
+        return
+    earliest = confirmable_on(question)
+    if question.on < earliest:
+        yield Refusal(
+            None,
+            say(
+                "The enterprise's contact confirms the visit; from {day} you may, with a reason.",
+                day=earliest.isoformat(),
+            ),
+            ("enterprise_contact",),
+            earliest,
+        )
+
+
+def reason_in_the_enterprises_place(question: Question) -> dict[str, list[str]]:
+    """Whoever confirms a visit in the enterprise's place says why; too early, that is told first."""
+    if question.facts.get("reason") or question.thing.state is not ActivityState.SUBMITTED:
+        return {}
+    if not in_the_enterprises_place(question) or question.on < confirmable_on(question):
+        return {}
+    return {"reason": [say("Say why you confirm the visit in the enterprise's place.")]}
+
+
+def in_the_enterprises_place(question: Question) -> bool:
+    """Whether somebody else than the enterprise's contact confirms a visit that waits for it."""
+    activity = question.thing
+    return (
+        activity.kind is ActivityKind.VISIT
+        and activity.submitted_at is not None
+        and not _is_contact(question)
+    )
+
+
+def _is_contact(question: Question) -> bool:
+    activity = question.thing
+    return activity.kind is ActivityKind.VISIT and activity.enterprise_id in question.actor.contact_of
+
+
+def confirmable_on(question: Question) -> date:
+    """The first day on which somebody else may confirm the visit."""
+    activity = question.thing
+    submitted_on = day_in(activity.submitted_at, zone_of(activity.country))
+    wait = number(
+        question.dossier.edition,
+        "visit_confirmation_days",
+        module=activity.module,
+        country=activity.country,
+        variant=activity.cohort.variant if activity.cohort else None,
+    )
+    return submitted_on + timedelta(days=int(wait))

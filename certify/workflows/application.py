@@ -1,0 +1,108 @@
+"""Filling in an application: its fields, declared once for form and API, writable while in draft."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from certify.models import Certification
+from certify.models.store import lock_case
+from certify.policy import Actor, may
+from certify.scheme.sentences import say
+from certify.scheme.words import CertificationState
+from certify.workflows.dossier import day_of
+from certify.workflows.engine import Forbidden, InvalidFacts, NotVisible, Refusal, Refused
+from certify.workflows.facts import Fact, FactKind, clean
+
+LONGEST_CAREER = 70
+
+FIELDS = (
+    Fact(
+        "specialisation",
+        FactKind.TEXT,
+        "Specialisation",
+        hint="What you know best, for example “productivity in garment factories”.",
+        required=False,
+        max_length=200,
+    ),
+    Fact("sectors", FactKind.TEXTS, "Sectors", hint="One a line.", required=False, max_length=100),
+    Fact(
+        "languages",
+        FactKind.TEXTS,
+        "Languages you can train in",
+        hint="One a line.",
+        required=False,
+        max_length=60,
+    ),
+    Fact(
+        "employer",
+        FactKind.TEXT,
+        "Employer or service provider",
+        hint="Choose one that is proposed, or type the name. Write “none” if you work for yourself.",
+        required=False,
+        max_length=200,
+    ),
+    Fact("professional_years", FactKind.INTEGER, "Years of professional experience", required=False),
+    Fact(
+        "sme_years",
+        FactKind.INTEGER,
+        "Years of work with small and medium enterprises",
+        required=False,
+    ),
+    Fact(
+        "access_needs",
+        FactKind.LONG_TEXT,
+        "Access needs",
+        hint="What would help you to take part fully. Only those who organise your training use it.",
+        required=False,
+        max_length=1000,
+    ),
+)
+_LISTS = ("sectors", "languages")
+
+
+def edit_application(
+    session: Session, certification: Certification, actor: Actor, at: datetime, fields: Mapping[str, Any]
+) -> None:
+    """Write the given fields; those left out stay. Only in draft, only by the person.
+
+    Raises NotVisible, Forbidden, Refused, InvalidFacts. No event is written: a draft is not a record yet.
+    """
+    open_draft(session, certification, actor, at)
+    cleaned = clean(FIELDS, fields)
+    _check_years(cleaned)
+    for name in fields:
+        setattr(certification, name, cleaned.get(name, [] if name in _LISTS else None))
+    session.flush()
+
+
+def open_draft(session: Session, certification: Certification, actor: Actor, at: datetime) -> None:
+    """Lock the case and make sure that it may be edited now. Raises NotVisible, Forbidden, Refused."""
+    lock_case(session, certification.case_id)
+    session.refresh(certification)
+    on = day_of(certification, at)
+    if not may(actor, "certification.see", certification, on):
+        raise NotVisible("edit")
+    if not may(actor, "certification.edit", certification, on):
+        raise Forbidden("edit")
+    if certification.state is not CertificationState.DRAFT:
+        raise Refused(
+            [
+                Refusal(
+                    None,
+                    say("The application was submitted; it can be edited again once it is returned."),
+                    ("coordinator",),
+                )
+            ]
+        )
+
+
+def _check_years(cleaned: Mapping[str, Any]) -> None:
+    errors: dict[str, list[str]] = {
+        name: [say("Give a number of years between 0 and {most}.", most=LONGEST_CAREER)]
+        for name in ("professional_years", "sme_years")
+        if cleaned.get(name, 0) > LONGEST_CAREER
+    }
+    if errors:
+        raise InvalidFacts(errors)

@@ -1,0 +1,315 @@
+"""The life of an assessment: assigned, declared free of conflict, submitted, reconciled or void."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+import rfc8785
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from certify.models import (
+    Activity,
+    Assessment,
+    AssessmentSheet,
+    Certification,
+    ConflictDeclaration,
+    new_id,
+)
+from certify.policy import Actor
+from certify.scheme.dates import day_in
+from certify.scheme.places import zone_of
+from certify.scheme.sentences import say
+from certify.scheme.words import AssessmentKind, AssessmentState, Relation
+from certify.workflows import engine, involvement
+from certify.workflows.assessment_rules import (
+    AssessmentDossier,
+    complete_agreement,
+    complete_scoring,
+    its_event_was_held,
+    not_yet_recommended,
+    nothing_ties_them,
+    two_observers_differ,
+)
+from certify.workflows.assessment_scores import Scoring, scoring_of
+from certify.workflows.assessment_sight import may_see_private_notes, may_see_scores
+from certify.workflows.engine import Move, Question
+from certify.workflows.facts import Fact, FactKind
+
+_REASON = Fact("reason", FactKind.LONG_TEXT, say("Reason"), max_length=2000)
+_SCORING = (
+    Fact("scores", FactKind.SCORES, say("Scores, 1 to 5")),
+    Fact("comments", FactKind.TEXT_BY_ITEM, say("Comments"), required=False),
+    Fact("not_applicable", FactKind.TEXT_BY_ITEM, say("Why it does not apply"), required=False),
+)
+
+
+def _declared(question: Question) -> None:
+    assessment, session = question.thing, question.session
+    assert session is not None
+    assessment.conflicts = list(question.facts["conflicts"])
+    for statement in assessment.conflicts:
+        session.add(
+            ConflictDeclaration(
+                person_id=question.actor.id,
+                case_id=assessment.case_id,
+                thing_id=assessment.id,
+                statement=statement,
+                declared_at=question.at,
+            )
+        )
+
+
+def _submitted(question: Question) -> dict[str, Any]:
+    assessment, session = question.thing, question.session
+    assert session is not None
+    assessment.submitted_at = question.at
+    relation = Relation.SCREENED if assessment.kind is AssessmentKind.SCREENING else Relation.OBSERVED
+    involvement.record(
+        session, question.actor.id, assessment.certification, relation, assessment.id, question.at
+    )
+    return _sheet(question)
+
+
+def _sheet(question: Question) -> dict[str, Any]:
+    """The scores as they are now stand on the row; as they were handed in, on a sheet of their own.
+
+    The event holds the sheet's number and digest instead of the scores, for candidates and other
+    observers read the events before they may see scores.
+    """
+    assessment: Assessment = question.thing
+    scoring = scoring_of(question.dossier.items, question.facts)
+    sheet = AssessmentSheet(
+        id=new_id(),
+        number=len(assessment.sheets) + 1,
+        scores=dict(scoring.scores),
+        comments=dict(scoring.comments),
+        not_applicable=dict(scoring.not_applicable),
+        reason=question.facts.get("reason"),
+        written_by_id=question.actor.id,
+        written_at=question.at,
+    )
+    assessment.sheets.append(sheet)
+    assessment.scores = sheet.scores
+    assessment.comments = sheet.comments
+    assessment.not_applicable = sheet.not_applicable
+    assessment.draft = None
+    digest = _digest(sheet.id, scoring)
+    return {"scores": None, "comments": None, "not_applicable": None, "sheet": sheet.number, "sha256": digest}
+
+
+def _digest(sheet_id: str, scoring: Scoring) -> str:
+    """What the sheet says, sealed; its random id keeps anyone from guessing scores by trying."""
+    said = {
+        "sheet": sheet_id,
+        "scores": dict(scoring.scores),
+        "comments": dict(scoring.comments),
+        "not_applicable": dict(scoring.not_applicable),
+    }
+    return sha256(rfc8785.dumps(said)).hexdigest()
+
+
+def _reconciled(question: Question) -> dict[str, Any]:
+    """The agreed scores go to both sheets; the originals stay beside them."""
+    assessment, session = question.thing, question.session
+    assert session is not None
+    other, apart = question.dossier.to_reconcile
+    agreed = question.facts["scores"]
+    engine.follow(session, other, "follow_reconciliation", question.actor, question.at, scores=agreed)
+    _agree(assessment, agreed)
+    return {"scores": None, "items": list(apart), "with": other.id}
+
+
+def _followed(question: Question) -> dict[str, Any]:
+    _agree(question.thing, question.facts["scores"])
+    return {"scores": None}
+
+
+def _agree(assessment: Assessment, agreed: Mapping[str, int | None]) -> None:
+    given = {item: score for item, score in agreed.items() if score is not None}
+    assessment.agreed_scores = {**assessment.scores, **given}
+
+
+def _voided(question: Question) -> None:
+    question.thing.reason = question.facts["reason"]
+
+
+MOVES = engine.define(
+    Move(
+        name="assign",
+        label=say("Assign"),
+        sources=(AssessmentState.NEW,),
+        to=AssessmentState.ASSIGNED,
+        who=(),
+        sentence="{actor} assigned the assessment.",
+        effect=lambda q: {
+            "kind": q.thing.kind,
+            "assessor": q.thing.assessor_id,
+            "activity": q.thing.activity_id,
+        },
+    ),
+    Move(
+        name="declare",
+        label=say("Declare conflicts"),
+        sources=(AssessmentState.ASSIGNED,),
+        to=AssessmentState.DECLARED,
+        who=("assessor",),
+        sentence="{actor} declared conflicts of interest, or that there are none.",
+        facts=(
+            Fact(
+                "conflicts",
+                FactKind.TEXTS,
+                say("Conflicts of interest"),
+                hint=say("One a line; leave it empty if there are none."),
+                max_length=2000,
+            ),
+        ),
+        guards=(nothing_ties_them,),
+        effect=_declared,
+        note="relations table: screen, observe or QA",
+    ),
+    Move(
+        name="submit",
+        label=say("Submit the scores"),
+        sources=(AssessmentState.DECLARED,),
+        to=AssessmentState.SUBMITTED,
+        who=("assessor",),
+        sentence="{actor} handed in the scores.",
+        facts=_SCORING,
+        checks=(complete_scoring,),
+        guards=(nothing_ties_them, its_event_was_held),
+        effect=_submitted,
+        confirm=say("Scores that were handed in can only be corrected with a reason."),
+        note="every applicable item scored, or a reason for a non-critical one; relations table; "
+        "the activity was held",
+    ),
+    Move(
+        name="correct",
+        label=say("Correct the scores"),
+        sources=(AssessmentState.SUBMITTED,),
+        to=None,
+        who=("assessor",),
+        sentence="{actor} corrected the scores.",
+        facts=(*_SCORING, _REASON),
+        checks=(complete_scoring,),
+        guards=(nothing_ties_them, not_yet_recommended),
+        effect=_sheet,
+        note="until the candidate is recommended; the earlier sheet is kept",
+    ),
+    Move(
+        name="reconcile",
+        label=say("Reconcile the scores"),
+        sources=(AssessmentState.SUBMITTED,),
+        to=AssessmentState.RECONCILED,
+        who=("case_supervisor",),
+        sentence="{actor} entered the scores that the two observers agreed on.",
+        facts=(
+            Fact(
+                "scores",
+                FactKind.SCORES,
+                say("Agreed scores, 1 to 5"),
+                hint=say("For each item on which the two observers are two or more points apart."),
+            ),
+        ),
+        checks=(complete_agreement,),
+        guards=(two_observers_differ,),
+        effect=_reconciled,
+        note="two observers of one event, two points or more apart on an item",
+    ),
+    Move(
+        name="follow_reconciliation",
+        label=say("Take the agreed scores over"),
+        sources=(AssessmentState.SUBMITTED,),
+        to=AssessmentState.RECONCILED,
+        who=(),
+        sentence="{actor} entered the scores that the two observers agreed on.",
+        facts=(Fact("scores", FactKind.SCORES, say("Agreed scores, 1 to 5")),),
+        effect=_followed,
+    ),
+    Move(
+        name="void",
+        label=say("Void"),
+        sources=(
+            AssessmentState.ASSIGNED,
+            AssessmentState.DECLARED,
+            AssessmentState.SUBMITTED,
+            AssessmentState.RECONCILED,
+        ),
+        to=AssessmentState.VOID,
+        who=("coordinates",),
+        sentence="{actor} declared the assessment void.",
+        facts=(_REASON,),
+        effect=_voided,
+        confirm=say("A void assessment counts no more and cannot be brought back."),
+    ),
+)
+
+
+def _day(assessment: Assessment, at: datetime) -> date:
+    return day_in(at, zone_of(assessment.certification.country))
+
+
+def _dossier(
+    session: Session, assessment: Assessment, _actor: Actor, at: datetime, _facts: Mapping[str, Any]
+) -> AssessmentDossier:
+    return AssessmentDossier(session, assessment, at)
+
+
+WORKFLOW = engine.Workflow(
+    name="assessment",
+    row=Assessment,
+    states=tuple(AssessmentState),
+    moves=MOVES,
+    sees="assessment.see",
+    dossier=_dossier,
+    day=_day,
+    locks=lambda session, assessment: (assessment.case_id,),
+    scheme_version=lambda assessment: assessment.certification.scheme_version,
+    state_words={
+        "new": say("new"),
+        "assigned": say("assigned"),
+        "declared": say("declared"),
+        "submitted": say("submitted"),
+        "reconciled": say("reconciled"),
+        "void": say("void"),
+    },
+)
+
+
+def create_assessment(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    *,
+    kind: AssessmentKind,
+    certification: Certification,
+    assessor_id: str,
+    activity_id: str | None = None,
+) -> Assessment:
+    """Give somebody a sheet to fill in, as the consequence of an assignment in the same transaction."""
+    assessment = Assessment(
+        case_id=certification.case_id,
+        certification_id=certification.id,
+        activity_id=activity_id,
+        kind=kind,
+        state=AssessmentState.NEW,
+        state_since=at,
+        assessor_id=assessor_id,
+        created_at=at,
+    )
+    # Set quietly: it joins the session, and the certification's list, when nothing refuses.
+    set_committed_value(assessment, "certification", certification)
+    set_committed_value(assessment, "activity", session.get(Activity, activity_id) if activity_id else None)
+    engine.follow(session, assessment, "assign", actor, at)
+    session.expire(certification, ["assessments"])
+    return assessment
+
+
+__all__ = [
+    "MOVES",
+    "WORKFLOW",
+    "create_assessment",
+    "may_see_private_notes",
+    "may_see_scores",
+]

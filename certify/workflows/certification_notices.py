@@ -1,0 +1,97 @@
+"""Who is told of a certification's moves: messages owed in the same commit."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from certify.models import Person, RoleGrant
+from certify.scheme.words import Act, RoleName
+from certify.workflows.engine import Question, plain
+from certify.workflows.notices import owe
+
+_SHOWN = (
+    "to_complete", "to_repeat", "what", "by_on", "questions", "grounds", "findings", "reason", "reasons",
+    "requirement", "effective_on",
+)  # fmt: skip
+
+
+def tell_holder(kind: str) -> Callable[[Question], None]:
+    """The candidate or trainer is told."""
+    return lambda question: _owe(question, kind, [question.thing.holder_id])
+
+
+def tell_supervisor(kind: str) -> Callable[[Question], None]:
+    """The supervising Expert Trainer is told."""
+    return lambda question: _owe(question, kind, [question.thing.supervisor_id])
+
+
+def tell_person(kind: str, fact: str = "person") -> Callable[[Question], None]:
+    """The person named in a fact is told."""
+    return lambda question: _owe(question, kind, [question.facts[fact]])
+
+
+def tell_coordinators(kind: str) -> Callable[[Question], None]:
+    """Every coordinator of the country is told."""
+    return lambda question: _owe(question, kind, _in_role(question, RoleName.COORDINATOR))
+
+
+def tell_deciders(kind: str) -> Callable[[Question], None]:
+    """Every Master Trainer who could decide is told: in scope, and with no relation in the way."""
+
+    def tell(question: Question) -> None:
+        free = [
+            one
+            for one in _in_role(question, RoleName.MASTER_TRAINER)
+            if not question.dossier.findings(one, Act.DECIDE).blocks
+        ]
+        _owe(question, kind, free)
+
+    return tell
+
+
+def _in_role(question: Question, role: RoleName) -> list[str]:
+    thing, session, on = question.thing, question.session, question.on
+    assert session is not None
+    grants = session.scalars(
+        select(RoleGrant).where(
+            RoleGrant.role == role,
+            RoleGrant.confirmed_at.is_not(None),
+            RoleGrant.ended_at.is_(None),
+            RoleGrant.country.in_((thing.country,)) | RoleGrant.country.is_(None),
+            RoleGrant.module.in_((thing.module,)) | RoleGrant.module.is_(None),
+            RoleGrant.from_on <= on,
+            RoleGrant.until_on.is_(None) | (RoleGrant.until_on >= on),
+        )
+    )
+    return sorted({grant.person_id for grant in grants})
+
+
+def _owe(question: Question, kind: str, person_ids: Iterable[str | None]) -> None:
+    thing, session = question.thing, question.session
+    assert session is not None
+    for person_id in person_ids:
+        person = session.get(Person, person_id) if person_id else None
+        if person is None or person.id == question.actor.id or person.disabled_at is not None:
+            continue
+        owe(
+            session,
+            key=f"{kind}:{thing.case_id}:{thing.case.last_seq}:{person.id}",
+            kind=kind,
+            at=question.at,
+            recipient=person,
+            case_id=thing.case_id,
+            params=_params(question),
+        )
+
+
+def _params(question: Question) -> dict[str, Any]:
+    thing = question.thing
+    shown = {name: plain(question.facts[name]) for name in _SHOWN if name in question.facts}
+    return {
+        "certification": thing.id,
+        "holder": thing.holder.name,
+        "module": thing.module,
+        "move": question.move.name,
+        **shown,
+    }

@@ -1,0 +1,108 @@
+"""Organisations of the programme, issuing bodies, and what is delegated to them from when to when."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TypedDict, Unpack
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from certify.models import Delegation, IssuingBody, Organisation
+from certify.policy import Actor
+from certify.scheme.sentences import say
+from certify.scheme.words import OrganisationKind
+from certify.workflows.engine import InvalidFacts, Refusal, Refused
+from certify.workflows.ties import check_span
+
+
+class Described(TypedDict):
+    """What an organisation is."""
+
+    name: str
+    kind: OrganisationKind
+    country: str
+    agreement_from_on: date | None
+    agreement_until_on: date | None
+
+
+def found(session: Session, at: datetime, **described: Unpack[Described]) -> Organisation:
+    """A new organisation. Raises InvalidFacts."""
+    organisation = Organisation(created_at=at)
+    amend(organisation, **described)
+    session.add(organisation)
+    session.flush()
+    return organisation
+
+
+def amend(organisation: Organisation, **described: Unpack[Described]) -> None:
+    """What an organisation is, as corrected. Raises InvalidFacts."""
+    _check_agreement(described["agreement_from_on"], described["agreement_until_on"])
+    for name, value in described.items():
+        setattr(organisation, name, value)
+
+
+def open_body(
+    session: Session, at: datetime, *, code: str, legal_name: str, country: str, zone: str
+) -> IssuingBody:
+    """A new issuing body; its code never changes, for addresses carry it. Raises InvalidFacts."""
+    body = IssuingBody(code=code, legal_name=legal_name, country=country, zone=zone, created_at=at)
+    try:
+        with session.begin_nested():
+            session.add(body)
+    except IntegrityError as error:
+        raise InvalidFacts({"code": [say("Another issuing body has this code.")]}) from error
+    return body
+
+
+def amend_body(body: IssuingBody, *, legal_name: str, country: str, zone: str) -> None:
+    """A body's name and place; certificates that were issued keep the zone they were issued in."""
+    body.legal_name = legal_name
+    body.country = country
+    body.zone = zone
+
+
+def delegate(
+    session: Session,
+    actor: Actor,
+    body: IssuingBody,
+    at: datetime,
+    *,
+    country: str,
+    modules: Iterable[str],
+    from_on: date,
+    until_on: date | None,
+    instrument: str,
+    may_recognise: bool,
+) -> Delegation:
+    """Let a body certify modules in a country, on an instrument (DOMAIN.md §5). Raises InvalidFacts."""
+    check_span(from_on, until_on)
+    delegation = Delegation(
+        issuer=body,
+        country=country,
+        modules=sorted(modules),
+        from_on=from_on,
+        until_on=until_on,
+        instrument=instrument,
+        may_recognise=may_recognise,
+        created_at=at,
+        created_by_id=actor.id,
+    )
+    session.add(delegation)
+    session.flush()
+    return delegation
+
+
+def end_delegation(delegation: Delegation, until_on: date) -> None:
+    """The last day of a delegation: no new decisions after it, old certificates stay. Raises Refused."""
+    check_span(delegation.from_on, until_on)
+    if delegation.until_on is not None and until_on > delegation.until_on:
+        sentence = say(
+            "It ends on {day} already; a longer one needs a new instrument.", day=delegation.until_on
+        )
+        raise Refused([Refusal(None, sentence, ("scheme_owner",))])
+    delegation.until_on = until_on
+
+
+def _check_agreement(from_on: date | None, until_on: date | None) -> None:
+    if from_on is not None and until_on is not None and until_on < from_on:
+        raise InvalidFacts({"agreement_until_on": [say("The last day lies before the first.")]})

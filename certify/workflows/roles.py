@@ -1,0 +1,299 @@
+"""Roles are given by two people: who may propose, who may confirm, when one ends (DESIGN.md, Policy)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from certify.models import IssuingBody, Organisation, Person, RoleGrant
+from certify.policy import Actor, Grant
+from certify.scheme.sentences import say
+from certify.scheme.words import RoleName
+from certify.workflows.engine import Refusal, Refused
+from certify.workflows.notices import owe
+
+OF_CONSEQUENCE = frozenset(
+    {RoleName.EXPERT_TRAINER, RoleName.MASTER_TRAINER, RoleName.COORDINATOR, RoleName.ADMINISTRATOR}
+)
+NEEDS_MODULE = frozenset({RoleName.EXPERT_TRAINER, RoleName.MASTER_TRAINER})
+NEEDS_COUNTRY = NEEDS_MODULE | {RoleName.COORDINATOR}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A role as it is proposed: for whom, for what, where and how long; module or country None: all."""
+
+    person: Person
+    role: RoleName
+    module: str | None
+    country: str | None
+    from_on: date
+    until_on: date | None = None
+    issuer: IssuingBody | None = None
+    organisation: Organisation | None = None
+
+
+def grants_of(session: Session, person_id: str, on: date) -> tuple[Grant, ...]:
+    """A person's confirmed roles in force on a day or later, as values for the policy.
+
+    The day before still counts: somewhere west of Greenwich it is not over, and the policy asks
+    each grant again with the case's own day.
+    """
+    rows = session.scalars(
+        select(RoleGrant)
+        .where(
+            RoleGrant.person_id == person_id,
+            RoleGrant.confirmed_at.is_not(None),
+            RoleGrant.ended_at.is_(None),
+            or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= on - timedelta(days=1)),
+        )
+        .order_by(RoleGrant.proposed_at, RoleGrant.id)
+    )
+    return tuple(value_of(row) for row in rows)
+
+
+def value_of(row: RoleGrant) -> Grant:
+    """A grant as the policy knows it."""
+    return Grant(
+        role=row.role,
+        module=row.module,
+        country=row.country,
+        from_on=row.from_on,
+        until_on=row.until_on,
+        issuer=row.issuer_id,
+        organisation=row.organisation_id,
+    )
+
+
+def propose(session: Session, actor: Actor, proposal: Proposal, at: datetime) -> RoleGrant:
+    """Propose a role; it gives no right until a second person confirms it. Raises Refused."""
+    _stop(
+        _about_the_person(actor, proposal.person),
+        _about_the_role(proposal),
+        _about_the_proposer(actor, proposal, at.date()),
+        _about_a_double(session, proposal),
+    )
+    grant = RoleGrant(
+        person=proposal.person,
+        role=proposal.role,
+        module=proposal.module,
+        country=proposal.country,
+        from_on=proposal.from_on,
+        until_on=proposal.until_on,
+        issuer_id=proposal.issuer.id if proposal.issuer else None,
+        organisation_id=proposal.organisation.id if proposal.organisation else None,
+        proposed_by_id=actor.id,
+        proposed_at=at,
+    )
+    session.add(grant)
+    session.flush()
+    _tell_confirmers(session, grant, actor, at)
+    return grant
+
+
+def confirmation_refusals(session: Session, actor: Actor, grant: RoleGrant, at: datetime) -> list[Refusal]:
+    """Why this person cannot confirm the proposal now; the button and the answer to it read the same."""
+    return [
+        *_about_the_state(grant),
+        *_about_the_person(actor, grant.person),
+        *_about_two_people(session, actor, grant, at.date()),
+    ]
+
+
+def confirm(session: Session, actor: Actor, grant: RoleGrant, at: datetime) -> RoleGrant:
+    """The second person's yes: the role is in force from its first day. Raises Refused."""
+    _stop(confirmation_refusals(session, actor, grant, at))
+    grant.confirmed_by_id = actor.id
+    grant.confirmed_at = at
+    owe(
+        session,
+        key=f"role_granted:{grant.id}",
+        kind="role_granted",
+        recipient=grant.person,
+        at=at,
+        params={"role": grant.role.value, "by": actor.name},
+    )
+    session.flush()
+    return grant
+
+
+def end(session: Session, actor: Actor, grant: RoleGrant, at: datetime) -> RoleGrant:
+    """End a role at once, or put a proposal aside; what was done with it stays done. Raises Refused."""
+    if grant.ended_at is not None:
+        raise Refused([Refusal(None, say("This role has already ended."))])
+    grant.ended_by_id = actor.id
+    grant.ended_at = at
+    if grant.confirmed_at is not None:
+        owe(
+            session,
+            key=f"role_ended:{grant.id}",
+            kind="role_ended",
+            recipient=grant.person,
+            at=at,
+            params={"role": grant.role.value, "by": actor.name},
+        )
+    session.flush()
+    return grant
+
+
+def _stop(*reasons: list[Refusal]) -> None:
+    refusals = [refusal for some in reasons for refusal in some]
+    if refusals:
+        raise Refused(refusals)
+
+
+def _about_the_person(actor: Actor, person: Person) -> list[Refusal]:
+    refusals = []
+    if actor.id == person.id:
+        refusals.append(Refusal(None, say("Nobody has a hand in their own role."), ("administrator",)))
+    if person.disabled_at is not None:
+        refusals.append(
+            Refusal(None, say("The account of {name} is disabled.", name=person.name), ("administrator",))
+        )
+    return refusals
+
+
+def _about_the_role(proposal: Proposal) -> list[Refusal]:
+    reasons = []
+    if proposal.role in NEEDS_MODULE and proposal.module is None:
+        reasons.append(say("Name the module: this role is given module by module."))
+    if proposal.role in NEEDS_COUNTRY and proposal.country is None:
+        reasons.append(say("Name the country: this role is given country by country."))
+    if proposal.role is RoleName.MASTER_TRAINER and proposal.issuer is None:
+        reasons.append(say("A Master Trainer's appointment names the issuing body."))
+    if proposal.role is RoleName.PROVIDER and proposal.organisation is None:
+        reasons.append(say("Name the organisation whose coordinator this person becomes."))
+    if proposal.until_on is not None and proposal.until_on < proposal.from_on:
+        reasons.append(say("The last day lies before the first."))
+    return [Refusal(None, reason) for reason in reasons]
+
+
+def _about_the_proposer(actor: Actor, proposal: Proposal, on: date) -> list[Refusal]:
+    parts = _parts(actor.grants, proposal.module, proposal.country, on)
+    if proposal.role in OF_CONSEQUENCE:
+        if parts:
+            return []
+        sentence = say("This role is proposed by an administrator, a scheme owner or a Master Trainer.")
+        return [Refusal(None, sentence, ("administrator", "scheme_owner", "master_trainer"))]
+    if "administrator" in parts:
+        return []
+    return [Refusal(None, say("This role is proposed by an administrator."), ("administrator",))]
+
+
+def _about_a_double(session: Session, proposal: Proposal) -> list[Refusal]:
+    same = session.scalar(
+        select(RoleGrant.id).where(
+            RoleGrant.person_id == proposal.person.id,
+            RoleGrant.role == proposal.role,
+            RoleGrant.module.is_not_distinct_from(proposal.module),
+            RoleGrant.country.is_not_distinct_from(proposal.country),
+            RoleGrant.organisation_id.is_not_distinct_from(
+                proposal.organisation.id if proposal.organisation else None
+            ),
+            RoleGrant.issuer_id.is_not_distinct_from(proposal.issuer.id if proposal.issuer else None),
+            RoleGrant.ended_at.is_(None),
+            or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= proposal.from_on),
+        )
+    )
+    if same is None:
+        return []
+    sentence = say("{name} has this role already, or it is proposed.", name=proposal.person.name)
+    return [Refusal(None, sentence)]
+
+
+def _about_the_state(grant: RoleGrant) -> list[Refusal]:
+    if grant.ended_at is not None:
+        return [Refusal(None, say("This proposal was put aside or has ended."))]
+    if grant.confirmed_at is not None:
+        return [Refusal(None, say("This role is confirmed already."))]
+    return []
+
+
+def _about_two_people(session: Session, actor: Actor, grant: RoleGrant, on: date) -> list[Refusal]:
+    if actor.id == grant.proposed_by_id:
+        sentence = say("You proposed this role: somebody else has to confirm it.")
+        return [Refusal(None, sentence, _wanted(grant.role))]
+    mine = _parts(actor.grants, grant.module, grant.country, on)
+    theirs = _parts(_grants_in_office(session, grant.proposed_by, on), grant.module, grant.country, on)
+    if grant.role in OF_CONSEQUENCE:
+        return _administrator_and_another(mine, theirs, grant)
+    if "administrator" not in theirs:
+        return [_proposer_out_of_office(grant)]
+    if not mine & {"administrator", "scheme_owner"}:
+        sentence = say("This role is confirmed by another administrator or a scheme owner.")
+        return [Refusal(None, sentence, _wanted(grant.role))]
+    return []
+
+
+def _administrator_and_another(mine: set[str], theirs: set[str], grant: RoleGrant) -> list[Refusal]:
+    scheme = {"scheme_owner", "master_trainer"}
+    if not theirs:
+        return [_proposer_out_of_office(grant)]
+    if ("administrator" in theirs and mine & scheme) or ("administrator" in mine and theirs & scheme):
+        return []
+    if "administrator" in theirs:
+        sentence = say("Proposed by an administrator: a scheme owner or a Master Trainer has to confirm it.")
+        return [Refusal(None, sentence, ("scheme_owner", "master_trainer"))]
+    return [Refusal(None, say("An administrator has to confirm this role."), ("administrator",))]
+
+
+def _proposer_out_of_office(grant: RoleGrant) -> Refusal:
+    sentence = say("{name}, who proposed it, may not propose it any more.", name=grant.proposed_by.name)
+    return Refusal(None, sentence, ("administrator",))
+
+
+def _grants_in_office(session: Session, person: Person, on: date) -> tuple[Grant, ...]:
+    return () if person.disabled_at is not None else grants_of(session, person.id, on)
+
+
+def _parts(grants: tuple[Grant, ...], module: str | None, country: str | None, on: date) -> set[str]:
+    """Which of the three granting roles are in force; a Master Trainer's only where it reaches."""
+    offices = {
+        grant.role.value
+        for grant in grants
+        if grant.role in (RoleName.ADMINISTRATOR, RoleName.SCHEME_OWNER) and grant.covers(on=on)
+    }
+    decides_here = any(
+        grant.role is RoleName.MASTER_TRAINER and grant.covers(on=on, module=module, country=country)
+        for grant in grants
+    )
+    return offices | {RoleName.MASTER_TRAINER.value} if decides_here else offices
+
+
+def _wanted(role: RoleName) -> tuple[str, ...]:
+    if role in OF_CONSEQUENCE:
+        return ("administrator", "scheme_owner", "master_trainer")
+    return ("administrator", "scheme_owner")
+
+
+def _tell_confirmers(session: Session, grant: RoleGrant, proposer: Actor, at: datetime) -> None:
+    for person in _office_holders(session, grant.role, at.date()):
+        if person.id in (proposer.id, grant.person_id):
+            continue
+        owe(
+            session,
+            key=f"role_proposed:{grant.id}:{person.id}",
+            kind="role_proposed",
+            recipient=person,
+            at=at,
+            params={"person": grant.person.name, "role": grant.role.value, "by": proposer.name},
+        )
+
+
+def _office_holders(session: Session, role: RoleName, on: date) -> list[Person]:
+    """Administrators and scheme owners of today; the queue of proposals shows it to Master Trainers."""
+    rows = session.scalars(
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(
+            RoleGrant.role.in_([RoleName.ADMINISTRATOR, RoleName.SCHEME_OWNER]),
+            RoleGrant.confirmed_at.is_not(None),
+            RoleGrant.ended_at.is_(None),
+            RoleGrant.from_on <= on,
+            or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= on),
+            Person.disabled_at.is_(None),
+        )
+        .distinct()
+    )
+    return list(rows)

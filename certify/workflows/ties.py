@@ -1,0 +1,95 @@
+"""Where people work and whom they are tied to: dated, and kept when it ends, for the relations table asks."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certify.models import Affiliation, Organisation, Person, Relationship
+from certify.policy import Actor
+from certify.scheme.sentences import say
+from certify.scheme.words import TieKind
+from certify.workflows.accounts import person_at
+from certify.workflows.engine import InvalidFacts, Refusal, Refused
+
+
+def join(
+    session: Session,
+    person: Person,
+    organisation: Organisation,
+    *,
+    position: str,
+    from_on: date,
+    until_on: date | None,
+) -> Affiliation:
+    """A person works for an organisation, from a day on. Raises InvalidFacts, Refused."""
+    check_span(from_on, until_on)
+    if any(_overlaps(one, organisation, from_on, until_on) for one in person.affiliations):
+        sentence = say("{name} is recorded there for these days already.", name=person.name)
+        raise Refused([Refusal(None, sentence)])
+    affiliation = Affiliation(
+        person=person, organisation=organisation, position=position, from_on=from_on, until_on=until_on
+    )
+    session.add(affiliation)
+    session.flush()
+    return affiliation
+
+
+def leave(affiliation: Affiliation, until_on: date) -> None:
+    """The last day at an organisation. Raises InvalidFacts."""
+    check_span(affiliation.from_on, until_on)
+    affiliation.until_on = until_on
+
+
+def declare(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    *,
+    other_email: str,
+    kind: TieKind,
+    from_on: date | None,
+    until_on: date | None,
+    note: str,
+) -> Relationship:
+    """A person's own word on a tie to somebody else; it counts in both directions. Raises InvalidFacts."""
+    if from_on is not None:
+        check_span(from_on, until_on)
+    other = person_at(session, other_email)
+    if other is None:
+        raise InvalidFacts({"other_email": [say("Nobody with this address has an account here.")]})
+    if other.id == actor.id:
+        raise InvalidFacts({"other_email": [say("This is your own address.")]})
+    same = select(Relationship.id).where(
+        Relationship.person_id == actor.id,
+        Relationship.other_id == other.id,
+        Relationship.kind == kind,
+        Relationship.until_on.is_not_distinct_from(until_on),
+    )
+    if session.scalar(same.limit(1)) is not None:
+        raise InvalidFacts({"other_email": [say("You declared this already.")]})
+    tie = Relationship(
+        person_id=actor.id,
+        other_id=other.id,
+        kind=kind,
+        from_on=from_on,
+        until_on=until_on,
+        note=note,
+        declared_by_id=actor.id,
+        declared_at=at,
+    )
+    session.add(tie)
+    session.flush()
+    return tie
+
+
+def check_span(from_on: date, until_on: date | None) -> None:
+    """A span ends no earlier than it begins. Raises InvalidFacts."""
+    if until_on is not None and until_on < from_on:
+        raise InvalidFacts({"until_on": [say("The last day lies before the first.")]})
+
+
+def _overlaps(one: Affiliation, organisation: Organisation, from_on: date, until_on: date | None) -> bool:
+    starts_before = until_on is None or one.from_on <= until_on
+    ends_after = one.until_on is None or one.until_on >= from_on
+    return one.organisation_id == organisation.id and starts_before and ends_after

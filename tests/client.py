@@ -1,0 +1,109 @@
+"""The strict client: a page with broken HTML, a change left uncommitted or a GET that writes fails a test."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import Context
+from typing import Any
+
+from flask import Flask, Response
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from certify.auth.sessions import open_sign_in
+from certify.clock import real_now
+from certify.models import db
+from certify.models.store import own_tx
+from tests.cast import Member
+
+WRITES = re.compile(r"\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
+FREE_FOR_GET = {"sign_in", "throttle_count"}  # touch and counters use their own short transaction
+POST_ANSWERS = {303, 308, 405, 409, 413, 415, 422, 429}
+
+
+class StrictClient(FlaskClient):
+    """Like Flask's own, and every request happens in a context of its own, as on a server."""
+
+    def __init__(self, app: Flask, response: type[Response] = Response, **kwargs: Any) -> None:
+        super().__init__(app, response, **kwargs)
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """One request, checked."""
+        return Context().run(self._open, *args, **kwargs)
+
+    def _open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        engine = _engine(self.application)
+        with _written(engine) as tables, _unfinished(self.application) as left:
+            response = super().open(*args, **kwargs)
+        method, path = response.request.method, response.request.path
+        assert left == [], f"{method} {path} left rows uncommitted: {left}"
+        if method in ("GET", "HEAD"):
+            assert set(tables) <= FREE_FOR_GET, f"GET {path} wrote {sorted(set(tables))}"
+        elif not path.startswith("/api/") and response.status_code < 400:
+            assert response.status_code in POST_ANSWERS, f"POST {path} answered {response.status_code}"
+        assert response.status_code != 500, f"{method} {path} answered 500"
+        if response.mimetype == "text/html" and response.data:
+            from tests.html import check_page
+
+            check_page(response.text)
+        return response
+
+    def token(self, path: str) -> str:
+        """The CSRF token of the page at `path`."""
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get(path).text)
+        assert found, f"no form at {path}"
+        return found.group(1)
+
+
+def sign_in(client: StrictClient, member: Member) -> StrictClient:
+    """Sign a member of the cast in as the page does, without the wait for the password's hash."""
+    Context().run(_sign_in, client, member)
+    return client
+
+
+def _sign_in(client: StrictClient, member: Member) -> None:
+    with client.application.test_request_context():
+        with own_tx() as session:
+            opened = open_sign_in(session, member.id, real_now())
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = opened.token
+        cookie["_fresh"] = True
+
+
+def _engine(app: Flask) -> Any:
+    with app.app_context():
+        return db.engine
+
+
+@contextmanager
+def _written(engine: Any) -> Iterator[list[str]]:
+    """The tables that the block writes."""
+    tables: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        found = WRITES.match(statement)
+        if found:
+            tables.append(found.group(2))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield tables
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def _unfinished(app: Flask) -> Iterator[list[str]]:
+    """What the request's session still held unwritten when its context ended."""
+    left: list[str] = []
+
+    def look(_error: BaseException | None) -> None:
+        session = db.session()
+        left.extend(repr(row) for row in (*session.new, *session.dirty, *session.deleted))
+
+    app.teardown_appcontext_funcs.append(look)  # the last added is called first, before the session goes
+    try:
+        yield left
+    finally:
+        app.teardown_appcontext_funcs.remove(look)

