@@ -21,7 +21,10 @@ from certify.models import (
     Person,
     RoleGrant,
 )
+from certify.queries.actors import actor_of
+from certify.scheme.catalogue import shipped
 from certify.scheme.words import ConsentLevel, OrganisationKind, RoleName
+from certify.workflows.editions import publish
 
 LONG_AGO = datetime(2024, 1, 8, 3, 0, tzinfo=UTC)
 SINCE = date(2024, 1, 8)
@@ -96,8 +99,6 @@ class World:
 
     def actor(self, session: Session, member: Member, on: date = date(2026, 6, 1)) -> Any:
         """The member as policy and engine know them on a day."""
-        from certify.queries.actors import actor_of
-
         return actor_of(session, member.id, on)
 
 
@@ -122,13 +123,7 @@ _EVERYWHERE = {RoleName.SCHEME_OWNER, RoleName.AUDITOR, RoleName.ADMINISTRATOR}
 
 def seed(session: Session) -> None:
     """Write the world into an empty, migrated database."""
-    try:
-        from certify.scheme.catalogue import shipped
-        from certify.workflows.editions import publish
-    except ImportError:  # until the edition lands
-        pass
-    else:
-        publish(session, shipped("score-2026"), LONG_AGO)
+    publish(session, shipped("score-2026"), LONG_AGO)
     session.add_all(_person(member) for member in WORLD.members)
     session.flush()
     session.add_all(_organisations())

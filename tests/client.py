@@ -16,6 +16,7 @@ from certify.clock import real_now
 from certify.models import db
 from certify.models.store import own_tx
 from tests.cast import Member
+from tests.html import check_page
 
 WRITES = re.compile(r"\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
 FREE_FOR_GET = {"sign_in", "throttle_count"}  # touch and counters use their own short transaction
@@ -44,8 +45,6 @@ class StrictClient(FlaskClient):
             assert response.status_code in POST_ANSWERS, f"POST {path} answered {response.status_code}"
         assert response.status_code != 500, f"{method} {path} answered 500"
         if response.mimetype == "text/html" and response.data:
-            from tests.html import check_page
-
             check_page(response.text)
         return response
 

@@ -93,31 +93,10 @@ def settings(tmp_path: Path, database_url: str, turn: Turn) -> Settings:
     )
 
 
-def _made(settings: Settings) -> Flask:
-    from certify import create_app
-
-    try:  # until every part is there
-        return create_app(settings)
-    except (ImportError, AttributeError) as error:
-        from certify import workflows
-        from certify.clock import Clock
-        from tests.databases import bare_app
-
-        print("bare app, for", error)
-        app = bare_app(settings.database_url)
-        app.extensions["certify.settings"] = settings
-        app.extensions["certify.clock"] = Clock(settings.clock)
-        try:
-            workflows.load()
-        except ImportError as missing:
-            print("workflows incomplete:", missing)
-        return app
-
-
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application, with a context pushed for the test's own queries; clients open their own."""
-    app = _made(settings)
+    app = create_app(settings)
     app.config["TESTING"] = True
     app.test_client_class = StrictClient
     with app.app_context():

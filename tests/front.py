@@ -1,4 +1,4 @@
-"""The web part alone: templates, forms and error pages, with a database that nobody asks."""
+"""The ground of the web part alone: templates, forms, public and error pages; the database is empty."""
 
 from pathlib import Path
 
@@ -8,12 +8,13 @@ from certify import auth, views
 from certify.clock import Clock
 from certify.config import Settings
 from certify.extensions import babel, csrf, db
+from certify.views import health, public
 
 INSTANT = "2026-11-22T12:00:00+00:00"
 
 
-def front(folder: Path) -> Flask:
-    """An application of the views without a migrated database."""
+def front(folder: Path, *, whole: bool = False) -> Flask:
+    """The ground that pages stand on, or the `whole` of the pages; without a migrated database."""
     url = f"sqlite:///{folder / 'empty.db'}"
     app = Flask("certify")
     app.config.update(
@@ -41,5 +42,10 @@ def front(folder: Path) -> Flask:
     csrf.init_app(app)
     babel.init_app(app)
     auth.init_app(app)
-    views.init_app(app)
+    if whole:
+        views.init_app(app)
+        return app
+    views.lay_ground(app)
+    for page in (public, health):
+        app.register_blueprint(page.bp)
     return app

@@ -61,8 +61,14 @@ class Player:
             case.professional_years, case.sme_years = 8, 5
             session.add(
                 StoredFile(
-                    sha256="0" * 64, name="cv.pdf", media_type="application/pdf", size=9, kind="cv",
-                    certification=case, uploaded_by_id=self.holder.id, uploaded_at=at(APPLIED_ON),
+                    sha256="0" * 64,
+                    name="cv.pdf",
+                    media_type="application/pdf",
+                    size=9,
+                    kind="cv",
+                    certification=case,
+                    uploaded_by_id=self.holder.id,
+                    uploaded_at=at(APPLIED_ON),
                 )  # fmt: skip
             )
             self.certification = case.id
@@ -133,8 +139,13 @@ class Player:
             for one in WORLD.enterprises[:4]:
                 self.visits.append(
                     self.record(
-                        "visit", day, enterprise=one, trainers=[self.holder.id], purpose="consultation",
-                        people_met="Line leads", report="Flow of work looked at together.",
+                        "visit",
+                        day,
+                        enterprise=one,
+                        trainers=[self.holder.id],
+                        purpose="consultation",
+                        people_met="Line leads",
+                        report="Flow of work looked at together.",
                     )  # fmt: skip
                 )
         for one in WORLD.enterprises[:4]:

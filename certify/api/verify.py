@@ -2,7 +2,8 @@
 
 from hashlib import sha256
 
-from flask import Blueprint, Response, json, jsonify, request
+from flask import Blueprint, json, jsonify, request
+from flask.typing import ResponseReturnValue
 
 from certify import auth
 from certify.credentials.verdict import VerdictDocument
@@ -16,7 +17,7 @@ bp = Blueprint("api_verify", __name__)
 
 @bp.get("/verify/<path:number>")
 @auth.public
-def verify(number: str) -> Response:
+def verify(number: str) -> ResponseReturnValue:
     """200 for every number, unknown and malformed ones too; 422 for a day that is none."""
     try:
         on = asked_day(request.args.get("on"))

@@ -120,7 +120,7 @@ def _read_actor() -> Actor:
 
 def _sees(action: str, thing: Any) -> bool:
     see = f"{action.partition('.')[0]}.see"
-    return see not in policy.ACTIONS or see == action or may(see, thing)
+    return see not in policy.ACTIONS or (see != action and may(see, thing))
 
 
 def _mark() -> Mark | None:

@@ -25,8 +25,9 @@ def replay_events() -> None:
 
 def differences(session: Session) -> list[str]:
     """One sentence for each thing whose stored state its events do not explain."""
+    lives = {workflow.name for workflow in workflows()}  # a cohort has events, but no states to replay
     try:
-        states = replay(session.scalars(select(Event)))
+        states = replay(session.scalars(select(Event).where(Event.subject_kind.in_(lives))))
     except ValueError as broken:
         return [f"The events contradict each other: {broken}."]
     stored = {

@@ -6,29 +6,19 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from certify.policy.documents import permissions_page
+from certify.scheme.catalogue import shipped
+from certify.scheme.documents import scheme_page
+from certify.workflows.documents import workflows_page
+
 
 group = AppGroup("docs", help="Generated pages: the scheme, the workflows, the permissions.")
 FOLDER = Path(__file__).parent.parent.parent / "docs"
 
-
-def _late(module: str, function: str) -> Callable[[], str]:
-    from importlib import import_module
-
-    def page() -> str:
-        made = getattr(import_module(module), function)
-        if module == "certify.scheme.documents":
-            from certify.scheme.catalogue import shipped
-
-            return str(made(shipped("score-2026")))
-        return str(made())
-
-    return page
-
-
 PAGES: Mapping[str, Callable[[], str]] = {
-    "scheme.md": _late("certify.scheme.documents", "scheme_page"),
-    "workflows.md": _late("certify.workflows.documents", "workflows_page"),
-    "permissions.md": _late("certify.policy.documents", "permissions_page"),
+    "scheme.md": lambda: scheme_page(shipped("score-2026")),
+    "workflows.md": workflows_page,
+    "permissions.md": lambda: permissions_page(shipped("score-2026")),
 }
 
 

@@ -103,4 +103,4 @@ class Crew:
 
 
 VIET_NAM = Crew("VN", "lananh", ("long", "huy"))
-ETHIOPIA = Crew("ET", "dawit", ("hirut", "almaz"))
+ETHIOPIA = Crew("ET", "dawit", ("hirut", "dawit"))

@@ -38,13 +38,14 @@ def _many(country: str, language: str, *rows: tuple[str, str, str] | tuple[str, 
     return [Somebody(row[0], row[1], country, row[2], language, *row[3:]) for row in rows]
 
 
-ADMINISTRATORS = (
-    Somebody("sarah", "Sarah Mensah", "GH", "f"),
-    Somebody("jonas", "Jonas Lindqvist", "SE", "m"),
+# The two who let everybody else in, with their roles.
+FIRST = (
+    (Somebody("sarah", "Sarah Mensah", "GH", "f"), R.ADMINISTRATOR),
+    (Somebody("claire", "Claire Fontaine-Dubois", "CH", "f", "fr"), R.SCHEME_OWNER),
 )
 
 PEOPLE = [
-    Somebody("claire", "Claire Fontaine-Dubois", "CH", "f", "fr"),
+    Somebody("jonas", "Jonas Lindqvist", "SE", "m"),
     Somebody("mehmet", "Mehmet Yıldırım", "TR", "m"),
     *_many(
         "VN", "vi",
@@ -86,6 +87,8 @@ PEOPLE = [
         ("sang", "Viên Phú Sang", "m"),
         ("loan", "Đoàn Bích Loan", "f"),
         ("toan", "Bạch Chí Toàn", "m"),
+        ("hoa", "Ông Thị Hoa", "f"),
+        ("minhthu", "Sử Ngọc Minh Thư", "f", "nangsuat"),
     ),
     *_many(
         "ET", "en",
@@ -105,9 +108,11 @@ PEOPLE = [
     *_many("TN", "fr", ("aicha", "Aïcha Ben Salah", "f"), ("francois", "François-Xavier N’Guessan", "m")),
 ]  # fmt: skip
 
+EVERYBODY = (*(somebody for somebody, _role in FIRST), *PEOPLE)
+
 _VN = ("WPC", "QUA", "OSH")
 OFFICES = (
-    Office("claire", R.SCHEME_OWNER),
+    Office("jonas", R.ADMINISTRATOR),
     Office("mehmet", R.AUDITOR),
     Office("mai", R.MASTER_TRAINER, "VN", _VN, issuer="vn"),
     Office("son", R.MASTER_TRAINER, "VN", _VN, issuer="vn"),

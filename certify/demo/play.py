@@ -1,11 +1,31 @@
-"""Plays the whole demonstration and writes the list of its sign-ins."""
+"""Plays the whole demonstration in one transaction and writes the list of its sign-ins."""
 
-from datetime import datetime
+import io
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO
 
+from PIL import Image, ImageDraw
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from certify.auth.passwords import hash_password
+from certify.demo import outbox, setting, signins, story
+from certify.demo.stage import Stage
+from certify.files import store
 from certify.models import Person, db
+from certify.models.store import write_tx
+
+PASSWORD = "nine steps to a certificate"
+
+
+@dataclass
+class _Paper:
+    """A file as an upload hands it over."""
+
+    filename: str | None
+    stream: IO[bytes]
 
 
 def is_empty() -> bool:
@@ -15,3 +35,29 @@ def is_empty() -> bool:
 
 def seed(now: datetime, instance: Path) -> None:
     """Play the story up to `now` and write `demo.json` beside the database."""
+    cv = store(_curriculum_vitae(), "cv")
+    password_hash = hash_password(PASSWORD)
+    with write_tx() as session:
+        _play(session, now, cv, password_hash)
+    signins.write(instance / "demo.json", PASSWORD)
+
+
+def _play(session: Session, now: datetime, cv: object, password_hash: str) -> None:
+    before = now - timedelta(days=setting.BEGINNING + 1)
+    edition = setting.publish_editions(session, now, before)
+    stage = Stage(session, now, edition, cv)
+    setting.fill(stage, password_hash)
+    story.play(stage)
+    outbox.post_old_letters(session, now)
+
+
+def _curriculum_vitae() -> _Paper:
+    """One page, the same for everybody."""
+    page = Image.new("L", (827, 1169), 255)
+    draw = ImageDraw.Draw(page)
+    for n, line in enumerate(("CURRICULUM VITAE", "", "2014-2019  Production engineer", "2019-today  Adviser")):
+        draw.text((90, 90 + 30 * n), line, fill=0)
+    stream = io.BytesIO()
+    page.save(stream, "PDF")
+    stream.seek(0)
+    return _Paper("curriculum-vitae.pdf", stream)

@@ -1,6 +1,5 @@
 """Sets the stage: the edition, accounts, organisations, delegations, enterprises and roles."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -47,8 +46,10 @@ def fill(stage: Stage, password_hash: str) -> None:
 
 
 def _administrators(stage: Stage, password_hash: str, at: datetime) -> None:
-    for somebody in people.ADMINISTRATORS:
-        person = accounts.first_administrator(stage.session, somebody.name, somebody.email, at)
+    for somebody, role in people.FIRST:
+        person = accounts.first_administrator(
+            stage.session, somebody.name, somebody.email, at, country=somebody.country, role=role
+        )
         stage.people[somebody.key] = person.id
         _complete(stage, somebody, password_hash, at)
 
@@ -73,7 +74,7 @@ def _accounts(stage: Stage, password_hash: str, at: datetime) -> None:
 def _complete(stage: Stage, somebody: Somebody, password_hash: str, at: datetime) -> None:
     """What each one filled in when taking the account up."""
     person = stage.person(somebody.key)
-    person.country, person.sex, person.language = somebody.country, somebody.sex, somebody.language
+    person.sex, person.language = somebody.sex, somebody.language
     accounts.set_password(stage.session, person, password_hash, at)
 
 
@@ -86,6 +87,7 @@ def _places(stage: Stage, at: datetime) -> None:
             kind=provider.kind,
             country=provider.country,
             agreement_from_on=at.date(),
+            agreement_until_on=None,
         ).id
 
 
@@ -118,28 +120,26 @@ def _issuing(stage: Stage, at: datetime) -> None:
 
 def _offices(stage: Stage, at: datetime) -> None:
     """Each role by two people: proposed by an administrator, confirmed by the second of the two."""
-    sarah = stage.actor("sarah", fresh=True)
-    scheme_owner, *others = people.OFFICES
-    _give(stage, [scheme_owner], sarah, stage.actor("jonas", fresh=True), at)
-    _give(stage, others, sarah, stage.actor("claire", fresh=True), at)
+    sarah, claire = stage.actor("sarah", fresh=True), stage.actor("claire", fresh=True)
+    for office in people.OFFICES:
+        _give(stage, office, sarah, claire, at)
     for office in people.OFFICES:
         stage.actor(office.key, fresh=True)
 
 
-def _give(stage: Stage, offices: Iterable[Office], first: Actor, second: Actor, at: datetime) -> None:
-    for office in offices:
-        for module in office.modules or (None,):
-            proposal = roles.Proposal(
-                person=stage.person(office.key),
-                role=office.role,
-                module=module,
-                country=office.country,
-                from_on=at.date(),
-                issuer=stage.body(office.issuer) if office.issuer else None,
-                organisation=stage.organisation(office.provider) if office.provider else None,
-            )
-            grant = roles.propose(stage.session, first, proposal, at)
-            roles.confirm(stage.session, second, grant, at)
+def _give(stage: Stage, office: Office, first: Actor, second: Actor, at: datetime) -> None:
+    for module in office.modules or (None,):
+        proposal = roles.Proposal(
+            person=stage.person(office.key),
+            role=office.role,
+            module=module,
+            country=office.country,
+            from_on=at.date(),
+            issuer=stage.body(office.issuer) if office.issuer else None,
+            organisation=stage.organisation(office.provider) if office.provider else None,
+        )
+        grant = roles.propose(stage.session, first, proposal, at)
+        roles.confirm(stage.session, second, grant, at)
 
 
 def _enterprises(stage: Stage, at: datetime) -> None:

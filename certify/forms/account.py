@@ -3,10 +3,11 @@
 from typing import Any
 from zoneinfo import available_timezones
 
+from babel import Locale
+from flask import current_app
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, PasswordField
 
-from certify.extensions import babel
 from certify.forms.base import Form
 from certify.forms.choices import country_choices
 from certify.forms.fields import Day, Filled, LongText, Pick, Radios, Text
@@ -86,7 +87,7 @@ class ProfileForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.language.offer((str(one), one.display_name or str(one)) for one in babel.list_translations())
+        self.language.offer((code, _own_name(code)) for code in current_app.extensions["certify.languages"])
         self.zone.offer((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()))
 
 
@@ -98,3 +99,8 @@ class TieForm(Form):
     from_on = Day(_("Since"), required=False)
     until_on = Day(_("Until"), required=False, description=_("Leave empty while it lasts."))
     note = LongText(_("What should be known about it"), required=False, max_length=500)
+
+
+def _own_name(code: str) -> str:
+    """A language's name as its speakers write it."""
+    return Locale.parse(code).get_display_name() or code

@@ -78,9 +78,9 @@ def _lead(people: Choices) -> FormField:
 
 def _field(field: Field, people: Choices, enterprises: Choices, *, lines: int) -> FormField:
     label, hint = gettext(field.label), gettext(field.hint) if field.hint else ""
-    asked = {"required": field.required, "description": hint}
+    asked: dict[str, Any] = {"required": field.required, "description": hint}
     if field.name == "facilitators":
-        asked = {"required": False, "description": _("Expert Trainers who teach beside the lead.")}
+        asked: dict[str, Any] = {"required": False, "description": _("Expert Trainers who teach beside the lead.")}
     match field.kind:
         case FieldKind.DAY:
             return Day(label, **asked)

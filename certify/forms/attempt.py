@@ -1,6 +1,6 @@
 """One command of a page in one transaction; what refuses it is kept by the form that asked for it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,13 +29,17 @@ def attempt(form: Form) -> Iterator[Session]:
         form.refuse([Refusal(None, say(STALE))])
 
 
-def same_version(session: Session, thing: Any, version: str | None) -> None:
+def same_version(
+    session: Session, thing: Any, form: Form, *, changed: Callable[[], Iterable[Refusal]] = tuple
+) -> None:
     """Go on only if nobody changed the thing since its page was made. Raises Refused (409).
 
-    The case is locked first, so that of two pages sent at once the second one is told.
+    The case is locked first, so that of two pages sent at once the second one is told, with what
+    `changed`. Sent once more, it is meant: the form then carries the version that it was told of.
     """
     if hasattr(thing, "case_id"):
         lock_case(session, thing.case_id)
     session.refresh(thing)
-    if version and version != str(thing.version):
-        raise Refused([Refusal(None, say(STALE))])
+    if form.version.data and form.version.data != str(thing.version):
+        form.version.data = str(thing.version)
+        raise Refused([Refusal(None, say(STALE)), *changed()])

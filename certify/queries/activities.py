@@ -98,3 +98,7 @@ def phase(activity: Activity, on: date) -> str:
         return str(activity.state)
     return "planned" if activity.held_on > on else "held"
 
+
+def days_of(activity: Activity) -> tuple[tuple[date, str], ...]:
+    """The days of an event or workshop with their hours."""
+    return tuple((date.fromisoformat(day["on"]), day["hours"]) for day in activity.facts.get("days", ()))

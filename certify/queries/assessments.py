@@ -1,20 +1,22 @@
-"""Assessments as their pages show them: my queue, whose scores may be read, and what to reconcile."""
+"""Assessments as their pages show them: my queue, the sheet, what was handed in, what to reconcile."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from certify.models import Assessment, Certification, Cohort
+from certify.models import Activity, Assessment, Certification
 from certify.policy import Actor, may
 from certify.queries.paging import Page, read_page
-from certify.scheme.rules import needs_reconciling
-from certify.scheme.types import ChecklistItem, Edition, ScreeningItem
-from certify.scheme.words import ActivityKind, AssessmentKind, AssessmentState
-from certify.workflows.editions import edition_in_force, edition_named
+from certify.scheme.rules import ScreeningResult, observation_mean, screening_result
+from certify.scheme.words import AssessmentKind, AssessmentState
+from certify.workflows import evidence
+from certify.workflows.assessment_rules import AssessmentDossier
+from certify.workflows.assessment_scores import ScoredItem, place_of
 
 WAITING = (AssessmentState.ASSIGNED, AssessmentState.DECLARED)
 DONE = (AssessmentState.SUBMITTED, AssessmentState.RECONCILED, AssessmentState.VOID)
@@ -29,7 +31,8 @@ def my_assessments(
         .where(Assessment.assessor_id == actor.id, Assessment.state.in_(DONE if done else WAITING))
         .options(
             joinedload(Assessment.certification).joinedload(Certification.holder),
-            joinedload(Assessment.activity),
+            joinedload(Assessment.activity).joinedload(Activity.enterprise),
+            joinedload(Assessment.activity).joinedload(Activity.cohort),
         )
     )
     return read_page(
@@ -44,15 +47,15 @@ def my_assessments(
 
 @dataclass(frozen=True)
 class Pair:
-    """Two observers' sheets on one event that differ by two points or more somewhere."""
+    """Two observers' sheets on one event that are too far apart on some items."""
 
     first: Assessment
     second: Assessment
     items: tuple[str, ...]
 
 
-def to_reconcile(session: Session, actor: Actor) -> tuple[Pair, ...]:
-    """The pairs that wait for the actor as supervisor, by candidate."""
+def to_reconcile(session: Session, actor: Actor, at: datetime) -> tuple[Pair, ...]:
+    """The pairs that wait for the actor as supervisor, the longest waiting first."""
     rows = session.scalars(
         select(Assessment)
         .join(Certification, Certification.id == Assessment.certification_id)
@@ -62,90 +65,14 @@ def to_reconcile(session: Session, actor: Actor) -> tuple[Pair, ...]:
             Assessment.state == AssessmentState.SUBMITTED,
         )
         .order_by(Assessment.submitted_at, Assessment.id)
+        .options(joinedload(Assessment.certification).joinedload(Certification.holder))
     ).all()
-    seen: dict[tuple[str, str | None], Assessment] = {}
-    pairs = []
+    pairs: dict[frozenset[str], Pair] = {}
     for row in rows:
-        key = (row.certification_id, row.activity_id)
-        if key not in seen:
-            seen[key] = row
-        elif items := needs_reconciling(seen[key].scores, row.scores):
-            pairs.append(Pair(seen[key], row, tuple(items)))
-    return tuple(pairs)
-
-
-def partner_of(session: Session, assessment: Assessment) -> Assessment | None:
-    """The other observer's sheet on the same event for the same candidate, void ones apart."""
-    if assessment.kind is not AssessmentKind.OBSERVATION:
-        return None
-    return session.scalars(
-        select(Assessment)
-        .where(
-            Assessment.certification_id == assessment.certification_id,
-            Assessment.activity_id == assessment.activity_id,
-            Assessment.kind == AssessmentKind.OBSERVATION,
-            Assessment.id != assessment.id,
-            Assessment.state != AssessmentState.VOID,
-        )
-        .order_by(Assessment.created_at, Assessment.id)
-    ).first()
-
-
-def may_read_scores(session: Session, assessment: Assessment, actor: Actor) -> bool:
-    """Whether the scores may be shown (DESIGN.md, Assessment): the author's always; the candidate's own
-    once recommended or asked for more practice; an observer's not to the other one before both are in.
-    """
-    if assessment.assessor_id == actor.id:
-        return True
-    if assessment.state in WAITING:
-        return False
-    if assessment.certification.holder_id == actor.id:
-        return bool(assessment.certification.recommended_at or assessment.certification.practice_what)
-    own_waiting = select(Assessment.id).where(
-        Assessment.certification_id == assessment.certification_id,
-        Assessment.activity_id == assessment.activity_id,
-        Assessment.assessor_id == actor.id,
-        Assessment.state.in_(WAITING),
-    )
-    return session.scalars(own_waiting).first() is None
-
-
-def edition_of(session: Session, assessment: Assessment, on: date) -> Edition:
-    """The edition pinned at admission; before that, the one in force."""
-    pinned = assessment.certification.scheme_version
-    return edition_named(session, pinned) if pinned else edition_in_force(session, on)
-
-
-def place_of(assessment: Assessment) -> str:
-    """Where an observation was made: in the classroom or on a visit."""
-    if assessment.activity is not None and assessment.activity.kind is ActivityKind.VISIT:
-        return "visit"
-    return "classroom"
-
-
-@dataclass(frozen=True)
-class Item:
-    """One line of a checklist or screening sheet; `strict` items must be scored and weigh alone."""
-
-    id: str
-    text: str
-    strict: bool
-
-
-def items_of(edition: Edition, assessment: Assessment) -> tuple[Item, ...]:
-    """The lines that this assessment scores, in the edition's order."""
-    if assessment.kind is AssessmentKind.SCREENING:
-        return tuple(_screening(item) for item in edition.screening)
-    place = place_of(assessment)
-    return tuple(_observed(item) for item in edition.checklist if place in item.applies)
-
-
-def _screening(item: ScreeningItem) -> Item:
-    return Item(item.id, item.text, item.mandatory)
-
-
-def _observed(item: ChecklistItem) -> Item:
-    return Item(item.id, item.text, item.critical)
+        found = AssessmentDossier(session, row, at).to_reconcile
+        if found is not None:
+            pairs.setdefault(frozenset((row.id, found[0].id)), Pair(row, *found))
+    return tuple(pairs.values())
 
 
 def enterprise_of(assessment: Assessment) -> str:
@@ -155,10 +82,48 @@ def enterprise_of(assessment: Assessment) -> str:
         return ""
     if activity.enterprise is not None:
         return activity.enterprise.name
-    cohort: Cohort | None = activity.cohort
-    return cohort.name if cohort is not None else ""
+    return activity.cohort.name if activity.cohort is not None else ""
 
 
-def scored(items: tuple[Item, ...], scores: Mapping[str, Any], left_out: Mapping[str, Any]) -> int:
-    """How many items have an answer: a score, or a reason why none applies."""
-    return sum(1 for item in items if scores.get(item.id) or item.id in left_out)
+@dataclass(frozen=True)
+class Line:
+    """One item of a sheet as it was scored."""
+
+    item: ScoredItem
+    score: int | None
+    agreed: int | None
+    comment: str
+    not_applicable: str
+
+
+def lines_of(dossier: AssessmentDossier) -> tuple[Line, ...]:
+    """The sheet item by item; agreed scores stand beside the observer's own."""
+    sheet = dossier.assessment
+    agreed: Mapping[str, Any] = sheet.agreed_scores or {}
+    return tuple(
+        Line(
+            item=item,
+            score=sheet.scores.get(item.id),
+            agreed=agreed.get(item.id) if agreed.get(item.id) != sheet.scores.get(item.id) else None,
+            comment=sheet.comments.get(item.id, ""),
+            not_applicable=sheet.not_applicable.get(item.id, ""),
+        )
+        for item in dossier.items
+    )
+
+
+def mean_of(dossier: AssessmentDossier) -> Fraction | None:
+    """The mean of an observation over its applicable items; None for a screening sheet."""
+    sheet = dossier.assessment
+    if sheet.kind is not AssessmentKind.OBSERVATION or sheet.activity is None:
+        return None
+    observation = evidence.observations([sheet], frozenset())[0]
+    return observation_mean(dossier.edition, observation, place_of(sheet.activity.kind))
+
+
+def result_of(dossier: AssessmentDossier) -> ScreeningResult | None:
+    """The result of a screening sheet; None for an observation."""
+    sheet = dossier.assessment
+    if sheet.kind is not AssessmentKind.SCREENING:
+        return None
+    return screening_result(dossier.edition, sheet.scores)

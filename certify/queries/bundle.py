@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session, joinedload
 
 from certify.models import Activity, Assessment, Certification
 from certify.policy import Actor, may
-from certify.queries.assessments import may_read_scores, place_of
 from certify.scheme.evidence import Counted, Observation
 from certify.scheme.rules import observation_mean
 from certify.scheme.rules.scores import scores_of, shown
@@ -21,6 +20,8 @@ from certify.scheme.words import (
     AssessmentKind,
     AssessmentState,
 )
+from certify.workflows.assessment_scores import CLASSROOM, place_of
+from certify.workflows.assessment_sight import may_see_scores
 
 DONE = (AssessmentState.SUBMITTED, AssessmentState.RECONCILED)
 
@@ -102,9 +103,7 @@ class ScoreTable:
     waiting: int
 
 
-def scores_table(
-    session: Session, certification: Certification, edition: Edition, actor: Actor
-) -> ScoreTable:
+def scores_table(certification: Certification, edition: Edition, actor: Actor, on: date) -> ScoreTable:
     """Every observation that the reader may see, item by item."""
     observations = [
         one
@@ -112,7 +111,7 @@ def scores_table(
         if one.kind is AssessmentKind.OBSERVATION and one.state is not AssessmentState.VOID
     ]
     in_now = [one for one in observations if one.state in DONE]
-    seen = [one for one in in_now if may_read_scores(session, one, actor)]
+    seen = [one for one in in_now if may_see_scores(one, actor, on)]
     columns = tuple(_column(edition, one) for one in seen)
     own = certification.self_assessment or {}
     return ScoreTable(
@@ -124,7 +123,7 @@ def scores_table(
 
 
 def _column(edition: Edition, one: Assessment) -> Column:
-    place = place_of(one)
+    place = place_of(one.activity.kind) if one.activity is not None else CLASSROOM
     mean = observation_mean(edition, _value(one), place)
     return Column(one, place, one.assessor.name, str(shown(mean, 2)) if mean is not None else "–")
 
@@ -167,7 +166,7 @@ class Part:
     since: datetime | None = None
 
 
-def parts_in(session: Session, certification: Certification) -> tuple[Part, ...]:
+def parts_in(certification: Certification) -> tuple[Part, ...]:
     """Supervisor, facilitators of the ToT, observers and panel members of a case."""
     parts = []
     if certification.supervisor is not None:

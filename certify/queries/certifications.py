@@ -38,7 +38,7 @@ class Filters:
     country: str = ""
 
     @property
-    def given(self) -> dict[str, str]:
+    def given(self) -> dict[str, Any]:
         """The ones that narrow, as parts of an address."""
         return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
 

@@ -21,6 +21,7 @@ LOOKING_ROLES = frozenset(
     {RoleName.COORDINATOR, RoleName.MASTER_TRAINER, RoleName.QA_REVIEWER, RoleName.AUDITOR}
 )
 
+
 def cohort_page(
     session: Session,
     actor: Actor,

@@ -275,9 +275,7 @@ def _recommenders_task(asking: Asking, case: Certification) -> Task:
         if case.questions
         else say("Submitted for assessment; your recommendation is next.")
     )
-    return _case_task(
-        "to_recommend", case, reason, say("Assess and recommend"), "approval.recommendation"
-    )
+    return _case_task("to_recommend", case, reason, say("Assess and recommend"), "approval.recommendation")
 
 
 def _to_pass(asking: Asking) -> Select[Any]:

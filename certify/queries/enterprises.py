@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from certify.models import Cohort, CohortEnterprise, Enterprise
+from certify.models import Cohort, CohortEnterprise, Enterprise, EnterpriseContact
 from certify.policy import Actor, may
 from certify.queries.paging import Page, read_page
 from certify.queries.sight import reached_by
@@ -64,3 +64,15 @@ def cohorts_of(session: Session, enterprise: Enterprise, actor: Actor, on: date)
         .order_by(Cohort.created_at.desc(), Cohort.id)
     )
     return tuple(cohort for cohort in rows if may(actor, "cohort.see", cohort, on))
+
+
+def contact_at(session: Session, enterprise: Enterprise, email: str) -> EnterpriseContact | None:
+    """The contact with this address, as a mailed link knows them."""
+    return session.scalars(
+        select(EnterpriseContact)
+        .where(
+            EnterpriseContact.enterprise_id == enterprise.id,
+            func.lower(EnterpriseContact.email) == email.lower(),
+        )
+        .order_by(EnterpriseContact.created_at, EnterpriseContact.id)
+    ).first()

@@ -28,7 +28,7 @@ class Page(Generic[ItemT]):
 
 def read_page(
     session: Session,
-    statement: Select[tuple[ItemT]],
+    statement: Select[Any],
     *,
     key: Key,
     cursor: str | None,

@@ -34,17 +34,22 @@ HEADERS = {
 
 
 def init_app(app: Flask) -> None:
-    """Register every page, the error pages, the filters of the templates and the headers."""
+    """Register every page, and what stands around them."""
+    lay_ground(app)
+    for found in iter_modules(__path__):
+        module = import_module(f"{__name__}.{found.name}")
+        if hasattr(module, "bp"):
+            app.register_blueprint(module.bp)
+
+
+def lay_ground(app: Flask) -> None:
+    """What every page stands on: filters, the reader's language and zone, error pages, headers."""
     presentation.init_app(app)
     reader.init_app(app)
     navigation.init_app(app)
     errors.init_app(app)
     app.before_request(refuse_unstorable)
     app.after_request(add_headers)
-    for found in iter_modules(__path__):
-        module = import_module(f"{__name__}.{found.name}")
-        if hasattr(module, "bp"):
-            app.register_blueprint(module.bp)
 
 
 def refuse_unstorable() -> None:

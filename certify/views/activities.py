@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -10,7 +11,7 @@ from certify import auth, files
 from certify.extensions import clock
 from certify.forms.activities import ActivityForm, RosterForm, activity_form, roster_form
 from certify.forms.attempt import attempt, same_version
-from certify.forms.uploads import UploadForm
+from certify.forms.files import UploadForm
 from certify.models import Activity, Certification, Cohort, db
 from certify.queries import activities, choices
 from certify.queries.cohorts import verdicts_on
@@ -100,14 +101,7 @@ def upload(id: str) -> Page:
     activity = auth.find(Activity, id, "file.upload")
     form = UploadForm()
     if form.validate():
-        try:
-            kept = files.store(form.file.data, "evidence")
-        except files.FileRefused as refused:
-            form.add_errors({"file": [refused.sentence]})
-        else:
-            with attempt(form) as session:
-                person_id = auth.current_actor().id
-                files.attach(session, kept, clock().now(), person_id=person_id, activity=activity)
+        _attach(form, activity)
     if form.status == 200:
         return redirect(url_for("activities.show", id=id, _anchor="files"), 303)
     return _show(activity, upload=form), form.status
@@ -124,6 +118,7 @@ def _show(activity: Activity, *, roster: RosterForm | None = None, upload: Uploa
         edition=edition_in_force(session, on),
         phase=activities.phase(activity, on),
         fields=fields_of(activity),
+        days=activities.days_of(activity),
         names={one.id: one.name for one in activity.cohort.enterprises} if activity.cohort else {},
         entries=activities.roster_of(session, activity, actor, on) if is_event else (),
         verdicts=verdicts_on(session, activity, actor, at, on),
@@ -135,6 +130,22 @@ def _show(activity: Activity, *, roster: RosterForm | None = None, upload: Uploa
         upload=upload or (UploadForm() if auth.may("file.upload", activity) else None),
         form=roster or upload,
     )
+
+
+def _attach(form: UploadForm, activity: Activity) -> None:
+    """Keep the bytes, then write the row; what is refused stands beside the field."""
+    given = form.uploaded()
+    if given is None:
+        form.add_errors({"file": [gettext("Choose a file.")]})
+        return
+    try:
+        kept = files.store(given, "evidence")
+    except files.FileRefused as refused:
+        form.add_errors({"file": [refused.sentence]})
+        return
+    person_id = auth.current_actor().id
+    with attempt(form) as session:
+        files.attach(session, kept, clock().now(), person_id=person_id, activity=activity)
 
 
 def _kind(word: str) -> ActivityKind:
@@ -194,8 +205,6 @@ def _created(form: ActivityForm, kind: ActivityKind, **where: Any) -> str | None
 
 def _edited(form: ActivityForm | RosterForm, activity: Activity) -> bool:
     with attempt(form) as session:
-        same_version(session, activity, form.version.data)
+        same_version(session, activity, form)
         edit_activity(session, activity, auth.current_actor(), clock().now(), form.entered())
     return form.status == 200
-
-

@@ -33,7 +33,11 @@ def apply() -> str | Response | tuple[str, int]:
     auth.require("certification.create")
     session, actor, at = db.session(), auth.current_actor(), clock().now()
     cases = cases_of(session, actor.id)
-    if request.method == "GET" and "another" not in request.args and any(c.state not in CLOSED for c in cases):
+    if (
+        request.method == "GET"
+        and "another" not in request.args
+        and any(c.state not in CLOSED for c in cases)
+    ):
         return render_template("certifications/applied.html", cases=cases)
     person = auth.current_person()
     form = ApplyForm(
@@ -42,10 +46,8 @@ def apply() -> str | Response | tuple[str, int]:
         home=person.country if person else "",
     )
     if form.validate_on_submit():
-        with attempt(form) as session:
-            case = open_certification(
-                session, actor, at, module=form.module.data, country=form.country.data
-            )
+        with attempt(form) as writing:
+            case = open_certification(writing, actor, at, module=form.module.data, country=form.country.data)
         if form.status == 200:
             return redirect(url_for("application.fill_in", id=case.id), 303)
     return render_template("certifications/apply.html", form=form, cases=cases), form.status
@@ -65,15 +67,15 @@ def nomination() -> Response | tuple[str, int]:
         home=person.country if person else "",
     )
     if form.validate_on_submit():
-        with attempt(form) as session:
+        with attempt(form) as writing:
             case = nominate(
-                session,
+                writing,
                 actor,
                 at,
                 module=form.module.data,
                 country=form.country.data,
-                email=form.email.data,
-                name=form.name.data,
+                email=str(form.email.data),
+                name=str(form.name.data),
                 organisation_id=form.organisation.data,
             )
         if form.status == 200:
@@ -132,9 +134,7 @@ def submit(id: str) -> Response | tuple[str, int]:
     """Check the answers, declare, consent, and submit."""
     case = auth.find(Certification, id, "certification.edit")
     actor, at = auth.current_actor(), clock().now()
-    form = form_for(
-        MOVES["submit"], choices={"consents": [(value, str(label)) for value, label in CONSENTS]}
-    )
+    form = form_for(MOVES["submit"], choices={"consents": [(value, str(label)) for value, label in CONSENTS]})
     if form.validate_on_submit():
         with attempt(form) as session:
             lock_unchanged(session, case)

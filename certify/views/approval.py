@@ -11,9 +11,10 @@ from certify import auth
 from certify.extensions import clock
 from certify.forms.attempt import attempt
 from certify.forms.certification import DECIDE, RECOMMEND, chosen_move
-from certify.forms.moves import MoveForm, form_for
+from certify.forms.moves import form_for
 from certify.forms.stale import lock_unchanged, seen_seq
 from certify.models import Certification, db
+from certify.policy import fits
 from certify.queries.bundle import lines_of, parts_in, satisfaction_of, scores_table
 from certify.queries.history import events_after, history_of
 from certify.queries.journey import next_of, path_of
@@ -44,7 +45,7 @@ def show(id: str) -> Response | tuple[str, int]:
 def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tuple[str, int]:
     case = auth.find(Certification, id, "certification.see")
     actor, at = auth.current_actor(), clock().now()
-    if not auth.fits(MOVES[foremost].who, case):
+    if not fits(actor, MOVES[foremost].who, case, auth.day_of(case)):
         raise Forbidden
     dossier = Dossier(db.session(), case, at)
     form = form_for(
@@ -83,8 +84,8 @@ def _bundle(case: Certification, asked: Move) -> dict[str, Any]:
         "requirements": requirements_of(session, case, at),
         "lines": lines,
         "satisfaction": satisfaction_of(lines),
-        "scores": scores_table(session, case, dossier.edition, actor),
-        "parts": parts_in(session, case),
+        "scores": scores_table(case, dossier.edition, actor, dossier.on),
+        "parts": parts_in(case),
         "findings": dossier.findings(actor.id, act),
         "mitigations": mitigations_of(dossier, case),
         "offers": {offer.move.name: offer for offer in offers(case, actor, at)},

@@ -46,7 +46,7 @@ def index() -> str:
     return render_template(
         "certifications/list.html",
         page=page,
-        next_url=page.next and url_for("certifications.index", cursor=page.next, **filters.given),
+        next_url=page.next and url_for("certifications.index", **{"cursor": page.next, **filters.given}),
         filters=filters,
         given=filters.given,
         states=STATES,
@@ -72,8 +72,8 @@ def show(id: str) -> str:
         next=next_of(dossier, case, at),
         requirements=requirements_of(session, case, at),
         lines=lines_of(session, counted_of(session, case, at), actor, on),
-        scores=scores_table(session, case, dossier.edition, actor),
-        parts=parts_in(session, case),
+        scores=scores_table(case, dossier.edition, actor, dossier.on),
+        parts=parts_in(case),
         standing=standing(certified_record(session, case), at),
         offers=[(offer, address_of(case, offer.move.name)) for offer in offers(case, actor, at)],
         history=history_of(session, case, limit=FEW_EVENTS),
@@ -85,9 +85,12 @@ def show(id: str) -> str:
 @auth.action("case.history")
 def history(id: str) -> str:
     """Everything that happened in the case, the latest first, in plain sentences."""
-    case = auth.find(Certification, id, "case.history")
+    case = auth.find(Certification, id, "certification.see")
+    auth.require("case.history", case)
     before = request.args.get("before", "")
-    page = history_of(db.session(), case, before=int(before) if before.isdecimal() and len(before) < 10 else None)
+    page = history_of(
+        db.session(), case, before=int(before) if before.isdecimal() and len(before) < 10 else None
+    )
     return render_template(
         "certifications/history.html",
         case=case,

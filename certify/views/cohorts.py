@@ -44,7 +44,7 @@ def index() -> str:
     return render_template(
         "cohorts/list.html",
         page=page,
-        next_url=page.next and url_for("cohorts.index", cursor=page.next, **given),
+        next_url=page.next and url_for("cohorts.index", **{"cursor": page.next, **given}),
         filters=filters,
         modules=modules,
         countries=countries,
@@ -88,9 +88,7 @@ def show(id: str) -> str:
         edition=edition_in_force(db.session(), on),
         cycle=glance(db.session(), cohort, actor, at, on),
         certifications=[
-            one
-            for one in cohort_certifications(db.session(), cohort)
-            if auth.may("certification.see", one)
+            one for one in cohort_certifications(db.session(), cohort) if auth.may("certification.see", one)
         ],
         kinds=KINDS if auth.may("activity.create", cohort) else (),
         may_edit=auth.may("cohort.edit", cohort),
@@ -105,7 +103,7 @@ def edit(id: str) -> str | Response | tuple[str, int]:
     form = _form(cohort.module, cohort.country, cohort)
     if form.validate_on_submit():
         with attempt(form) as session:
-            same_version(session, cohort, form.version.data)
+            same_version(session, cohort, form)
             edit_cohort(session, cohort, auth.current_actor(), clock().now(), **form.entered())
         if form.status == 200:
             return redirect(url_for("cohorts.show", id=id), 303)

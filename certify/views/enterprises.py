@@ -33,7 +33,7 @@ def index() -> str:
     return render_template(
         "enterprises/list.html",
         page=page,
-        next_url=page.next and url_for("enterprises.index", cursor=page.next, **given),
+        next_url=page.next and url_for("enterprises.index", **{"cursor": page.next, **given}),
         filters=filters,
         countries=countries,
     )
@@ -73,7 +73,7 @@ def edit(id: str) -> Page:
     form = EnterpriseForm(countries=country_choices(), enterprise=enterprise)
     if form.validate_on_submit():
         with attempt(form) as session:
-            same_version(session, enterprise, form.version.data)
+            same_version(session, enterprise, form)
             amend(enterprise, **form.entered())
         if form.status == 200:
             return redirect(url_for("enterprises.show", id=id), 303)

@@ -28,6 +28,7 @@ def scheme() -> str:
         "public/scheme.html",
         edition=edition,
         numbers_of=lambda requirement: _numbers(edition, requirement),
+        other_numbers=_other_numbers(edition),
         steps=STEPS,
         evidence=EVIDENCE,
         in_figures=in_figures,
@@ -36,6 +37,15 @@ def scheme() -> str:
 
 def _numbers(edition: Edition | None, requirement: Requirement) -> list[Parameter]:
     return [edition.parameter(name) for name in requirement.parameters] if edition else []
+
+
+def _other_numbers(edition: Edition | None) -> list[Parameter]:
+    """What no requirement reads: validity, deadlines, the scale."""
+    if edition is None:
+        return []
+    asked = (*edition.requirements.values(), *edition.renewal_requirements.values())
+    read = {name for requirement in asked for name in requirement.parameters}
+    return [parameter for name, parameter in edition.parameters.items() if name not in read]
 
 
 def _edition_in_force() -> Edition | None:

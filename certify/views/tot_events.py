@@ -34,7 +34,7 @@ def index() -> str:
     return render_template(
         "tot_events/list.html",
         page=page,
-        next_url=page.next and url_for("tot_events.index", cursor=page.next, **_given(filters)),
+        next_url=page.next and url_for("tot_events.index", **{"cursor": page.next, **_given(filters)}),
         filters=filters,
         modules=modules,
         countries=countries,

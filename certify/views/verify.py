@@ -5,7 +5,7 @@ from datetime import date
 
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext as _
 
 from certify import auth
 from certify.credentials.verdict import VerdictDocument
@@ -59,20 +59,27 @@ def _answer(number: str) -> ResponseReturnValue:
 def _meaning(document: VerdictDocument, edition: Edition | None) -> str:
     """The verdict in plain words."""
     if document.verdict == "unknown":
-        return gettext(
+        unknown: str = _(
             "No certificate with this number is in the register. Check each character against the paper; "
             "if it is the same, the paper was not issued here."
         )
+        return unknown
     if document.reason is not None:
         return _REASONS[document.reason](document)
-    values = {"holder": document.holder, "module": module(document.module, edition)}
     if _is_about(document, later=False):
-        return gettext("On that day, %(holder)s was certified for %(module)s.", **values)
-    if _is_about(document, later=True):
-        return gettext(
-            "If nothing changes until then, %(holder)s will be certified for %(module)s.", **values
+        sentence = _("On that day, %(holder)s was certified for %(module)s.", **_who_for_what(document, edition))
+    elif _is_about(document, later=True):
+        sentence = _(
+            "If nothing changes until then, %(holder)s will be certified for %(module)s.",
+            **_who_for_what(document, edition),
         )
-    return gettext("%(holder)s is certified for %(module)s.", **values)
+    else:
+        sentence = _("%(holder)s is certified for %(module)s.", **_who_for_what(document, edition))
+    return str(sentence)
+
+
+def _who_for_what(document: VerdictDocument, edition: Edition | None) -> dict[str, str | None]:
+    return {"holder": document.holder, "module": module(document.module, edition)}
 
 
 def _is_about(document: VerdictDocument, *, later: bool) -> bool:
@@ -82,27 +89,27 @@ def _is_about(document: VerdictDocument, *, later: bool) -> bool:
 
 
 _REASONS: Mapping[str, Callable[[VerdictDocument], str]] = {
-    "expired": lambda d: gettext(
+    "expired": lambda d: _(
         "The certificate has expired: its last day was %(day)s.", day=day(d.valid_until)
     ),
-    "in_grace": lambda d: gettext(
+    "in_grace": lambda d: _(
         "The certificate has expired: its last day was %(day)s. The trainer can still renew it, "
         "but is not certified meanwhile.",
         day=day(d.valid_until),
     ),
-    "suspended": lambda d: gettext(
+    "suspended": lambda d: _(
         "The certification is suspended since %(day)s: the trainer may not use the certificate "
         "until it is reinstated.",
         day=day(d.since),
     ),
-    "withdrawn": lambda d: gettext(
+    "withdrawn": lambda d: _(
         "The certification was withdrawn on %(day)s: the certificate is no longer good.", day=day(d.since)
     ),
-    "retired": lambda d: gettext("The trainer gave the certification up on %(day)s.", day=day(d.since)),
-    "superseded": lambda d: gettext(
+    "retired": lambda d: _("The trainer gave the certification up on %(day)s.", day=day(d.since)),
+    "superseded": lambda d: _(
         "Another certificate took the place of this one on %(day)s.", day=day(d.since)
     ),
-    "not_yet_valid": lambda d: gettext(
+    "not_yet_valid": lambda d: _(
         "The certificate begins on %(day)s and is not valid before.", day=day(d.valid_from)
     ),
 }

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from certify.models import Affiliation, Certification, Credential, Organisation, Person, RoleGrant
+from certify.models import Affiliation, Certification, Credential, Organisation, Person, RoleGrant, new_id
 from certify.policy import Actor
 from certify.scheme.sentences import say
 from certify.scheme.words import RoleName
@@ -52,7 +52,7 @@ def apply(session: Session, at: datetime, *, name: str, email: str, country: str
     taken = person.password_hash is not None
     owe(
         session,
-        key=f"apply:{person.id}:{at.isoformat()}",
+        key=f"apply:{person.id}:{new_id()}",
         kind="apply_exists" if taken else "apply_confirm",
         recipient=person,
         at=at,
@@ -71,7 +71,7 @@ def ask_new_password(session: Session, email: str, at: datetime) -> None:
         return
     owe(
         session,
-        key=f"reset:{person.id}:{at.isoformat()}",
+        key=f"reset:{person.id}:{new_id()}",
         kind="reset",
         recipient=person,
         at=at,
@@ -85,7 +85,7 @@ def set_password(session: Session, person: Person, password_hash: str, at: datet
     if person.password_hash is not None:
         owe(
             session,
-            key=f"password_changed:{person.id}:{at.isoformat()}",
+            key=f"password_changed:{person.id}:{new_id()}",
             kind="password_changed",
             recipient=person,
             at=at,
@@ -180,7 +180,7 @@ def _open_account(
 def _owe_invitation(session: Session, person: Person, at: datetime) -> None:
     owe(
         session,
-        key=f"invitation:{person.id}:{at.isoformat()}",
+        key=f"invitation:{person.id}:{new_id()}",
         kind="invitation",
         recipient=person,
         at=at,

@@ -55,9 +55,9 @@ def candidates_among(certifications: Iterable[Certification]) -> list[Certificat
 
 
 def concerned(session: Session, activity: Activity) -> list[Certification]:
-    """The certifications whose evidence the activity is: a roster's, a log's, or the trainers' who took part."""
+    """The certifications whose evidence it is: a roster's, a log's, or of the trainers who took part."""
     if activity.kind is ActivityKind.TOT_EVENT:
-        return [certification for certification in _roster(session, activity)]
+        return _roster(session, activity)
     if activity.certification is not None:
         return [activity.certification]
     if activity.cohort is None:
@@ -73,7 +73,7 @@ def _roster(session: Session, activity: Activity) -> list[Certification]:
 
 
 def case_ids(session: Session, activity: Activity) -> tuple[str, ...]:
-    """The case files that a command on the activity locks: its own, and those of every trainer or candidate."""
+    """The case files that a command on it locks: its own, and those of every trainer or candidate."""
     concerns = concerned(session, activity)
     if activity.cohort is not None:
         concerns = cohort_certifications(session, activity.cohort)

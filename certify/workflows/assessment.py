@@ -2,27 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
-import rfc8785
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from certify.models import (
-    Activity,
-    Assessment,
-    AssessmentSheet,
-    Certification,
-    ConflictDeclaration,
-    new_id,
-)
+from certify.models import Activity, Assessment, Certification
 from certify.policy import Actor
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.scheme.sentences import say
-from certify.scheme.words import AssessmentKind, AssessmentState, Relation
-from certify.workflows import engine, involvement
+from certify.scheme.words import AssessmentKind, AssessmentState
+from certify.workflows import assessment_effects as effects
+from certify.workflows import engine
 from certify.workflows.assessment_rules import (
     AssessmentDossier,
     complete_agreement,
@@ -32,9 +24,8 @@ from certify.workflows.assessment_rules import (
     nothing_ties_them,
     two_observers_differ,
 )
-from certify.workflows.assessment_scores import Scoring, scoring_of
 from certify.workflows.assessment_sight import may_see_private_notes, may_see_scores
-from certify.workflows.engine import Move, Question
+from certify.workflows.engine import Move
 from certify.workflows.facts import Fact, FactKind
 
 _REASON = Fact("reason", FactKind.LONG_TEXT, say("Reason"), max_length=2000)
@@ -43,96 +34,6 @@ _SCORING = (
     Fact("comments", FactKind.TEXT_BY_ITEM, say("Comments"), required=False),
     Fact("not_applicable", FactKind.TEXT_BY_ITEM, say("Why it does not apply"), required=False),
 )
-
-
-def _declared(question: Question) -> None:
-    assessment, session = question.thing, question.session
-    assert session is not None
-    assessment.conflicts = list(question.facts["conflicts"])
-    for statement in assessment.conflicts:
-        session.add(
-            ConflictDeclaration(
-                person_id=question.actor.id,
-                case_id=assessment.case_id,
-                thing_id=assessment.id,
-                statement=statement,
-                declared_at=question.at,
-            )
-        )
-
-
-def _submitted(question: Question) -> dict[str, Any]:
-    assessment, session = question.thing, question.session
-    assert session is not None
-    assessment.submitted_at = question.at
-    relation = Relation.SCREENED if assessment.kind is AssessmentKind.SCREENING else Relation.OBSERVED
-    involvement.record(
-        session, question.actor.id, assessment.certification, relation, assessment.id, question.at
-    )
-    return _sheet(question)
-
-
-def _sheet(question: Question) -> dict[str, Any]:
-    """The scores as they are now stand on the row; as they were handed in, on a sheet of their own.
-
-    The event holds the sheet's number and digest instead of the scores, for candidates and other
-    observers read the events before they may see scores.
-    """
-    assessment: Assessment = question.thing
-    scoring = scoring_of(question.dossier.items, question.facts)
-    sheet = AssessmentSheet(
-        id=new_id(),
-        number=len(assessment.sheets) + 1,
-        scores=dict(scoring.scores),
-        comments=dict(scoring.comments),
-        not_applicable=dict(scoring.not_applicable),
-        reason=question.facts.get("reason"),
-        written_by_id=question.actor.id,
-        written_at=question.at,
-    )
-    assessment.sheets.append(sheet)
-    assessment.scores = sheet.scores
-    assessment.comments = sheet.comments
-    assessment.not_applicable = sheet.not_applicable
-    assessment.draft = None
-    digest = _digest(sheet.id, scoring)
-    return {"scores": None, "comments": None, "not_applicable": None, "sheet": sheet.number, "sha256": digest}
-
-
-def _digest(sheet_id: str, scoring: Scoring) -> str:
-    """What the sheet says, sealed; its random id keeps anyone from guessing scores by trying."""
-    said = {
-        "sheet": sheet_id,
-        "scores": dict(scoring.scores),
-        "comments": dict(scoring.comments),
-        "not_applicable": dict(scoring.not_applicable),
-    }
-    return sha256(rfc8785.dumps(said)).hexdigest()
-
-
-def _reconciled(question: Question) -> dict[str, Any]:
-    """The agreed scores go to both sheets; the originals stay beside them."""
-    assessment, session = question.thing, question.session
-    assert session is not None
-    other, apart = question.dossier.to_reconcile
-    agreed = question.facts["scores"]
-    engine.follow(session, other, "follow_reconciliation", question.actor, question.at, scores=agreed)
-    _agree(assessment, agreed)
-    return {"scores": None, "items": list(apart), "with": other.id}
-
-
-def _followed(question: Question) -> dict[str, Any]:
-    _agree(question.thing, question.facts["scores"])
-    return {"scores": None}
-
-
-def _agree(assessment: Assessment, agreed: Mapping[str, int | None]) -> None:
-    given = {item: score for item, score in agreed.items() if score is not None}
-    assessment.agreed_scores = {**assessment.scores, **given}
-
-
-def _voided(question: Question) -> None:
-    question.thing.reason = question.facts["reason"]
 
 
 MOVES = engine.define(
@@ -166,7 +67,7 @@ MOVES = engine.define(
             ),
         ),
         guards=(nothing_ties_them,),
-        effect=_declared,
+        effect=effects.declared,
         note="relations table: screen, observe or QA",
     ),
     Move(
@@ -179,7 +80,7 @@ MOVES = engine.define(
         facts=_SCORING,
         checks=(complete_scoring,),
         guards=(nothing_ties_them, its_event_was_held),
-        effect=_submitted,
+        effect=effects.submitted,
         confirm=say("Scores that were handed in can only be corrected with a reason."),
         note="every applicable item scored, or a reason for a non-critical one; relations table; "
         "the activity was held",
@@ -194,7 +95,7 @@ MOVES = engine.define(
         facts=(*_SCORING, _REASON),
         checks=(complete_scoring,),
         guards=(nothing_ties_them, not_yet_recommended),
-        effect=_sheet,
+        effect=effects.sheet,
         note="until the candidate is recommended; the earlier sheet is kept",
     ),
     Move(
@@ -214,7 +115,7 @@ MOVES = engine.define(
         ),
         checks=(complete_agreement,),
         guards=(two_observers_differ,),
-        effect=_reconciled,
+        effect=effects.reconciled,
         note="two observers of one event, two points or more apart on an item",
     ),
     Move(
@@ -225,7 +126,7 @@ MOVES = engine.define(
         who=(),
         sentence="{actor} entered the scores that the two observers agreed on.",
         facts=(Fact("scores", FactKind.SCORES, say("Agreed scores, 1 to 5")),),
-        effect=_followed,
+        effect=effects.followed,
     ),
     Move(
         name="void",
@@ -240,7 +141,7 @@ MOVES = engine.define(
         who=("coordinates",),
         sentence="{actor} declared the assessment void.",
         facts=(_REASON,),
-        effect=_voided,
+        effect=effects.voided,
         confirm=say("A void assessment counts no more and cannot be brought back."),
     ),
 )

@@ -5,127 +5,37 @@ silently, auto transitions bypass guards, `initial` overwrites stored states, `a
 alive, `queued` crosses threads. Hence: module-level machine without models, a short-lived carrier.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import flag_modified
 from transitions import Machine
 
-from certify.models.record import CaseFile, Event
+from certify.models.record import Event
 from certify.models.store import lock_case
 from certify.policy import Actor, fits, may
 from certify.scheme.sentences import say
-from certify.workflows.facts import Fact, InvalidFacts, clean
-
-NEW = "new"
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """One reason why a move cannot happen now: the explained no."""
-
-    requirement: str | None
-    reason: str
-    who: tuple[str, ...] = ()
-    earliest_on: date | None = None
-
-
-class Refused(Exception):
-    """A rule says no; every reason is told. Answered with 409."""
-
-    def __init__(self, refusals: Iterable[Refusal]) -> None:
-        self.refusals = tuple(refusals)
-        super().__init__("; ".join(refusal.reason for refusal in self.refusals))
-
-
-class NotVisible(Exception):
-    """The actor may not know that the thing exists. Answered with 404."""
-
-
-class Forbidden(Exception):
-    """The actor sees the thing but has not the role for this move. Answered with 403."""
-
-
-class UnknownMove(Exception):
-    """No such move in this workflow. Answered with 404."""
-
-
-class MoveDidNotHappen(Exception):
-    """The machine did not fire although nothing refused: a bug in the move table."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """May this actor make this move on this thing at this instant, with these facts?
-
-    `on` is the case's own day. A page asks before any fact is typed: `facts` is then empty and
-    `asked_early` is true, and guards about facts stay silent.
-    """
-
-    thing: Any
-    dossier: Any
-    move: "Move"
-    actor: Actor
-    at: datetime
-    on: date
-    facts: Mapping[str, Any]
-    session: Session | None = None
-    asked_early: bool = False
-    before: str = ""  # for effects: the state that the move left
-
-
-Guard = Callable[[Question], Iterable[Refusal]]
-Effect = Callable[[Question], Mapping[str, Any] | None]
-Check = Callable[[Question], Mapping[str, list[str]]]
-
-
-@dataclass(frozen=True)
-class Move:
-    """One line of the move table.
-
-    `to` is None when the state does not change, a state, or a tuple of states of which `goes_to`
-    names one. `who` are names of policy predicates, any of which suffices; empty: only as a
-    consequence of another move. An effect may return facts to be added to the event.
-    """
-
-    name: str
-    label: str
-    sources: tuple[str, ...]
-    to: str | tuple[str, ...] | None
-    who: tuple[str, ...]
-    sentence: str  # past tense, for the history: "{actor} recommended the candidate."
-    facts: tuple[Fact, ...] = ()
-    checks: tuple[Check, ...] = ()  # what a fact's declaration cannot say; errors by field
-    guards: tuple[Guard, ...] = ()
-    effect: Effect | None = None
-    tells: tuple[Effect, ...] = ()
-    goes_to: Callable[[Question], str] | None = None
-    confirm: str = ""  # asked before a move that cannot be undone
-    note: str = ""  # for the generated page: what the guards mean
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """Every state that the move may lead to; empty when it changes none."""
-        if self.to is None:
-            return ()
-        return self.to if isinstance(self.to, tuple) else (self.to,)
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A move as a page or the API shows it: allowed, or refused with every reason."""
-
-    move: Move
-    refusals: tuple[Refusal, ...]
-
-    @property
-    def allowed(self) -> bool:
-        """Whether nothing refuses it."""
-        return not self.refusals
+from certify.workflows.facts import InvalidFacts, clean
+from certify.workflows.log import append_event, next_event, plain, replay
+from certify.workflows.moves import (
+    NEW,
+    Check,
+    Effect,
+    Forbidden,
+    Guard,
+    Move,
+    MoveDidNotHappen,
+    NotVisible,
+    Offer,
+    Question,
+    Refusal,
+    Refused,
+    UnknownMove,
+    define,
+)
 
 
 class _Carrier:
@@ -173,14 +83,6 @@ def workflow_of(thing: object) -> Workflow:
 def workflows() -> tuple[Workflow, ...]:
     """Every workflow that is declared."""
     return tuple(_WORKFLOWS.values())
-
-
-def define(*moves: Move) -> dict[str, Move]:
-    """A move table; a name declared twice is a mistake in the table."""
-    table = {move.name: move for move in moves}
-    if len(table) != len(moves):
-        raise ValueError("a move is declared twice")
-    return table
 
 
 def _machine(states: Iterable[str], moves: Iterable[Move]) -> Machine:
@@ -341,58 +243,6 @@ def _settled(question: Question) -> Question:
     return question
 
 
-def next_event(
-    session: Session,
-    *,
-    case_id: str,
-    actor: Actor,
-    at: datetime,
-    subject: tuple[str, str],
-    move: str,
-    states: tuple[str, str],
-) -> Event:
-    """The next line of a case's log, numbered but not yet written: its facts are filled in first."""
-    case = session.get_one(CaseFile, case_id)
-    case.last_seq += 1
-    kind, subject_id = subject
-    before, after = states
-    return Event(
-        case_id=case.id,
-        seq=case.last_seq,
-        at=at,
-        actor_id=actor.id or None,
-        subject_kind=kind,
-        subject_id=subject_id,
-        move=move,
-        from_state=before,
-        to_state=after,
-        facts={},
-    )
-
-
-def append_event(
-    session: Session,
-    *,
-    case_id: str,
-    actor: Actor,
-    at: datetime,
-    subject: tuple[str, str],
-    move: str,
-    states: tuple[str, str],
-    facts: Mapping[str, Any],
-    scheme_version: str | None = None,
-) -> Event:
-    """Record a change of a thing that is no move (a cohort, an edit); the caller holds the case's lock."""
-    event = next_event(
-        session, case_id=case_id, actor=actor, at=at, subject=subject, move=move, states=states
-    )
-    event.facts = plain(facts)
-    event.scheme_version = scheme_version
-    session.add(event)
-    session.flush()
-    return event
-
-
 def _make(question: Question) -> Event:
     session, thing, move = question.session, question.thing, question.move
     assert session is not None
@@ -440,36 +290,13 @@ def _session_of(thing: Any) -> Session:
     return session
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON holds it: days and words as text."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple | frozenset | set):
-        return [plain(each) for each in value]
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, StrEnum):
-        return value.value
-    return value
-
-
-def replay(events: Iterable[Event]) -> dict[tuple[str, str], str]:
-    """The states that the events lead to, by subject kind and id; the last move of each wins."""
-    states: dict[tuple[str, str], str] = {}
-    for event in sorted(events, key=lambda e: (e.case_id, e.seq)):
-        key = (event.subject_kind, event.subject_id)
-        if states.get(key, NEW) != event.from_state:
-            raise ValueError(f"event {event.id} leaves {event.from_state}, the thing was {states.get(key)}")
-        states[key] = event.to_state
-    return states
-
-
 __all__ = [
     "NEW",
-    "Fact",
+    "Check",
+    "Effect",
     "Forbidden",
+    "Guard",
     "InvalidFacts",
-    "Iterator",
     "Move",
     "MoveDidNotHappen",
     "NotVisible",

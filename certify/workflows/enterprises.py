@@ -37,9 +37,7 @@ def take_on(
     return enterprise
 
 
-def amend(
-    enterprise: Enterprise, *, name: str, country: str, sector: str, size: int, consent: str
-) -> None:
+def amend(enterprise: Enterprise, *, name: str, country: str, sector: str, size: int, consent: str) -> None:
     """What an enterprise is, as corrected; `size` is the number of people employed. Raises InvalidFacts."""
     if not is_country(country):
         raise InvalidFacts({"country": [say("Choose one of the options.")]})
@@ -60,8 +58,6 @@ def add_contact(
         raise InvalidFacts({"contact_email": [say("Give an e-mail address like name@example.org.")]})
     if any(contact.email.lower() == contact_email.lower() for contact in enterprise.contacts):
         raise InvalidFacts({"contact_email": [say("This address is a contact of the enterprise already.")]})
-    contact = EnterpriseContact(
-        enterprise=enterprise, name=contact_name, email=contact_email, created_at=at
-    )
+    contact = EnterpriseContact(enterprise=enterprise, name=contact_name, email=contact_email, created_at=at)
     session.add(contact)
     return contact

@@ -47,7 +47,11 @@ def nominate(
         recipient=person,
         at=at,
         case_id=case.case_id,
-        params={"module": module, "by": actor.name, "organisation": organisation.name if organisation else ""},
+        params={
+            "module": module,
+            "by": actor.name,
+            "organisation": organisation.name if organisation else "",
+        },
     )
     return case
 
@@ -66,6 +70,4 @@ def _invited(
         raise InvalidFacts({"email": [say("Give an e-mail address like name@example.org.")]})
     if not name:
         raise InvalidFacts({"name": [say("Give the full name: this address has no account yet.")]})
-    return invite(
-        session, actor, at, name=name, email=email, country=country, organisation=organisation
-    )
+    return invite(session, actor, at, name=name, email=email, country=country, organisation=organisation)

@@ -2,13 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from werkzeug.datastructures import ImmutableMultiDict
 
 from certify.forms.base import Form
 from certify.forms.fields import (
@@ -147,8 +147,7 @@ def test_what_cannot_be_read_stays_on_the_page_as_typed(web: Flask) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(typed=st.text(max_size=40))
-def test_no_typed_text_makes_a_field_raise(typed: str) -> None:
-    web = _web()
+def test_no_typed_text_makes_a_field_raise(web: Flask, typed: str) -> None:
     for field in ("text", "long", "lines", "whole", "number", "day", "pick", "radios", "boxes"):
         with web.test_request_context("/", method="POST"):
             sent = Everything(formdata=_multi({field: typed}))
@@ -156,18 +155,5 @@ def test_no_typed_text_makes_a_field_raise(typed: str) -> None:
             str(sent[field]() if field not in ("radios", "boxes") else list(sent[field]))
 
 
-_made: list[Flask] = []
-
-
-def _web() -> Flask:
-    import tempfile
-
-    if not _made:
-        _made.append(front(Path(tempfile.mkdtemp())))
-    return _made[0]
-
-
-def _multi(typed: dict[str, str]) -> Any:
-    from werkzeug.datastructures import ImmutableMultiDict
-
+def _multi(typed: dict[str, str]) -> ImmutableMultiDict[str, str]:
     return ImmutableMultiDict(typed)

@@ -385,6 +385,11 @@ def test_the_cycle_report_can_still_come_until_its_last_day():
     assert results(evidence, LAST_VISIT_ON + timedelta(days=15))["cycle-report"].earliest_on is None
 
 
+def test_a_visit_made_after_the_report_leaves_the_report_standing():
+    later = adding(GOOD, visit("e1", 4, LAST_VISIT_ON + timedelta(days=40)))
+    assert results(later)["cycle-report"].status is RequirementStatus.MET
+
+
 def second_cohort(*missing: str) -> Cycle:
     """A later cohort with activities of its own."""
     cycle = complete_cycle(EDITION, "WPC", "ID")

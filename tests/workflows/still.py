@@ -48,9 +48,7 @@ MASTER = grant(RoleName.MASTER_TRAINER, issuer=BODY)
 
 ACTORS = {
     "ana": Actor("ana", "Ana"),
-    "sami": Actor(
-        "sami", "Sami", (grant(RoleName.PROVIDER, organisation=PROVIDER),), frozenset({PROVIDER})
-    ),
+    "sami": Actor("sami", "Sami", (grant(RoleName.PROVIDER, organisation=PROVIDER),), frozenset({PROVIDER})),
     "bo": Actor("bo", "Bo", (EXPERT,)),
     "fay": Actor("fay", "Fay", (EXPERT,)),
     "ola": Actor("ola", "Ola", (EXPERT,)),
@@ -74,9 +72,7 @@ class StillDossier:
 
     evidence: Evidence = field(default_factory=lambda: complete_evidence(EDITION, MODULE, COUNTRY))
     histories: dict[str, History] = field(default_factory=dict)
-    delegations: tuple[Delegated, ...] = (
-        Delegated(BODY, COUNTRY, (MODULE,), date(2020, 1, 1), None, True),
-    )
+    delegations: tuple[Delegated, ...] = (Delegated(BODY, COUNTRY, (MODULE,), date(2020, 1, 1), None, True),)
     same_module: tuple[OtherCase, ...] = ()
     files: frozenset[str] = frozenset({"cv"})
     edition: Any = EDITION
@@ -117,9 +113,7 @@ def case(state: CertificationState) -> Certification:
     observation = Assessment(
         assessor_id="ola", kind=AssessmentKind.OBSERVATION, state=AssessmentState.SUBMITTED
     )
-    open_one = Assessment(
-        assessor_id="ola", kind=AssessmentKind.OBSERVATION, state=AssessmentState.ASSIGNED
-    )
+    open_one = Assessment(assessor_id="ola", kind=AssessmentKind.OBSERVATION, state=AssessmentState.ASSIGNED)
     return Certification(
         id="case",
         holder_id="ana",

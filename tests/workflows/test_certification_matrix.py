@@ -12,9 +12,15 @@ from certify.workflows.engine import judge
 from tests.scheme.good_evidence import TODAY
 from tests.workflows.still import ACTORS, AT, StillDossier, case, question
 
-PROCESS = (
-    "admitted training classroom_delivery supervised_visits assessment more_practice recommended".split()
-)
+PROCESS = [
+    "admitted",
+    "training",
+    "classroom_delivery",
+    "supervised_visits",
+    "assessment",
+    "more_practice",
+    "recommended",
+]
 
 # move: from states, to states (empty: no change), who
 TABLE = {
@@ -141,8 +147,6 @@ def related(relation: Relation | None, person: str) -> dict[str, History]:
     if relation in TIES:
         return {person: History(person, ties=(Tie(relation, None, None),))}
     return {person: History(person, acts=(PastAct(relation, "case", TODAY),))}
-
-
 
 
 def test_the_table_has_exactly_the_moves_of_the_design() -> None:

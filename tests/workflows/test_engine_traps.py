@@ -107,7 +107,9 @@ def test_words_are_logged_by_their_value() -> None:
 
 def test_machines_are_flat_and_callbacks_few() -> None:
     for workflow in engine.workflows():
-        assert all("_" not in state or state in set(map(str, workflow.states)) for state in workflow.machine.states)
+        assert all(
+            "_" not in state or state in set(map(str, workflow.states)) for state in workflow.machine.states
+        )
         assert workflow.machine.before_state_change == []
         assert workflow.machine.after_state_change == []
 

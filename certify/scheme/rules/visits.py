@@ -105,13 +105,16 @@ def improvement_projects(cohort: Cohort) -> Finding:
 
 
 def cycle_report(cohort: Cohort) -> Finding:
-    """A report of the whole cycle, so after its last consultation visit, and soon."""
+    """A report of the whole cycle, soon after its last consultation visit.
+
+    Visits made after a timely report (more practice) leave it standing: earlier evidence keeps counting.
+    """
     reports = cohort.counted(ActivityKind.CYCLE_REPORT)
     if not cohort.visits:
         return Finding(reasons=(say("The cycle report follows the last consultation visit."),))
     last_on = cohort.visits[-1].held_on
     due_on = last_on + timedelta(days=cohort.whole("cycle_report_days"))
-    timely = [report.id for report in reports if last_on <= report.held_on <= due_on]
+    timely = [report.id for report in reports if _timely(cohort, report.held_on)]
     if timely:
         return Finding(tuple(timely))
     reason = say(
@@ -123,3 +126,21 @@ def cycle_report(cohort: Cohort) -> Finding:
     return Finding(
         tuple(report.id for report in reports), (reason,), earliest_on=opens if opens <= due_on else None
     )
+
+
+def _timely(cohort: Cohort, held_on: date) -> bool:
+    """Whether a report of that day follows a whole cycle, by no more days than allowed."""
+    before = [visit.held_on for visit in cohort.visits if visit.held_on <= held_on]
+    return (
+        bool(before)
+        and _complete_on(cohort) <= held_on <= max(before) + timedelta(days=cohort.whole("cycle_report_days"))
+    )
+
+
+def _complete_on(cohort: Cohort) -> date:
+    """The day on which every enterprise had its visits; while one lacks some, that of the last visit."""
+    needed = cohort.whole("visits_per_enterprise")
+    visits = [cohort.visits_to(member) for member in cohort.members]
+    if not visits or any(len(made) < needed for made in visits):
+        return cohort.visits[-1].held_on
+    return max(made[needed - 1].held_on for made in visits)

@@ -1,0 +1,92 @@
+"""The other moves of an assessment: declare, void, correct what was handed in, reconcile two observers."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from certify import auth
+from certify.extensions import clock
+from certify.forms.assessments import reconcile_form, sheet_form
+from certify.forms.attempt import attempt
+from certify.forms.moves import form_for
+from certify.models import Assessment, db
+from certify.queries.assessments import enterprise_of
+from certify.workflows import engine
+from certify.workflows.assessment_rules import AssessmentDossier
+
+bp = Blueprint("assessment_moves", __name__)
+
+Page = str | Response | tuple[str, int]
+OF_THEIR_OWN = ("submit", "correct", "reconcile")  # each has a page made for it
+
+
+@bp.route("/assessments/<id>/moves/<move>", methods=["GET", "POST"])
+@auth.action("assessment.see")
+def move(id: str, move: str) -> Page:
+    """Declare conflicts, or declare the assessment void."""
+    assessment = auth.find(Assessment, id, "assessment.see")
+    declared = engine.workflow_of(assessment).move(move)
+    if move in OF_THEIR_OWN:
+        raise engine.UnknownMove(move)
+    at, actor = clock().now(), auth.current_actor()
+    reasons = engine.refusals(assessment, move, actor, at)
+    form = form_for(declared)
+    if form.validate_on_submit():
+        with attempt(form):
+            engine.perform(assessment, move, actor, at, **form.facts())
+        if form.status == 200:
+            return redirect(url_for("assessments.show", id=id), 303)
+    page = render_template(
+        "assessments/move.html", form=form, assessment=assessment, move=declared, reasons=reasons
+    )
+    return page, form.status
+
+
+@bp.route("/assessments/<id>/correct", methods=["GET", "POST"])
+@auth.action("assessment.edit")
+def correct(id: str) -> Page:
+    """A new version of the scores, with its reason; what was handed in before is kept."""
+    assessment = auth.find(Assessment, id, "assessment.edit")
+    at, actor = clock().now(), auth.current_actor()
+    reasons = engine.refusals(assessment, "correct", actor, at)
+    dossier = AssessmentDossier(db.session(), assessment, at)
+    form = sheet_form(assessment, dossier.items, dossier.known, correcting=True)
+    if form.is_submitted() and form.validate_complete():
+        with attempt(form):
+            engine.perform(assessment, "correct", actor, at, **form.entered(), reason=form.reason.data)
+        if form.status == 200:
+            return redirect(url_for("assessments.show", id=id), 303)
+    page = render_template(
+        "assessments/correct.html",
+        form=form,
+        assessment=assessment,
+        place=enterprise_of(assessment),
+        reasons=reasons,
+    )
+    return page, form.status
+
+
+@bp.route("/assessments/<id>/reconcile", methods=["GET", "POST"])
+@auth.action("assessment.see")
+def reconcile(id: str) -> Page:
+    """Both observers side by side, and the score they agreed on for each item they are apart on."""
+    assessment = auth.find(Assessment, id, "assessment.see")
+    at, actor = clock().now(), auth.current_actor()
+    reasons = engine.refusals(assessment, "reconcile", actor, at)
+    dossier = AssessmentDossier(db.session(), assessment, at)
+    other, apart = dossier.to_reconcile or (None, ())
+    form = reconcile_form([item for item in dossier.items if item.id in apart])
+    if form.validate_on_submit():
+        with attempt(form):
+            engine.perform(assessment, "reconcile", actor, at, **form.entered())
+        if form.status == 200:
+            return redirect(url_for("assessments.show", id=id), 303)
+    page = render_template(
+        "assessments/reconcile.html",
+        form=form,
+        assessment=assessment,
+        other=other,
+        items=dossier.items,
+        reasons=reasons,
+        place=enterprise_of(assessment),
+    )
+    return page, form.status

@@ -1,0 +1,101 @@
+"""Confirming a visit from a mailed link, without an account: looking changes nothing, an answer does."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from certify import auth
+from certify.auth import links
+from certify.extensions import clock
+from certify.forms.attempt import attempt
+from certify.forms.confirmations import AnswerForm
+from certify.models import Activity, EnterpriseContact, SingleUseLink, db
+from certify.policy import Actor
+from certify.queries.enterprises import contact_at
+from certify.workflows import engine
+
+bp = Blueprint("confirmations", __name__)
+
+PURPOSE = "confirm_visit"
+Page = str | Response | tuple[str, int]
+
+
+class LinkGone(Exception):
+    """Somebody used the link between looking and answering."""
+
+
+@bp.get("/confirm-visit/<token>")
+@auth.public
+def ask(token: str) -> Page:
+    """Show what would be confirmed."""
+    link = links.peek(db.session(), token, PURPOSE)
+    asked = _asked(db.session(), link)
+    return _gone() if asked is None else _page(token, AnswerForm(), *asked)
+
+
+@bp.post("/confirm-visit/<token>")
+@auth.public
+def answer(token: str) -> Page:
+    """Confirm the visit, or send it back with what was wrong."""
+    asked = _asked(db.session(), links.peek(db.session(), token, PURPOSE))
+    if asked is None:
+        return _gone()
+    visit, contact = asked
+    form = AnswerForm()
+    confirms = request.form.get("answer") == "yes"
+    if form.validate() and not confirms and not form.reason.data:
+        form.add_errors({"reason": [gettext("Say what was different, so that the trainer can correct it.")]})
+    if form.status == 200:
+        try:
+            _answer(form, token, visit, contact, confirms=confirms)
+        except LinkGone:
+            return _gone()
+        if form.status == 200:
+            done = "confirmed" if confirms else "returned"
+            return redirect(url_for("confirmations.thanks", answer=done), 303)
+    return _page(token, form, visit, contact)
+
+
+@bp.get("/confirm-visit/thanks/<answer>")
+@auth.public
+def thanks(answer: str) -> str:
+    """A word of thanks, which tells nothing about any visit."""
+    return render_template("confirmations/thanks.html", confirmed=answer == "confirmed")
+
+
+def _answer(
+    form: AnswerForm, token: str, visit: Activity, contact: EnterpriseContact, *, confirms: bool
+) -> None:
+    """Use the link up and make the move, or neither."""
+    actor, at = _actor(contact), clock().now()
+    with attempt(form) as session:
+        if links.consume(session, token, PURPOSE) is None:
+            raise LinkGone(token)
+        if confirms:
+            engine.perform(visit, "confirm", actor, at)
+        else:
+            engine.perform(visit, "return", actor, at, reason=form.reason.data)
+
+
+def _asked(session: Session, link: SingleUseLink | None) -> tuple[Activity, EnterpriseContact] | None:
+    """The visit and the contact that a link was mailed about; None when it opens nothing any more."""
+    visit = session.get(Activity, link.subject) if link else None
+    if link is None or visit is None or visit.enterprise is None:
+        return None
+    contact = contact_at(session, visit.enterprise, link.email)
+    return (visit, contact) if contact is not None else None
+
+
+def _actor(contact: EnterpriseContact) -> Actor:
+    """The contact as an actor for this one enterprise; without an account there is no person behind it."""
+    return Actor(id=contact.person_id or "", name=contact.name, contact_of=frozenset({contact.enterprise_id}))
+
+
+def _page(token: str, form: AnswerForm, visit: Activity, contact: EnterpriseContact) -> Page:
+    page = render_template("confirmations/ask.html", form=form, token=token, visit=visit, contact=contact)
+    return page, form.status
+
+
+def _gone() -> tuple[str, int]:
+    return render_template("confirmations/gone.html"), 404
