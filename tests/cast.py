@@ -30,9 +30,7 @@ LONG_AGO = datetime(2024, 1, 8, 3, 0, tzinfo=UTC)
 SINCE = date(2024, 1, 8)
 COUNTRY = "VN"
 MODULES = ["WPC", "QUA", "REF", "WFM", "OSH", "LEA"]
-CHEAP_HASH = (
-    "$argon2id$v=19$m=8,t=1,p=1$GcGGLbxnw+NcvUoZ1SGLgA$tGqhbC3xiiDlTrhotO4wQuhwb509/QLjbtPxWvcpJUQ"
-)
+CHEAP_HASH = "$argon2id$v=19$m=8,t=1,p=1$GcGGLbxnw+NcvUoZ1SGLgA$tGqhbC3xiiDlTrhotO4wQuhwb509/QLjbtPxWvcpJUQ"
 
 
 def named(name: str) -> str:
@@ -231,7 +229,9 @@ def _ties() -> list[Affiliation | EnterpriseContact]:
         for n, id in enumerate(WORLD.enterprises)
     ]
     affiliations = [
-        Affiliation(id=named(f"work{key}"), person_id=named(key), organisation_id=WORLD.provider, from_on=SINCE)
+        Affiliation(
+            id=named(f"work{key}"), person_id=named(key), organisation_id=WORLD.provider, from_on=SINCE
+        )
         for key in ("sami", "lan")
     ]
     return [*contacts, *affiliations]

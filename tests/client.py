@@ -36,7 +36,7 @@ class StrictClient(FlaskClient):
     def _open(self, *args: Any, **kwargs: Any) -> TestResponse:
         engine = _engine(self.application)
         with _written(engine) as tables, _unfinished(self.application) as left:
-            response = super().open(*args, **kwargs)
+            response = super().open(*args, **{"buffered": True, **kwargs})  # a file is closed when read
         method, path = response.request.method, response.request.path
         assert left == [], f"{method} {path} left rows uncommitted: {left}"
         if method in ("GET", "HEAD"):
@@ -62,9 +62,8 @@ def sign_in(client: StrictClient, member: Member) -> StrictClient:
 
 
 def _sign_in(client: StrictClient, member: Member) -> None:
-    with client.application.test_request_context():
-        with own_tx() as session:
-            opened = open_sign_in(session, member.id, real_now())
+    with client.application.test_request_context(), own_tx() as session:
+        opened = open_sign_in(session, member.id, real_now())
     with client.session_transaction() as cookie:
         cookie["_user_id"] = opened.token
         cookie["_fresh"] = True

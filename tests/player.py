@@ -69,7 +69,7 @@ class Player:
                     certification=case,
                     uploaded_by_id=self.holder.id,
                     uploaded_at=at(APPLIED_ON),
-                )  # fmt: skip
+                )
             )
             self.certification = case.id
         self.move("submit", self.holder, APPLIED_ON, declaration=True, consents=["data"], conflicts=[])
@@ -146,7 +146,7 @@ class Player:
                         purpose="consultation",
                         people_met="Line leads",
                         report="Flow of work looked at together.",
-                    )  # fmt: skip
+                    )
                 )
         for one in WORLD.enterprises[:4]:
             self.record(

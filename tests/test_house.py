@@ -138,7 +138,9 @@ def test_every_template_is_used() -> None:
 
 def _rules(app: Flask) -> list[tuple[str, str]]:
     return [
-        (rule.rule, rule.endpoint) for rule in app.url_map.iter_rules() if not rule.endpoint.endswith("static")
+        (rule.rule, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        if not rule.endpoint.endswith("static")
     ]
 
 

@@ -23,6 +23,17 @@ IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=5)
 
+# In this order, for a browser also names those that it descends from.
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
 
 @dataclass(frozen=True)
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -114,6 +125,15 @@ def open_sign_ins(session: Session, person: Person, at: datetime) -> list[SignIn
 def this_sign_in() -> SignedIn | None:
     """The signed-in browser of this request."""
     return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def browser_of(row: SignIn) -> str:
+    """The browser as its owner knows it, such as "Firefox, Android"; what it sent when that is unknown."""
+    named = [
+        next((shown for sign, shown in known.items() if sign in row.user_agent), "")
+        for known in (BROWSERS, SYSTEMS)
+    ]
+    return ", ".join(filter(None, named)) or row.user_agent[:60]
 
 
 def hashed(token: str) -> str:

@@ -1,12 +1,12 @@
 """`flask demo`: fills an empty installation with the demonstration's people and cases."""
 
 import click
-from flask.cli import AppGroup
 
+from certify.cli.group import Commands
 from certify.demo import play
 from certify.extensions import clock, settings
 
-group = AppGroup("demo", help="The demonstration world.")
+group = Commands("demo", help="The demonstration world.")
 
 
 @group.command("seed")

@@ -4,15 +4,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
+from certify.cli.group import Commands
 from certify.policy.documents import permissions_page
 from certify.scheme.catalogue import shipped
 from certify.scheme.documents import scheme_page
 from certify.workflows.documents import workflows_page
 
-
-group = AppGroup("docs", help="Generated pages: the scheme, the workflows, the permissions.")
+group = Commands("docs", help="Generated pages: the scheme, the workflows, the permissions.")
 FOLDER = Path(__file__).parent.parent.parent / "docs"
 
 PAGES: Mapping[str, Callable[[], str]] = {

@@ -3,9 +3,9 @@
 import re
 
 import click
-from flask.cli import AppGroup
 
 from certify.auth.post import after_commit
+from certify.cli.group import Commands
 from certify.extensions import clock
 from certify.models.store import write_tx
 from certify.scheme.places import is_country
@@ -13,7 +13,7 @@ from certify.scheme.words import RoleName
 from certify.workflows import accounts
 from certify.workflows.engine import Refused
 
-group = AppGroup("people", help="Accounts.")
+group = Commands("people", help="Accounts.")
 FIRST = (RoleName.ADMINISTRATOR.value, RoleName.SCHEME_OWNER.value)
 
 

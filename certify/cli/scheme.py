@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import select
 
 from certify.cli import docs
+from certify.cli.group import Commands
 from certify.extensions import clock
 from certify.models import SchemeVersion, db
 from certify.models.store import write_tx
@@ -14,7 +14,7 @@ from certify.scheme.catalogue import SchemeMistake, canonical, load_edition, sha
 from certify.scheme.types import Edition
 from certify.workflows.editions import AlreadyPublished, publish
 
-group = AppGroup("scheme", help="Editions of the scheme: rules as data, frozen when published.")
+group = Commands("scheme", help="Editions of the scheme: rules as data, frozen when published.")
 SHIPPED = "score-2026"
 
 

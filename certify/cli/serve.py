@@ -50,7 +50,8 @@ def start_over(ours: Settings) -> None:
     db.session.remove()
     if db.engine.dialect.name == "sqlite":
         db.engine.dispose()
-        for path in Path(str(db.engine.url.database)).parent.glob(f"{Path(str(db.engine.url.database)).name}*"):
+        file = Path(str(db.engine.url.database))
+        for path in file.parent.glob(f"{file.name}*"):
             path.unlink()
     else:
         _drop_tables()

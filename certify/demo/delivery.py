@@ -13,7 +13,12 @@ from certify.workflows.engine import perform
 ANSWERS = [5, 5, 4, 5, 4, 4, 5, 4, 3, 5, 4, 4, 5, 4]  # of sixteen participants
 PROBLEMS = (
     ("Cutting waste piles up beside the tables", "Marked bins and a daily count by the team", "8 %", "5 %"),
-    ("Tools are searched for at every shift change", "Shadow boards and a five-minute handover", "25 min", "6 min"),
+    (
+        "Tools are searched for at every shift change",
+        "Shadow boards, a short handover",
+        "25 min",
+        "6 min",
+    ),
     ("Suggestions of workers get no answer", "A board with a reply within a week", "2 a month", "17 a month"),
     ("Rework at the last inspection", "Checks by the line itself, with samples", "6.1 %", "3.4 %"),
 )

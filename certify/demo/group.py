@@ -62,9 +62,7 @@ class Group:
 
     def teach(self, cycle: Cycle) -> Activity:
         """The workshop, observed; then the visits may begin."""
-        workshop = delivery.plan_workshop(
-            self.stage, cycle, self.ago(WORKSHOP), planned=self.ago(PLANNED)
-        )
+        workshop = delivery.plan_workshop(self.stage, cycle, self.ago(WORKSHOP), planned=self.ago(PLANNED))
         self.observe(workshop, self.supervisor, self.ago(WORKSHOP + 1))
         delivery.hand_in(self.stage, cycle, workshop, self.ago(WORKSHOP + 2))
         for key in self.keys:

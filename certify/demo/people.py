@@ -34,7 +34,7 @@ class Office:
     provider: str | None = None
 
 
-def _many(country: str, language: str, *rows: tuple[str, str, str] | tuple[str, str, str, str]) -> list[Somebody]:
+def _many(country: str, language: str, *rows: tuple[str, ...]) -> list[Somebody]:
     return [Somebody(row[0], row[1], country, row[2], language, *row[3:]) for row in rows]
 
 
@@ -103,7 +103,7 @@ PEOPLE = [
     *_many("MM", "en", ("thiri", "သီရိမြင့်မြတ်", "f"), ("zaw", "ဇော်လင်းထွန်း", "m")),
     *_many("CN", "zh", ("wang", "王秀英", "f"), ("li", "李建国", "m"), ("ouyang", "欧阳晓燕", "f")),
     *_many("EG", "ar", ("fatma", "فاطمة الزهراء عبد الرحمن", "f"), ("omar", "عمر خالد المصري", "m")),
-    *_many("PE", "es", ("maria", "María del Pilar Quispe Huamán", "f"), ("jose", "José Ángel Núñez Cárdenas", "m")),
+    *_many("PE", "es", ("maria", "María del Pilar Quispe Huamán", "f"), ("jose", "José Ángel Núñez", "m")),
     *_many("TR", "tr", ("seyma", "Şeyma Gül Öztürk", "f"), ("cagri", "Çağrı Işık", "m")),
     *_many("TN", "fr", ("aicha", "Aïcha Ben Salah", "f"), ("francois", "François-Xavier N’Guessan", "m")),
 ]  # fmt: skip

@@ -50,7 +50,7 @@ BODIES = (
     ),
     Body(
         "regional", "SCORE Global Partners, Genève", "CH", "Europe/Zurich",
-        tuple((country, ("WPC",), f"Letter of {country}, 2022") for country in ("TN", "EG", "PE", "CN", "TR")),
+        tuple((country, ("WPC",), f"Letter {country}/2022") for country in ("TN", "EG", "PE", "CN", "TR")),
     ),
 )  # fmt: skip
 

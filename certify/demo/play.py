@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from certify.auth.passwords import hash_password
 from certify.demo import outbox, setting, signins, story
 from certify.demo.stage import Stage
-from certify.files import store
+from certify.files import Kept, store
 from certify.models import Person, db
 from certify.models.store import write_tx
 
@@ -38,11 +38,13 @@ def seed(now: datetime, instance: Path) -> None:
     cv = store(_curriculum_vitae(), "cv")
     password_hash = hash_password(PASSWORD)
     with write_tx() as session:
+        if session.scalar(select(Person.id).limit(1)) is not None:
+            return  # another process that started at the same time was first
         _play(session, now, cv, password_hash)
     signins.write(instance / "demo.json", PASSWORD)
 
 
-def _play(session: Session, now: datetime, cv: object, password_hash: str) -> None:
+def _play(session: Session, now: datetime, cv: Kept, password_hash: str) -> None:
     before = now - timedelta(days=setting.BEGINNING + 1)
     edition = setting.publish_editions(session, now, before)
     stage = Stage(session, now, edition, cv)
@@ -55,7 +57,7 @@ def _curriculum_vitae() -> _Paper:
     """One page, the same for everybody."""
     page = Image.new("L", (827, 1169), 255)
     draw = ImageDraw.Draw(page)
-    for n, line in enumerate(("CURRICULUM VITAE", "", "2014-2019  Production engineer", "2019-today  Adviser")):
+    for n, line in enumerate(("CURRICULUM VITAE", "2014-2019  Production engineer", "2019-today  Adviser")):
         draw.text((90, 90 + 30 * n), line, fill=0)
     stream = io.BytesIO()
     page.save(stream, "PDF")

@@ -59,7 +59,8 @@ def certified_last_year(stage: Stage) -> None:
 def recognised(stage: Stage) -> None:
     """Certificates of the global project, taken over by the national partners."""
     lines = (
-        ("giang", "VN", "mai", 300, 500), ("cuong", "VN", "mai", 290, 400), ("wang", "CN", "francois", 250, 300),
+        ("giang", "VN", "mai", 300, 500), ("cuong", "VN", "mai", 290, 400),
+        ("wang", "CN", "francois", 250, 300),
         ("fatma", "EG", "francois", 240, 150), ("maria", "PE", "francois", 230, 420),
         ("seyma", "TR", "francois", 220, -30), ("aicha", "TN", "francois", 200, 365),
     )  # fmt: skip

@@ -80,7 +80,10 @@ def _field(field: Field, people: Choices, enterprises: Choices, *, lines: int) -
     label, hint = gettext(field.label), gettext(field.hint) if field.hint else ""
     asked: dict[str, Any] = {"required": field.required, "description": hint}
     if field.name == "facilitators":
-        asked: dict[str, Any] = {"required": False, "description": _("Expert Trainers who teach beside the lead.")}
+        asked: dict[str, Any] = {
+            "required": False,
+            "description": _("Expert Trainers who teach beside the lead."),
+        }
     match field.kind:
         case FieldKind.DAY:
             return Day(label, **asked)

@@ -170,7 +170,7 @@ class Roster(Grid):
         """What is written down of each candidate."""
         return (
             Column("hours_present", gettext("Hours present"), "decimal", 1000),
-            Column("test_percent", gettext("Knowledge test, %"), "decimal", 100),
+            Column("test_percent", gettext("Knowledge test, 0–100"), "decimal", 100),
             Column("micro_teaching", gettext("Micro-teaching, each 1 to 5"), "scores"),
         )
 

@@ -37,6 +37,7 @@ class Filled:
 class StrictField(StringField):  # type: ignore[misc]
     """A one-line field whose text stays on the page as typed when it cannot be read."""
 
+    data: Any  # what `read` makes of the text
     input_mode = ""
 
     def __init__(self, label: Any = None, *, required: bool = True, **kwargs: Any) -> None:

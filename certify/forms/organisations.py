@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField
+from wtforms.validators import ValidationError
 
 from certify.forms.base import Form
 from certify.forms.choices import Choices, country_choices
@@ -55,7 +56,7 @@ class NewBodyForm(BodyForm):
     def validate_code(self, field: Text) -> None:
         """Fit for a web address."""
         if not _CODE.fullmatch(field.data or ""):
-            raise ValueError(gettext("Use small letters, digits and single hyphens, such as vn-score."))
+            raise ValidationError(gettext("Use small letters, digits and single hyphens, such as vn-score."))
 
 
 class DelegationForm(Form):

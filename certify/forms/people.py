@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from wtforms.validators import ValidationError
 
 from certify.forms.base import Form
 from certify.forms.choices import Choices, country_choices
@@ -48,7 +49,7 @@ class InviteForm(Form):
     def validate_organisation(self, field: Pick) -> None:
         """A provider invites its own staff, nobody else's."""
         if self.must_work and not field.data:
-            raise ValueError(gettext("Choose the organisation for which the person works."))
+            raise ValidationError(gettext("Choose the organisation for which the person works."))
 
 
 class PersonForm(Form):

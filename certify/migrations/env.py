@@ -1,6 +1,6 @@
 """Runs the migrations: one transaction, one process at a time, through the one way to write."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
@@ -13,7 +13,7 @@ from certify.models.store import write_mode
 ADVISORY_LOCK = 2378439
 
 
-def _render(kind: str, value: Any, autogenerate: Any) -> str | bool:
+def _render(kind: str, value: Any, autogenerate: Any) -> str | Literal[False]:
     """Plain SQL types in a revision, so that an old revision never depends on today's code."""
     if kind == "type" and isinstance(value, Instant):
         return "sa.DateTime(timezone=True)"

@@ -14,6 +14,7 @@ from certify.models.record import CaseFile
 from certify.scheme.words import ActivityKind, ActivityState, VisitPurpose
 
 if TYPE_CHECKING:
+    from certify.models.assessment import Assessment
     from certify.models.certification import Certification
     from certify.models.files import StoredFile
 
@@ -113,6 +114,7 @@ class Activity(Model):
     files: Mapped[list["StoredFile"]] = relationship(
         back_populates="activity", order_by="StoredFile.uploaded_at"
     )
+    assessments: Mapped[list["Assessment"]] = relationship(viewonly=True, order_by="Assessment.created_at")
 
     __mapper_args__ = {"version_id_col": version}
 

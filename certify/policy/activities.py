@@ -1,55 +1,75 @@
-"""Rights over one kind of activity alone: one move table serves every kind, so the names tell them apart."""
+"""Rights over what happened: facilitators, rosters, cohorts with their trainers and supervisors."""
 
 from datetime import date
 from typing import Any
 
 from certify.policy.actor import Actor
-from certify.policy.table import PREDICATES, Predicate, fits
+from certify.policy.scope import Holds, activity_of, cohort_of, coordinates, expert
+from certify.scheme.words import RoleName
 
 
-def _of_kind(kind: str, name: str) -> Any:
+def cohorts_provider(actor: Actor, thing: Any, on: date) -> bool:
+    cohort = cohort_of(thing)
+    return (
+        cohort is not None
+        and cohort.organisation_id is not None
+        and cohort.organisation_id in actor.organisations
+        and actor.holds(RoleName.PROVIDER, on=on)
+    )
+
+
+def tot_facilitator(actor: Actor, thing: Any, on: date) -> bool:
+    """A facilitator of the ToT: of the event itself, or of the event that the holder is enrolled in."""
+    if hasattr(thing, "facilitator_ids"):
+        return actor.id in thing.facilitator_ids
+    activity = activity_of(thing)
+    return (
+        activity is not None
+        and activity.kind == "tot_event"
+        and any(one.person_id == actor.id for one in activity.people)
+    )
+
+
+def tot_lead(actor: Actor, thing: Any, on: date) -> bool:
+    activity = activity_of(thing)
+    if activity is None or activity.kind != "tot_event" or not activity.people:
+        return False
+    return bool(min(activity.people, key=lambda one: one.position).person_id == actor.id)
+
+
+def on_roster(actor: Actor, thing: Any, on: date) -> bool:
+    activity = activity_of(thing)
+    return activity is not None and any(
+        entry.certification.holder_id == actor.id for entry in activity.roster
+    )
+
+
+def cohort_trainer(actor: Actor, thing: Any, on: date) -> bool:
+    cohort = cohort_of(thing)
+    return cohort is not None and any(person.id == actor.id for person in cohort.trainers)
+
+
+def cohort_supervisor(actor: Actor, thing: Any, on: date) -> bool:
+    cohort = cohort_of(thing)
+    return cohort is not None and cohort.supervisor_id == actor.id and expert(actor, cohort, on)
+
+
+def observes_it(actor: Actor, thing: Any, on: date) -> bool:
+    return any(
+        assessment.assessor_id == actor.id and assessment.state != "void"
+        for assessment in getattr(thing, "assessments", ())
+    )
+
+
+def of_kind(kind: str, right: Holds) -> Holds:
+    """A right over one kind of activity alone: one move table serves every kind."""
+
     def holds(actor: Actor, thing: Any, on: date) -> bool:
-        return thing.kind == kind and fits(actor, (name,), thing, on)
+        return bool(thing.kind == kind) and right(actor, thing, on)
 
     return holds
 
 
-def _unsupervised_cohort_coordinator(actor: Actor, thing: Any, on: date) -> bool:
+def unsupervised_cohort_coordinator(actor: Actor, thing: Any, on: date) -> bool:
     cohort = thing.cohort
-    return cohort is not None and cohort.supervisor_id is None and fits(actor, ("coordinates",), thing, on)
-
-
-ACTIVITY_PREDICATES = (
-    Predicate(
-        "tot_coordinator",
-        "coordinator",
-        "for a ToT event, the coordinator of its country",
-        _of_kind("tot_event", "coordinates"),
-    ),
-    Predicate(
-        "visited_contact",
-        "enterprise_contact",
-        "for a visit, the enterprise's contact",
-        _of_kind("visit", "enterprise_contact"),
-    ),
-    Predicate(
-        "refresher_reviewer",
-        "qa_reviewer",
-        "for a refresher, a QA reviewer of its country",
-        _of_kind("refresher", "qa_reviewer"),
-    ),
-    Predicate(
-        "conduct_signer",
-        "candidate",
-        "for the code of conduct, the trainer who signs it",
-        _of_kind("code_of_conduct", "holder"),
-    ),
-    Predicate(
-        "unsupervised_cohort_coordinator",
-        "coordinator",
-        "for a cohort of certified trainers only, the coordinator",
-        _unsupervised_cohort_coordinator,
-    ),
-)
-
-PREDICATES.update({predicate.name: predicate for predicate in ACTIVITY_PREDICATES})
+    return cohort is not None and cohort.supervisor_id is None and coordinates(actor, thing, on)

@@ -1,12 +1,13 @@
 """The generated page of permissions: predicates, the actions they open, and the relations table."""
 
-from certify.policy.table import ACTIONS, PREDICATES
+from certify.policy.actions import ACTIONS
+from certify.policy.table import PREDICATES
 from certify.scheme.types import Edition
 from certify.scheme.words import Act, Relation
 
 _HEAD = """# Permissions
 
-Generated from `certify/policy/table.py` and the relations of the edition by `flask docs build`; do not edit
+Generated from `certify/policy/` and the relations of the edition by `flask docs build`; do not edit
 by hand. Rights are judged per case: cannot see it: 404; sees it without the role: 403; has the role, and
 state, guard or independence says no: 409 with every reason.
 
@@ -42,9 +43,7 @@ def _relations(edition: Edition) -> str:
     )
     columns = "| relation | " + " | ".join(act.value for act in Act) + " |\n|---" + "|---" * len(Act) + "|\n"
     rows = "".join(
-        f"| {relation.value} | "
-        + " | ".join(edition.relations[relation, act].value for act in Act)
-        + " |\n"
+        f"| {relation.value} | " + " | ".join(edition.relations[relation, act].value for act in Act) + " |\n"
         for relation in Relation
     )
     return head + columns + rows

@@ -106,8 +106,7 @@ def examine(edition: Edition, history: History, act: Act, *, certification: str 
     findings = tuple(
         Finding(relation, said, say(_SENTENCES[relation], who=history.person), bearing[relation])
         for relation in Relation
-        if relation in bearing
-        and (said := edition.relations[relation, act]) is not Impartiality.FREE
+        if relation in bearing and (said := edition.relations[relation, act]) is not Impartiality.FREE
     )
     return Findings(_strictest(findings), findings)
 

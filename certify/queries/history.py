@@ -158,13 +158,13 @@ class _Names:
         ids = {event.actor_id for event in events if event.actor_id}
         for event in events:
             ids.update(_ids(event.facts.values()))
-        people = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples()
+        people = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
         bodies = session.execute(
             select(IssuingBody.id, IssuingBody.legal_name).where(IssuingBody.id.in_(ids))
-        ).tuples()
+        )
         activities = session.execute(
             select(Activity.id, Activity.kind, Activity.held_on).where(Activity.id.in_(ids))
-        ).tuples()
+        )
         self._names = {
             **dict(people.all()),
             **dict(bodies.all()),

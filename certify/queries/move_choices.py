@@ -162,12 +162,12 @@ def _open_tasks(session: Session, ids: Iterable[str]) -> dict[str, int]:
             Assessment.state.in_((AssessmentState.ASSIGNED, AssessmentState.DECLARED)),
         )
         .group_by(Assessment.assessor_id)
-    ).tuples()
+    )
     supervising = session.execute(
         select(Certification.supervisor_id, func.count())
         .where(Certification.supervisor_id.in_(wanted), Certification.state.in_(UNDER_SUPERVISION))
         .group_by(Certification.supervisor_id)
-    ).tuples()
+    )
     load: dict[str, int] = {}
     for id, count in (*assessing, *supervising):
         if id is not None:

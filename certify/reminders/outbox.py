@@ -17,7 +17,7 @@ from certify.clock import real_now
 from certify.models import Message
 from certify.models.store import own_tx
 from certify.reminders.delivery import Courier, ServerDown, Undeliverable, courier
-from certify.reminders.links import make_link
+from certify.reminders.links import LIFETIMES, make_link
 from certify.reminders.texts import letter_of
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,8 @@ def _claim(at: datetime) -> Claimed | None:
 
 def _claimed(session: Session, row: Message) -> Claimed:
     link = None
-    if row.link_purpose is not None and row.link_subject is not None:
+    # A purpose that nobody knows must not hold up every message behind it: the letter goes without a link.
+    if row.link_purpose in LIFETIMES and row.link_subject is not None:
         link = make_link(session, purpose=row.link_purpose, subject=row.link_subject, email=row.email)
     return Claimed(
         id=row.id,

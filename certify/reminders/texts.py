@@ -60,7 +60,7 @@ def letter_of(message: Sendable) -> Letter:
             "sentences": [said(sentence, message.params) for sentence in wording.sentences],
             "quotes": _quotes(wording, message.params),
             "action": gettext(wording.action),
-            "url": settings().base_url + (message.link or wording.path.format_map(_lenient(message.params))),
+            "url": settings().base_url + (message.link or _path(wording, message.params)),
             "once": message.link is not None,
             "site": settings().base_url,
         }
@@ -85,6 +85,14 @@ def said(template: str, params: Mapping[str, Any]) -> str:
 def _lenient(params: Mapping[str, Any]) -> defaultdict[str, Any]:
     shown = {key: str(value).replace("_", " ") if key == "role" else value for key, value in params.items()}
     return defaultdict(lambda: "–", shown)
+
+
+def _path(wording: Wording, params: Mapping[str, Any]) -> str:
+    """Where the next step is; the desk when the message does not say which thing it is about."""
+    try:
+        return wording.path.format_map(params)
+    except KeyError:
+        return "/desk"
 
 
 def _quotes(wording: Wording, params: Mapping[str, Any]) -> list[str]:

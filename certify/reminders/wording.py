@@ -77,7 +77,7 @@ _ACCOUNT = {
 }
 
 _APPLICATION = {
-    "nomination": _of_case(
+    "nominated": _of_case(
         "You are nominated: please confirm",
         "{by} nominated you for certification in module {module}. It goes on only if you confirm it.",
         action="Read and confirm",

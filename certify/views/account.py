@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.auth.passwords import complaints, hash_password, verify_password
-from certify.auth.sessions import end_sign_ins, open_sign_ins, this_sign_in
+from certify.auth.sessions import browser_of, end_sign_ins, open_sign_ins, this_sign_in
 from certify.auth.throttle import TooMany, count_try
 from certify.clock import real_now
 from certify.extensions import clock
@@ -50,6 +50,7 @@ def show() -> Answer:
         form=form,
         person=person,
         browsers=open_sign_ins(db.session(), person, real_now()),
+        browser_of=browser_of,
         here=here.sign_in_id if here else None,
         ties=ties_of(db.session(), person),
     ), form.status
@@ -126,7 +127,7 @@ def declare_tie() -> Answer:
                 auth.current_actor(),
                 clock().now(),
                 other_email=form.other_email.data,
-                kind=TieKind(form.kind.data),
+                kind=TieKind(str(form.kind.data)),
                 from_on=form.from_on.data,
                 until_on=form.until_on.data,
                 note=form.note.data,

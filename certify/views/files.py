@@ -1,6 +1,7 @@
 """Downloads: an uploaded file leaves only through policy, as an attachment that can do nothing."""
 
 import logging
+from io import BytesIO
 
 from flask import Blueprint, abort, send_file
 from werkzeug.wrappers import Response
@@ -26,7 +27,9 @@ def show(id: str) -> Response:
     if not path.is_file():
         log.error("the bytes of file %s are missing", file.id)
         abort(503)
-    response = send_file(path, mimetype=file.media_type, as_attachment=True, download_name=file.name)
+    # At most 10 MB: read whole, so that no handle stays open when a reader goes away.
+    content = BytesIO(path.read_bytes())
+    response = send_file(content, mimetype=file.media_type, as_attachment=True, download_name=file.name)
     response.headers["Content-Security-Policy"] = HARMLESS
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"

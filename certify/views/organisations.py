@@ -1,5 +1,7 @@
 """Organisations of the programme: service providers, lead buyers, donors."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -34,7 +36,7 @@ def index() -> str:
     page = organisations_page(
         db.session(), auth.current_actor(), auth.day_of(None), cursor=request.args.get("cursor"), **filters
     )
-    given = {name: value for name, value in filters.items() if value}
+    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return render_template(
         "organisations/list.html",
         page=page,

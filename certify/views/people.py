@@ -1,5 +1,7 @@
 """People: finding them, inviting them, correcting what is recorded, closing an account."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -41,7 +43,7 @@ def index() -> str:
         cursor=request.args.get("cursor"),
         **filters,
     )
-    given = {name: value for name, value in filters.items() if value}
+    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return render_template(
         "people/list.html",
         page=page,

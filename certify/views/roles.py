@@ -1,5 +1,7 @@
 """Roles: proposals that wait for their second person, roles in force, proposing, confirming, ending."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -33,7 +35,7 @@ def index() -> str:
         "country": chosen(request.args.get("country"), countries),
     }
     page = roles_page(db.session(), actor, on, cursor=request.args.get("cursor"), **filters)
-    given = {name: value for name, value in filters.items() if value}
+    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return render_template(
         "roles/list.html",
         proposals=proposals(db.session(), actor, on),

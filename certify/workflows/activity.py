@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from certify.models import Activity
 from certify.policy import Actor
-from certify.policy import activities as _rights  # noqa: F401  the predicates named below
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.scheme.sentences import say

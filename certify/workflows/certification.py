@@ -16,7 +16,7 @@ from certify.workflows.dossier import Dossier, day_of, edition_of, evidence_of, 
 from certify.workflows.engine import NEW, InvalidFacts, Workflow, create
 from certify.workflows.facts import clean
 
-STATE_WORDS = {
+STATE_WORDS: dict[str, str] = {
     CertificationState.DRAFT: "application in draft",
     CertificationState.SUBMITTED: "application submitted",
     CertificationState.DECLINED: "application declined",

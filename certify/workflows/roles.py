@@ -211,10 +211,10 @@ def _about_the_state(grant: RoleGrant) -> list[Refusal]:
 
 
 def _about_two_people(session: Session, actor: Actor, grant: RoleGrant, on: date) -> list[Refusal]:
+    mine = _parts(actor.grants, grant.module, grant.country, on)
     if actor.id == grant.proposed_by_id:
         sentence = say("You proposed this role: somebody else has to confirm it.")
-        return [Refusal(None, sentence, _wanted(grant.role))]
-    mine = _parts(actor.grants, grant.module, grant.country, on)
+        return [Refusal(None, sentence, _wanted(grant.role, mine))]
     theirs = _parts(_grants_in_office(session, grant.proposed_by, on), grant.module, grant.country, on)
     if grant.role in OF_CONSEQUENCE:
         return _administrator_and_another(mine, theirs, grant)
@@ -222,7 +222,7 @@ def _about_two_people(session: Session, actor: Actor, grant: RoleGrant, on: date
         return [_proposer_out_of_office(grant)]
     if not mine & {"administrator", "scheme_owner"}:
         sentence = say("This role is confirmed by another administrator or a scheme owner.")
-        return [Refusal(None, sentence, _wanted(grant.role))]
+        return [Refusal(None, sentence, _wanted(grant.role, theirs))]
     return []
 
 
@@ -261,10 +261,11 @@ def _parts(grants: tuple[Grant, ...], module: str | None, country: str | None, o
     return offices | {RoleName.MASTER_TRAINER.value} if decides_here else offices
 
 
-def _wanted(role: RoleName) -> tuple[str, ...]:
-    if role in OF_CONSEQUENCE:
-        return ("administrator", "scheme_owner", "master_trainer")
-    return ("administrator", "scheme_owner")
+def _wanted(role: RoleName, proposers: set[str]) -> tuple[str, ...]:
+    """Who can be the second person, after somebody with these offices proposed."""
+    if role not in OF_CONSEQUENCE:
+        return ("administrator", "scheme_owner")
+    return ("scheme_owner", "master_trainer") if "administrator" in proposers else ("administrator",)
 
 
 def _tell_confirmers(session: Session, grant: RoleGrant, proposer: Actor, at: datetime) -> None:

@@ -56,7 +56,9 @@ def test_a_link_runs_out(app: Flask, world: World) -> None:
     token = _link()
     with write_tx() as session:
         session.execute(
-            update(SingleUseLink).values(expires_at=SingleUseLink.created_at, created_at=SingleUseLink.created_at)
+            update(SingleUseLink).values(
+                expires_at=SingleUseLink.created_at, created_at=SingleUseLink.created_at
+            )
         )
     assert not _use(token)
 

@@ -12,7 +12,12 @@ COMMON = "This password is easy to guess. Choose a few words that belong to nobo
 
 @pytest.mark.parametrize(
     "password",
-    ["correct horse battery staple", "kopi tubruk pagi hari", "我喜欢在早晨喝咖啡并且看书学习", "ርግብ በሰማይ ላይ ትበራለች"],
+    [
+        "correct horse battery staple",
+        "kopi tubruk pagi hari",
+        "我喜欢在早晨喝咖啡并且看书学习",
+        "ርግብ በሰማይ ላይ ትበራለች",
+    ],
 )
 def test_a_few_words_are_a_password_in_any_script_without_digits_or_signs(password: str) -> None:
     assert complaints(password, "Ana Souza", "ana@example.org") == []

@@ -104,7 +104,16 @@ def test_a_number_is_recognised_however_it_is_typed(typed: object) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "TC", "hello", "TC-0000-0000-0000", "XX-0000-0000-0000-0", "TC-UUUU-0000-0000-0", "T" * 5000, "٣" * 15],
+    [
+        "",
+        "TC",
+        "hello",
+        "TC-0000-0000-0000",
+        "XX-0000-0000-0000-0",
+        "TC-UUUU-0000-0000-0",
+        "T" * 5000,
+        "٣" * 15,
+    ],
 )
 def test_what_cannot_be_a_number_is_none(text: str) -> None:
     assert normalise(text) is None

@@ -113,8 +113,8 @@ def test_what_is_due_later_waits(world: World, sink: Sink) -> None:
 
 def test_a_server_that_is_down_loses_nothing_and_the_same_id_goes_later(app: Flask, world: World) -> None:
     _point_at(app, _free_port())
-    for key in "abc":
-        _owe(key)
+    for number, key in enumerate("abc", start=-3):
+        _owe(key, at=NOW + timedelta(seconds=number))
     assert deliver_owed(NOW) == 0
     assert _states() == [("owed", 1), ("owed", 0), ("owed", 0)]
     first = db.session.scalars(select(Message).where(Message.key == "a")).one()
@@ -210,6 +210,20 @@ def test_a_kind_without_words_of_its_own_still_reads_well(world: World, sink: Si
     _owe("a", kind="something_new")
     assert deliver_owed(NOW) == 1
     assert sink.got[0][1]["Subject"] == "News from Certify"
+
+
+def test_a_letter_that_names_no_thing_leads_to_the_desk(world: World, sink: Sink) -> None:
+    _owe("a", kind="nominated", params={"by": "Sami Haddad", "module": "WPC"})
+    assert deliver_owed(NOW) == 1
+    text = sink.got[0][1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Sami Haddad nominated you for certification in module WPC." in text
+    assert "http://localhost/desk\n" in text
+
+
+def test_a_link_of_an_unknown_kind_does_not_hold_up_the_letters_behind_it(world: World, sink: Sink) -> None:
+    _owe("a", link_purpose="time_travel", link_subject=world.ana.id)
+    _owe("b", to="kim")
+    assert deliver_owed(NOW) == 2
 
 
 def test_without_smtp_letters_are_kept_for_the_owner_alone_and_shown(

@@ -9,7 +9,7 @@ from certify.reminders.wording import GENERAL, TEXTS, Wording
 from certify.workflows import certification_moves
 
 KINDS = {
-    "invitation", "reset", "confirm_visit", "apply_confirm", "role_proposed", "nomination", "recommended",
+    "invitation", "reset", "confirm_visit", "apply_confirm", "role_proposed", "nominated", "recommended",
     "application_received", "returned", "admitted", "enrolled", "assigned", "training_completed", "left",
     "training_failed", "more_practice", "questions", "granted", "refused", "declined", "suspended",
     "reinstated", "withdrawn", "on_hold", "resumed", "waived", "visit_confirmed", "activity_returned",

@@ -86,9 +86,7 @@ def test_a_plain_begin_would_lose_increments(counter: Flask, settings: object) -
 def test_own_transactions_of_threads_lose_nothing(counter: Flask) -> None:
     def work() -> None:
         with counter.app_context(), own_tx() as session:
-            session.execute(
-                sqlalchemy.update(ThrottleCount).values(tries=ThrottleCount.tries + 1)
-            )
+            session.execute(sqlalchemy.update(ThrottleCount).values(tries=ThrottleCount.tries + 1))
 
     assert (_race(work), _count(counter)) == (0, THREADS * EACH)
 
@@ -119,10 +117,14 @@ def test_own_tx_inside_write_tx_is_refused(counter: Flask) -> None:
 
 
 def test_an_exception_rolls_everything_back(counter: Flask) -> None:
-    with pytest.raises(ZeroDivisionError), write_tx() as session:
-        _increment(session)
-        session.flush()
-        raise ZeroDivisionError
+    def work() -> None:
+        with write_tx() as session:
+            _increment(session)
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        work()
     assert _count(counter) == 0
 
 

@@ -62,9 +62,7 @@ def test_a_coordinator_sees_why_admission_is_not_possible_yet(
     assert f'href="/certifications/{submitted.certification}/moves/assign_screener"' in page
 
 
-def test_a_certified_case_shows_everything(
-    app: Flask, world: World, client_of: ClientOf, turn: Turn
-) -> None:
+def test_a_certified_case_shows_everything(app: Flask, world: World, client_of: ClientOf, turn: Turn) -> None:
     case = Player().apply().admit().train().deliver().visit().recommend().grant()
     turn(DECIDED_ON)
     number = db.session.get_one(Certification, case.certification).credentials[0].number
@@ -81,7 +79,7 @@ def test_the_candidate_sees_no_score_before_the_recommendation(
 ) -> None:
     case = Player().apply().admit().train().deliver().visit()
     case.move("assign_observer", world.olu, date(2026, 4, 21), person=world.tuan.id, activity=case.workshop)
-    scores = {item: 4 for item in _classroom_items()}
+    scores = dict.fromkeys(_classroom_items(), 4)
     case._score("observation", world.tuan, date(2026, 4, 22), scores)
     turn("2026-04-23")
     hidden = text_of(client_of(world.ana).get(f"/certifications/{case.certification}").text)

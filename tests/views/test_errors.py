@@ -181,3 +181,11 @@ def test_pages_are_kept_by_no_cache(client: FlaskClient) -> None:
 @pytest.mark.parametrize("path", ["/verify/TC-0000", "/raise/database", "/abort/429"])
 def test_an_answer_without_a_session_sets_no_cookie(client: FlaskClient, path: str) -> None:
     assert "Set-Cookie" not in client.get(path).headers
+
+
+def test_a_signed_in_reader_gets_503_and_no_fault_when_the_database_is_gone(client: FlaskClient) -> None:
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = "a token of somebody"
+    response = client.get("/")  # the database of this application has no tables
+    assert response.status_code == 503
+    check_page(response.text)

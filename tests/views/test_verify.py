@@ -135,14 +135,14 @@ def test_a_future_day_and_a_day_before_the_start(client: StrictClient, number: s
     assert asked(client, number, on="2026-05-03")["reason"] == "not_yet_valid"
 
 
-@pytest.mark.parametrize("on", ["yesterday", "2026-02-30", "0001-01-01", "9999-12-31", "20260101", "٢٠٢٦-٠١-٠١"])
+@pytest.mark.parametrize(
+    "on", ["yesterday", "2026-02-30", "0001-01-01", "9999-12-31", "20260101", "٢٠٢٦-٠١-٠١"]
+)
 def test_a_day_that_is_none_is_told_so(client: StrictClient, number: str, on: str) -> None:
     for text in (number, "hello"):
         response = client.get(f"/api/v1/verify/{text}", query_string={"on": on})
         assert (response.status_code, response.mimetype) == (422, "application/problem+json")
-        assert response.get_json()["errors"] == {
-            "on": ["Give a day like 2026-11-22, between 1990 and 2200."]
-        }
+        assert response.get_json()["errors"] == {"on": ["Give a day like 2026-11-22, between 1990 and 2200."]}
         page = client.get(f"/verify/{text}", query_string={"on": on})
         assert page.status_code == 422
         assert "Give a day like 2026-11-22" in page.text

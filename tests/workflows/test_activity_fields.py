@@ -55,7 +55,9 @@ def test_all_that_is_missing_or_unknown_is_told_at_once() -> None:
     assert set(found) == {"held_on", "enterprise", "purpose", "colour"}
 
 
-@pytest.mark.parametrize("hours", ["0", 0, "-1", "24.5", "NaN", "sNaN", "Infinity", "1e3", "seven", True, None, [7], "6.123"])
+@pytest.mark.parametrize(
+    "hours", ["0", 0, "-1", "24.5", "NaN", "sNaN", "Infinity", "1e3", "seven", True, None, [7], "6.123"]
+)
 def test_hours_of_a_day_are_a_number_above_nothing(hours: object) -> None:
     days = [{"on": "2026-03-09", "hours": hours}]
     assert set(errors_of(ActivityKind.WORKSHOP, {**WORKSHOP, "days": days})) == {"days"}
@@ -106,9 +108,7 @@ def test_a_roster_row_out_of_its_bounds_is_refused(row: object) -> None:
 
 
 def test_nobody_is_on_a_roster_twice() -> None:
-    assert set(errors_of(ActivityKind.TOT_EVENT, {**TOT, "roster": [{"certification": A}] * 2})) == {
-        "roster"
-    }
+    assert set(errors_of(ActivityKind.TOT_EVENT, {**TOT, "roster": [{"certification": A}] * 2})) == {"roster"}
 
 
 def test_attendance_counts_people_by_enterprise_role_and_sex() -> None:
@@ -128,9 +128,9 @@ def test_attendance_out_of_its_vocabulary_is_refused(change: dict[str, object]) 
 def test_nobody_answers_who_was_not_asked() -> None:
     feedback = {"asked": 2, "answers": [5, 4, 3]}
     assert set(errors_of(ActivityKind.WORKSHOP, {**WORKSHOP, "feedback": feedback})) == {"feedback"}
-    assert set(
-        errors_of(ActivityKind.WORKSHOP, {**WORKSHOP, "feedback": {"asked": 9, "answers": [0]}})
-    ) == {"feedback"}
+    assert set(errors_of(ActivityKind.WORKSHOP, {**WORKSHOP, "feedback": {"asked": 9, "answers": [0]}})) == {
+        "feedback"
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,122 @@
+"""Walks through the application as people do: looks at a page, fills its form in, sends it, follows on."""
+
+import re
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from tests.cast import Member
+from tests.client import StrictClient
+from tests.journeys.pages import Form, Page
+
+
+class HastyClient(StrictClient):
+    """Leaves the strict checks out: the walk to where a story begins has been checked by another story."""
+
+    def _open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return FlaskClient.open(self, *args, **kwargs)
+
+
+@dataclass
+class Walker:
+    """One person's browser. `seen` collects the address of every page that was shown to it."""
+
+    client: StrictClient
+    name: str = "a visitor"
+    hasty: bool = False
+    seen: set[str] = field(default_factory=set)
+
+    def open(self, path: str) -> Page:
+        """Look at a page; redirects are followed, and it must be there."""
+        page = self.look(path)
+        assert page.status == 200, f"GET {path} answers {self.name} {page.status}: {page.text[:400]}"
+        return page
+
+    def look(self, path: str) -> Page:
+        """Look at a page whatever its answer; redirects are followed."""
+        for _ in range(3):
+            response = self.client.get(path)
+            if response.status_code not in (302, 303, 308):
+                break
+            path = response.location
+        if response.status_code == 200:
+            self.seen.add(path)
+        return Page(path, response.status_code, response.text)
+
+    def send(self, form: Form) -> Page:
+        """Send a form that is taken, and look at where it leads."""
+        if form.element.get("method", "get") == "get":
+            return self.open(f"{form.action}?{urlencode(form.sent, doseq=True)}")
+        response = self._post(form)
+        said = Page(form.action, response.status_code, response.text).text if response.data else ""
+        assert response.status_code == 303, f"POST {form.action} answers {response.status_code}: {said}"
+        if self.hasty:
+            return Page(response.location, 303, "")
+        return self.open(response.location)
+
+    def send_refused(self, form: Form, status: int = 409) -> Page:
+        """Send a form that is refused: the same page again, with the reasons and everything typed."""
+        response = self._post(form)
+        assert response.status_code == status, f"POST {form.action} answers {response.status_code}"
+        return Page(form.action, response.status_code, response.text)
+
+    def json(self, path: str) -> Any:
+        """What a program is told."""
+        response = self.client.get(path)
+        assert response.status_code == 200, response.text
+        return response.json
+
+    def _post(self, form: Form) -> TestResponse:
+        sent = MultiDict((name, value) for name, values in form.sent.items() for value in values)
+        for name, (content, filename) in form.files.items():
+            sent.add(name, (BytesIO(content), filename))
+        kind = "multipart/form-data" if form.files else "application/x-www-form-urlencoded"
+        return self.client.post(form.action, data=sent, content_type=kind)
+
+
+def visitor(app: Flask, *, hasty: bool = False) -> Walker:
+    """Somebody who is not signed in."""
+    return Walker((HastyClient if hasty else StrictClient)(app), hasty=hasty)
+
+
+def signed_in(app: Flask, member: Member, *, hasty: bool = False) -> Walker:
+    """A member of the cast, who signs in on the page."""
+    walker = visitor(app, hasty=hasty)
+    walker.name = member.name
+    form = walker.open("/sign-in").form("Sign in")
+    walker.send(form.fill("E-mail address", member.email).fill("Password", member.password))
+    return walker
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail as it was kept in the outbox folder."""
+
+    to: str
+    subject: str
+    text: str
+
+    def link(self, path: str) -> str:
+        """The path of the link in it that begins so."""
+        found = re.search(rf"http://localhost({re.escape(path)}/[\w-]+)", self.text)
+        assert found, f"“{self.subject}” to {self.to} has no link to {path}: {self.text}"
+        return urlsplit(found.group(1)).path
+
+
+def letters(outbox: Path, to: str) -> list[Letter]:
+    """Everything that was mailed to an address, the earliest first."""
+    files = sorted(outbox.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    read = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
+    return [
+        Letter(str(mail["To"]), str(mail["Subject"]), mail.get_body(("plain",)).get_content())
+        for mail in read
+        if mail["To"] == to
+    ]

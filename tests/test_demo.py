@@ -1,0 +1,146 @@
+"""The demonstration: every state is there, its record holds, and every page of every role opens."""
+
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urldefrag, urlsplit
+
+import html5lib
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from certify.cli.audit import differences
+from certify.models import Certification, Person, db
+from certify.scheme.words import CertificationState
+from tests.client import StrictClient, sign_in
+from tests.databases import Postgresql, Sqlite
+from tests.demo import Demo, Signed, installed
+
+pytestmark = pytest.mark.xdist_group("demo")
+MOST_OF_A_KIND = 2  # pages of one route that a role looks at
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The installation on each kind of database."""
+    kind: Sqlite | Postgresql = request.getfixturevalue(f"{request.param}_kind")
+    folder = tmp_path_factory.mktemp("demo")
+    url = kind.create(folder, "empty")
+    yield installed(url, folder)
+    kind.drop(url)
+
+
+@pytest.fixture
+def demo_app(demo: Demo) -> Iterator[Flask]:
+    """An application on the demonstration."""
+    app = demo.app()
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.usefixtures("demo_app")
+def test_every_state_of_the_path_is_there() -> None:
+    states = set(db.session.scalars(select(Certification.state)))
+    assert states == set(CertificationState) - {CertificationState.NEW}
+
+
+@pytest.mark.usefixtures("demo_app")
+def test_every_state_is_what_the_events_lead_to() -> None:
+    assert differences(db.session()) == []
+
+
+def test_the_list_of_sign_ins_is_complete(demo: Demo) -> None:
+    assert Counter(entry["role"] for entry in demo.entries) == {
+        "candidate": 2,
+        "expert_trainer": 3,
+        "master_trainer": 2,
+        "coordinator": 1,
+        "provider": 1,
+        "enterprise_contact": 1,
+        "qa_reviewer": 1,
+        "scheme_owner": 1,
+        "auditor": 1,
+        "administrator": 1,
+    }
+    fields = {"role", "name", "email", "password", "token", "totp_secret"}
+    assert all(set(entry) == fields and entry["token"] is None for entry in demo.entries)
+    assert stat.S_IMODE(demo.path.stat().st_mode) == 0o600
+
+
+def test_a_sign_in_of_the_list_works(demo: Demo, demo_app: Flask) -> None:
+    entry = demo.entries[0]
+    client = StrictClient(demo_app)
+    form = {**entry, "csrf_token": client.token("/sign-in")}
+    assert client.post("/sign-in", data=form).status_code == 303
+    assert client.get("/desk").status_code == 200
+
+
+@pytest.mark.usefixtures("demo_app")
+def test_one_candidate_of_the_list_has_a_case(demo: Demo) -> None:
+    emails = [entry["email"] for entry in demo.entries if entry["role"] == "candidate"]
+    cases = [
+        len(db.session.scalars(select(Certification.id).join(Certification.holder).filter_by(email=email)).all())
+        for email in emails
+    ]
+    assert cases == [1, 0]
+
+
+def _somebody(demo: Demo, role: str) -> Signed:
+    email = next(entry["email"] for entry in demo.entries if entry["role"] == role)
+    person = db.session.scalars(select(Person).filter_by(email=email)).one()
+    return Signed(key=email.partition("@")[0], name=person.name, role=role, row=person.id)
+
+
+def _links(html: str) -> list[str]:
+    found = html5lib.parse(html, namespaceHTMLElements=False).iter("a")
+    paths = [urldefrag(link.get("href", ""))[0] for link in found]
+    return [path for path in paths if path.startswith("/") and not urlsplit(path).netloc]
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "visitor", "candidate", "expert_trainer", "master_trainer", "coordinator", "provider",
+        "enterprise_contact", "qa_reviewer", "scheme_owner", "auditor", "administrator",
+    ],
+)  # fmt: skip
+def test_every_page_that_a_role_can_reach_opens(demo: Demo, demo_app: Flask, role: str) -> None:
+    client = StrictClient(demo_app)
+    if role != "visitor":
+        sign_in(client, _somebody(demo, role))
+    adapter = demo_app.url_map.bind("localhost")
+    waiting, seen, broken = [("/", ""), ("/desk", "")], Counter[str](), []
+    asked: set[str] = set()
+    while waiting:
+        path, linked_on = waiting.pop(0)
+        endpoint = adapter.match(urlsplit(path).path, method="GET")[0]
+        if path in asked or endpoint.endswith("static") or seen[endpoint] >= MOST_OF_A_KIND:
+            continue
+        asked.add(path)
+        seen[endpoint] += 1
+        response = client.get(path)
+        if response.status_code not in (200, 303):
+            broken.append((path, response.status_code, f"linked on {linked_on}"))
+        elif response.mimetype == "text/html":
+            waiting += [(link, path) for link in _links(response.text)]
+    assert broken == []
+    assert len(asked) > (4 if role == "visitor" else 6), asked
+
+
+def test_the_seed_is_refused_where_people_are(demo_app: Flask) -> None:
+    done = demo_app.test_cli_runner().invoke(args=["demo", "seed"])
+    assert (done.exit_code, done.output) == (
+        1,
+        "Error: There are people in this database already; nothing was changed.\n",
+    )
+
+
+def test_fresh_is_refused_outside_the_demo(demo_app: Flask, tmp_path: Path) -> None:
+    done = demo_app.test_cli_runner().invoke(args=["serve", "--fresh"])
+    assert done.exit_code == 1
+    assert "refused in mode test" in done.output
+    assert db.session.scalar(select(Person.id).limit(1)) is not None

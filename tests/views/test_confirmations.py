@@ -1,0 +1,113 @@
+"""Confirming a visit from a mailed link: looking changes nothing, an answer works once, no account is needed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from certify.auth.sessions import hashed
+from certify.clock import real_now
+from certify.models import Activity, SingleUseLink, db
+from certify.models.store import write_tx
+from tests.cast import Member, World
+from tests.client import StrictClient
+from tests.player import Player
+from tests.views.sending import send
+
+ClientOf = Callable[[Member], StrictClient]
+TOKEN = "a-token-as-the-mail-would-carry-it"
+PATH = f"/confirm-visit/{TOKEN}"
+
+
+@pytest.fixture
+def visit(app: Flask, world: World, client_of: ClientOf) -> str:
+    """A visit to the second enterprise, submitted; its contact has no account."""
+    delivered = Player().apply().admit().train().deliver()
+    ana = client_of(world.ana)
+    answer = send(
+        ana, f"/cohorts/{delivered.cohort}/activities/new/visit", held_on="2026-05-20",
+        enterprise=world.enterprises[1], purpose="consultation", people_met="Owner", report="Private report.",
+    )  # fmt: skip
+    visit = answer.location.rpartition("/")[2]
+    assert send(ana, f"/activities/{visit}/moves/submit").status_code == 303
+    with write_tx() as session:
+        session.add(
+            SingleUseLink(
+                token_hash=hashed(TOKEN), purpose="confirm_visit", subject=visit,
+                email="contact1@example.org", created_at=real_now(), expires_at=real_now() + timedelta(days=14),
+            )  # fmt: skip
+        )
+    return visit
+
+
+def state_of(visit: str) -> tuple[str, str | None, str | None]:
+    db.session.rollback()
+    row = db.session.get_one(Activity, visit)
+    return (str(row.state), row.confirmed_by_name, row.reason)
+
+
+def test_looking_changes_nothing(visit: str, client: StrictClient) -> None:
+    for _ in range(2):
+        page = client.get(PATH)
+        assert page.status_code == 200
+    assert "Gỗ Tân Phú" in page.text
+    assert "Ana Trần" in page.text
+    assert "Private report." not in page.text
+    assert state_of(visit) == ("submitted", None, None)
+
+
+def test_one_answer_confirms_the_visit(visit: str, client: StrictClient) -> None:
+    answer = send(client, PATH, answer="yes")
+    assert answer.status_code == 303, answer.text
+    assert "You confirmed the visit." in client.get(answer.location).text
+    assert state_of(visit) == ("confirmed", "Contact 1", None)
+
+
+def test_a_visit_that_did_not_happen_goes_back_with_the_reason(visit: str, client: StrictClient) -> None:
+    assert send(client, PATH, answer="no", reason="Nobody came.").status_code == 303
+    assert state_of(visit) == ("returned", None, "Nobody came.")
+
+
+def test_saying_no_needs_a_reason_and_spends_no_link(visit: str, client: StrictClient) -> None:
+    answer = send(client, PATH, answer="no")
+    assert answer.status_code == 422
+    assert 'href="#reason"' in answer.text
+    assert send(client, PATH, answer="yes").status_code == 303
+
+
+def test_a_used_link_opens_a_kind_page(visit: str, client: StrictClient) -> None:
+    form = {"csrf_token": client.token(PATH), "answer": "yes"}
+    assert client.post(PATH, data=form).status_code == 303
+    for again in (client.get(PATH), client.post(PATH, data=form)):
+        assert again.status_code == 404
+        assert "Perhaps you, or a colleague, answered already" in again.text
+
+
+@pytest.mark.parametrize("token", ["nothing", "x" * 500, "%00", "a%2Fb"])
+def test_an_unknown_link_opens_the_same_page(world: World, client: StrictClient, token: str) -> None:
+    assert client.get(f"/confirm-visit/{token}").status_code == 404
+
+
+def test_an_expired_link_confirms_nothing(visit: str, client: StrictClient) -> None:
+    form = {"csrf_token": client.token(PATH), "answer": "yes"}
+    with write_tx() as session:
+        session.execute(update(SingleUseLink).values(expires_at=real_now()))
+    assert client.post(PATH, data=form).status_code == 404
+    assert state_of(visit) == ("submitted", None, None)
+
+
+def test_without_the_pages_token_nothing_happens(visit: str, client: StrictClient) -> None:
+    assert client.post(PATH, data={"answer": "yes"}).status_code == 422
+    assert state_of(visit) == ("submitted", None, None)
+
+
+def test_a_visit_that_was_settled_meanwhile_keeps_the_link(
+    visit: str, world: World, client: StrictClient, client_of: ClientOf
+) -> None:
+    form = {"csrf_token": client.token(PATH), "answer": "yes"}
+    assert send(client_of(world.olu), f"/activities/{visit}/moves/void", reason="Twice.").status_code == 303
+    assert client.post(PATH, data=form).status_code == 409
+    db.session.rollback()
+    assert db.session.scalars(select(SingleUseLink.used_at)).all()[-1] is None

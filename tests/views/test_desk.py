@@ -1,0 +1,206 @@
+"""What waits for whom: each role's tasks, with reason and next action, the most urgent first."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from certify.models import Affiliation, RoleGrant, db
+from certify.models.store import write_tx
+from certify.queries.desk import Asking, most_urgent, tasks_of, waiting
+from certify.scheme.words import RoleName
+from tests.cast import LONG_AGO, SINCE, Member, World
+from tests.client import StrictClient
+from tests.conftest import NOW, Turn
+from tests.player import ASSESSED_ON, DECIDED_ON, REPORT_ON, Player, at
+from tests.views.test_certifications import text_of
+
+ClientOf = Callable[[Member], StrictClient]
+TODAY = NOW.date()
+
+
+def queues_of(world: World, member: Member, day: date = TODAY) -> dict[str, int]:
+    asking = Asking(db.session(), world.actor(db.session(), member, day), at(day))
+    return {each.queue.name: each.count for each in waiting(asking)}
+
+
+def tasks(world: World, member: Member, day: date = TODAY) -> list[tuple[str, str, str]]:
+    asking = Asking(db.session(), world.actor(db.session(), member, day), at(day))
+    return [(one.title, str(one.reason), str(one.action)) for one in most_urgent(asking, waiting(asking))]
+
+
+def test_signed_out_readers_are_sent_to_sign_in(app: Flask, client: StrictClient) -> None:
+    assert client.get("/desk").location == "/sign-in?next=/desk"
+
+
+def test_with_nothing_to_do_the_desk_says_so(app: Flask, world: World, client_of: ClientOf) -> None:
+    page = client_of(world.kim).get("/desk").text
+    assert "Nothing waits for you" in page
+    assert 'href="/apply"' in page
+
+
+def test_an_application_waits_for_the_coordinator_until_it_is_decided(app: Flask, world: World) -> None:
+    case = Player().apply()
+    assert tasks(world, world.olu) == [("Ana Trần", "Nobody screens it yet.", "Name the screening panel")]
+    for member in (world.bea, world.quy):
+        case.move("assign_screener", world.olu, date(2026, 1, 13), person=member.id)
+    assert tasks(world, world.olu) == [("Ana Trần", "0 of 2 screening sheets are in.", "See the application")]
+    assert tasks(world, world.bea) == [
+        ("Ana Trần", "You are asked to screen this application.", "Declare conflicts and begin")
+    ]
+    assert queues_of(world, world.ana) == {}
+
+
+def test_the_whole_path_is_always_on_somebodys_desk(app: Flask, world: World) -> None:
+    case = Player().apply().admit()
+    assert queues_of(world, world.olu) == {"unassigned": 1}
+    case.train()
+    assert queues_of(world, world.olu) == {"unobserved": 1}
+    assert queues_of(world, world.ana) == {"mine": 1}
+    case.deliver()
+    assert queues_of(world, world.ana) == {"mine": 1}
+    case.visit()
+    assert queues_of(world, world.ana, REPORT_ON) == {}
+    assert queues_of(world, world.bo, REPORT_ON) == {"to_recommend": 1}
+    case.recommend()
+    assert queues_of(world, world.bo, DECIDED_ON) == {}
+    assert queues_of(world, world.maya, DECIDED_ON) == {"to_approve": 1}
+    assert queues_of(world, world.mika, DECIDED_ON) == {"to_approve": 1}
+    case.grant()
+    assert queues_of(world, world.maya, DECIDED_ON) == {}
+
+
+def test_a_file_waits_with_its_due_day_and_is_overdue_after_it(
+    app: Flask, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    Player().apply().admit().train().deliver().visit().recommend()
+    turn(DECIDED_ON)
+    page = text_of(client_of(world.maya).get("/desk").text)
+    assert "Recommended by Bo Nguyễn; a decision is due within 30 days." in page
+    assert "Due May 27, 2026" in page
+    turn("2026-06-10")
+    assert "Overdue since May 27, 2026" in text_of(client_of(world.maya).get("/desk").text)
+
+
+def test_a_file_that_a_relation_blocks_stands_apart(
+    app: Flask, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    Player().apply().admit().train().deliver().visit().recommend()
+    with write_tx() as session:
+        for member in (world.maya, world.ana):
+            session.add(Affiliation(person_id=member.id, organisation_id=world.other_provider, from_on=SINCE))
+    turn(DECIDED_ON)
+    page = text_of(client_of(world.maya).get("/desk").text)
+    assert "Not for you to decide" in page
+    assert "Read the file and decide" not in page
+    assert "Read the file and decide" in client_of(world.mika).get("/desk").text
+
+
+def test_visits_wait_for_the_enterprise_and_after_14_days_for_the_supervisor(
+    app: Flask, world: World
+) -> None:
+    case = Player().apply().admit().train().deliver()
+    with write_tx() as session:
+        from certify.models import Cohort
+        from certify.workflows.activity import create_activity
+
+        made = create_activity(
+            session,
+            world.actor(session, world.ana, date(2026, 3, 23)),
+            at(date(2026, 3, 23)),
+            kind="visit",
+            cohort=session.get_one(Cohort, case.cohort),
+            fields={
+                "held_on": "2026-03-23",
+                "enterprise": world.enterprises[0],
+                "trainers": [world.ana.id],
+                "purpose": "consultation",
+                "people_met": "Line leads",
+                "report": "Flow of work.",
+            },
+        )
+        visit = made.id
+    case.do(visit, "submit", world.ana, date(2026, 3, 23))
+    assert queues_of(world, world.eka, date(2026, 3, 24)) == {"to_confirm": 1}
+    assert queues_of(world, world.bo, date(2026, 3, 24)) == {}
+    assert queues_of(world, world.bo, date(2026, 4, 7)) == {"to_confirm": 1}
+
+
+def test_a_proposed_role_waits_for_the_second_person(app: Flask, world: World) -> None:
+    with write_tx() as session:
+        session.add(
+            RoleGrant(
+                person_id=world.kim.id,
+                role=RoleName.COORDINATOR,
+                country="VN",
+                from_on=SINCE,
+                proposed_by_id=world.ada.id,
+                proposed_at=LONG_AGO,
+            )
+        )
+    assert queues_of(world, world.ada) == {}
+    assert queues_of(world, world.sol) == {"proposals": 1}
+    assert tasks(world, world.sol) == [
+        ("Kim Park", "Ada Mensah proposes the role coordinator.", "Look and confirm")
+    ]
+    assert queues_of(world, world.kim) == {}
+
+
+def test_the_most_urgent_stands_first(app: Flask, world: World) -> None:
+    Player().apply()
+    Player(holder=world.lan).apply().admit()
+    late = Player(holder=world.eka).apply()
+    late.move("return_application", world.olu, date(2026, 1, 20), to_complete="Sectors.")
+    late.move("submit", world.eka, date(2026, 1, 21), declaration=True, consents=[], conflicts=[])
+    assert [title for title, _, _ in tasks(world, world.olu)][-1] == "Eka Bùi"
+
+
+def test_one_queue_is_paged(app: Flask, world: World, client_of: ClientOf) -> None:
+    from certify.queries.desk import BY_NAME
+
+    for holder in (world.ana, world.lan, world.eka):
+        Player(holder=holder).apply()
+    asking = Asking(db.session(), world.actor(db.session(), world.olu), NOW)
+    first = tasks_of(asking, BY_NAME["applications"], cursor=None, limit=2)
+    second = tasks_of(asking, BY_NAME["applications"], cursor=first.next, limit=2)
+    assert len({one.title for one in (*first.items, *second.items)}) == 3
+    assert second.next is None
+    assert client_of(world.olu).get("/desk?queue=applications").status_code == 200
+    assert client_of(world.olu).get("/desk?queue=nothing").status_code == 404
+
+
+@pytest.mark.parametrize("member", ["olu", "maya", "bo"])
+def test_the_desk_needs_no_more_queries_for_more_cases(app: Flask, world: World, member: str) -> None:
+    counts = []
+    for holder in (world.ana, world.lan):
+        Player(holder=holder).apply()
+        db.session.rollback()
+        statements: list[str] = []
+
+        def note(*args: object, statements: list[str] = statements) -> None:
+            statements.append(str(args[2]))
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        tasks(world, getattr(world, member))
+        event.remove(db.engine, "before_cursor_execute", note)
+        counts.append(len(statements))
+    assert counts[1] <= counts[0] + 1
+
+
+def test_own_cases_stand_on_the_desk_even_while_others_hold_them(
+    app: Flask, world: World, client_of: ClientOf
+) -> None:
+    case = Player().apply()
+    page = client_of(world.ana).get("/desk").text
+    assert "Nothing waits for you" in page
+    assert f'href="/certifications/{case.certification}"' in page
+
+
+def test_an_observer_finds_the_checklist(app: Flask, world: World) -> None:
+    case = Player().apply().admit().train().deliver().visit()
+    case.move("assign_observer", world.olu, REPORT_ON, person=world.tuan.id, activity=case.workshop)
+    assert tasks(world, world.tuan, ASSESSED_ON) == [
+        ("Ana Trần", "You are asked to observe.", "Declare conflicts and begin")
+    ]

@@ -1,0 +1,195 @@
+"""One page for every move: what it does, 303, 409 with reasons, 422 filled, 409 for a stale page."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from certify.models import Certification, Relationship, db
+from certify.models.store import write_tx
+from certify.scheme.words import CertificationState, TieKind
+from tests.cast import LONG_AGO, Member, World
+from tests.client import StrictClient
+from tests.conftest import Turn
+from tests.player import REPORT_ON, Player
+
+ClientOf = Callable[[Member], StrictClient]
+
+
+def address(case: Player, move: str) -> str:
+    return f"/certifications/{case.certification}/moves/{move}"
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of a page's last form."""
+    found = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
+    pairs = [(re.search(r'name="([^"]+)"', one), re.search(r'value="([^"]*)"', one)) for one in found]
+    return {name[1]: value[1] for name, value in pairs if name and value}
+
+
+def send(client: StrictClient, path: str, **fields: str | list[str]):  # type: ignore[no-untyped-def]
+    return client.post(path, data={**hidden(client.get(path).text), **fields})
+
+
+def state(case: Player) -> CertificationState:
+    db.session.rollback()
+    return db.session.get_one(Certification, case.certification).state
+
+
+@pytest.fixture
+def submitted(app: Flask, world: World) -> Player:
+    return Player().apply()
+
+
+def test_a_move_is_made_and_leads_back_to_the_case(
+    submitted: Player, world: World, client_of: ClientOf
+) -> None:
+    answer = send(
+        client_of(world.olu), address(submitted, "return_application"), to_complete="Name your sectors."
+    )
+    assert answer.status_code == 303
+    assert answer.location == f"/certifications/{submitted.certification}"
+    assert state(submitted) is CertificationState.DRAFT
+
+
+def test_the_page_says_what_the_move_does(submitted: Player, world: World, client_of: ClientOf) -> None:
+    page = client_of(world.olu).get(address(submitted, "return_application")).text
+    assert re.search(r"The case goes from “[^”]+” to “[^”]+”", page)
+
+
+def test_bad_input_comes_back_filled(submitted: Player, world: World, client_of: ClientOf) -> None:
+    olu = client_of(world.olu)
+    answer = send(olu, address(submitted, "return_application"), to_complete="  ")
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.text
+    assert state(submitted) is CertificationState.SUBMITTED
+
+
+def test_a_form_without_its_token_is_not_lost(submitted: Player, world: World, client_of: ClientOf) -> None:
+    olu = client_of(world.olu)
+    answer = olu.post(address(submitted, "return_application"), data={"to_complete": "Name your sectors."})
+    assert answer.status_code == 422
+    assert "Name your sectors." in answer.text
+    assert state(submitted) is CertificationState.SUBMITTED
+
+
+def test_a_refused_move_shows_every_reason_and_no_form(
+    submitted: Player, world: World, client_of: ClientOf
+) -> None:
+    page = client_of(world.olu).get(address(submitted, "admit"))
+    assert page.status_code == 200
+    assert "This cannot be done now" in page.text
+    assert 'action="' + address(submitted, "admit") not in page.text
+
+
+def test_a_refused_move_that_is_sent_all_the_same_answers_409(
+    submitted: Player, world: World, client_of: ClientOf
+) -> None:
+    olu = client_of(world.olu)
+    answer = olu.post(address(submitted, "admit"), data={"csrf_token": olu.token("/apply?another=1")})
+    assert answer.status_code == 409
+    assert "<code>screening</code>" in answer.text
+    assert state(submitted) is CertificationState.SUBMITTED
+
+
+def test_who_sees_the_case_but_has_not_the_role_is_forbidden(
+    submitted: Player, world: World, client_of: ClientOf
+) -> None:
+    for member in (world.ana, world.asa, world.maya):
+        ana = client_of(member)
+        assert ana.get(address(submitted, "return_application")).status_code == 403
+        answer = ana.post(address(submitted, "return_application"), data={"to_complete": "x"})
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("move", ["conquer", "create", "recognise"])
+def test_an_unknown_move_is_not_found(
+    submitted: Player, world: World, client_of: ClientOf, move: str
+) -> None:
+    assert client_of(world.olu).get(address(submitted, move)).status_code == 404
+
+
+def test_a_stale_page_is_told_what_changed_and_keeps_what_was_typed(
+    submitted: Player, world: World, client_of: ClientOf
+) -> None:
+    olu = client_of(world.olu)
+    seen = hidden(olu.get(address(submitted, "return_application")).text)
+    submitted.move("assign_screener", world.olu, date(2026, 1, 13), person=world.bea.id)
+    typed = {**seen, "to_complete": "Name your sectors."}
+    answer = olu.post(address(submitted, "return_application"), data=typed)
+    assert answer.status_code == 409
+    assert "This case changed while your page was open." in answer.text
+    assert "named a member of the screening panel" in answer.text
+    assert "opened the application" not in answer.text
+    assert "Name your sectors." in answer.text
+    assert state(submitted) is CertificationState.SUBMITTED
+    again = olu.post(address(submitted, "return_application"), data={**typed, **hidden(answer.text)})
+    assert again.status_code == 303
+
+
+def test_two_who_decide_from_the_same_page_make_one_move(
+    submitted: Player, world: World, client_of: ClientOf
+) -> None:
+    first, second = client_of(world.olu), client_of(world.olu)
+    path = address(submitted, "return_application")
+    forms = [{**hidden(one.get(path).text), "to_complete": "Sectors."} for one in (first, second)]
+    assert first.post(path, data=forms[0]).status_code == 303
+    assert second.post(path, data=forms[1]).status_code == 409
+
+
+def test_relations_are_shown_before_somebody_is_chosen(
+    submitted: Player, world: World, client_of: ClientOf
+) -> None:
+    with write_tx() as session:
+        session.add(
+            Relationship(
+                person_id=world.bea.id,
+                other_id=world.ana.id,
+                kind=TieKind.FAMILY,
+                declared_by_id=world.bea.id,
+                declared_at=LONG_AGO,
+            )
+        )
+    olu = client_of(world.olu)
+    page = olu.get(address(submitted, "assign_screener")).text
+    assert "Bea Okafor is family of the candidate." in page
+    assert f'value="{world.ana.id}"' not in page
+    answer = send(olu, address(submitted, "assign_screener"), person=world.bea.id)
+    assert answer.status_code == 409
+    assert "Bea Okafor is family of the candidate." in answer.text
+    assert send(olu, address(submitted, "assign_screener"), person=world.quy.id).status_code == 303
+
+
+def test_a_person_who_was_not_offered_is_refused(
+    submitted: Player, world: World, client_of: ClientOf
+) -> None:
+    answer = send(client_of(world.olu), address(submitted, "assign_screener"), person=world.kim.id)
+    assert answer.status_code == 422
+
+
+def test_enrolling_offers_the_events_of_the_module(app: Flask, world: World, client_of: ClientOf) -> None:
+    case = Player().apply().admit()
+    other = Player(holder=world.lan).apply().admit().train()
+    olu = client_of(world.olu)
+    page = olu.get(address(case, "enrol")).text
+    event = db.session.get_one(Certification, other.certification).roster_entries[0].activity_id
+    assert f'value="{event}"' in page
+
+
+def test_the_self_assessment_asks_all_twenty_items(
+    app: Flask, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    case = Player().apply().admit().train().deliver()
+    turn(REPORT_ON)
+    page = client_of(world.ana).get(address(case, "submit_for_assessment")).text
+    assert "This cannot be done now" in page
+    ready = Player(holder=world.lan).apply().admit().train().deliver().visit()
+    assert state(ready) is CertificationState.ASSESSMENT
+
+
+def test_an_oversized_reason_is_bad_input(submitted: Player, world: World, client_of: ClientOf) -> None:
+    answer = send(client_of(world.olu), address(submitted, "return_application"), to_complete="x" * 5000)
+    assert answer.status_code == 422
+    assert "At most 4000 characters." in answer.text

@@ -1,0 +1,56 @@
+"""The head of a page shows each reader the places that the policy opens to them, and no others."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.cast import Member, World
+from tests.client import StrictClient
+
+ClientOf = Callable[[Member], StrictClient]
+EVERYBODY = ["/desk", "/certifications", "/cohorts"]
+PLACES = {
+    "ana": [*EVERYBODY, "/verify"],
+    "bo": ["/desk", "/certifications", "/tot-events", "/cohorts", "/enterprises", "/assessments", "/verify"],
+    "kim": [*EVERYBODY, "/verify"],
+}
+
+
+def links(page: str) -> list[str]:
+    """The addresses in the main navigation."""
+    nav = re.search(r'<nav class="site-nav".*?</nav>', page, re.DOTALL)
+    assert nav
+    return re.findall(r'href="([^"]+)"', nav.group())
+
+
+@pytest.mark.parametrize("key", PLACES)
+def test_each_reader_sees_their_own_places(client_of: ClientOf, world: World, key: str) -> None:
+    page = client_of(getattr(world, key)).get("/").text
+    assert links(page) == PLACES[key]
+
+
+@pytest.mark.parametrize("key", ["ana", "bo", "maya", "olu", "sami", "quy", "sol", "asa", "ada", "kim"])
+def test_every_link_of_the_navigation_opens(client_of: ClientOf, world: World, key: str) -> None:
+    client = client_of(getattr(world, key))
+    shown = [link for link in links(client.get("/").text) if link != "/verify"]
+    assert {link: client.get(link).status_code for link in shown} == dict.fromkeys(shown, 200)
+
+
+def test_the_present_place_is_marked(client_of: ClientOf, world: World) -> None:
+    page = client_of(world.olu).get("/scheme").text
+    assert "aria-current" not in page.partition("</header>")[0]
+    page = client_of(world.olu).get("/certifications").text
+    assert re.search(r'href="/certifications"\s+aria-current="page"', page)
+
+
+def test_who_is_signed_in_stands_in_the_head_with_the_role(client_of: ClientOf, world: World) -> None:
+    head = client_of(world.maya).get("/").text.partition("</header>")[0]
+    assert "Maya Đặng · Master Trainer" in head
+    assert 'action="/sign-out"' in head
+
+
+def test_public_verification_does_not_know_who_reads(client_of: ClientOf, world: World) -> None:
+    head = client_of(world.maya).get("/verify").text.partition("</header>")[0]
+    assert "Maya" not in head
+    assert 'href="/sign-in"' in head
