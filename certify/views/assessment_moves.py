@@ -75,7 +75,9 @@ def reconcile(id: str) -> Page:
     dossier = AssessmentDossier(db.session(), assessment, at)
     other, apart = dossier.to_reconcile or (None, ())
     form = reconcile_form([item for item in dossier.items if item.id in apart])
-    if form.validate_on_submit():
+    if form.is_submitted() and other is None:
+        form.refuse(reasons)
+    elif form.validate_on_submit():
         with attempt(form):
             engine.perform(assessment, "reconcile", actor, at, **form.entered())
         if form.status == 200:

@@ -93,5 +93,9 @@ def checklist_items(question: Question) -> Errors:
     """The self-assessment scores items of the checklist, each of them."""
     known = {item.id for item in question.dossier.edition.checklist}
     given = question.facts["self_assessment"]
-    errors: list[str] = [say("“{id}” is no item of the checklist.", id=item) for item in given if item not in known]
-    return {"self_assessment": errors} if errors else {}
+    unknown = [item for item in given if item not in known]
+    return (
+        {"self_assessment": [say("“{id}” is no item of the checklist.", id=item) for item in unknown]}
+        if unknown
+        else {}
+    )

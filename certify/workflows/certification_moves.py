@@ -2,6 +2,8 @@
 
 from certify.scheme.words import Act
 from certify.scheme.words import CertificationState as S
+from certify.workflows import application_guards as application
+from certify.workflows import assignment_guards as assignment
 from certify.workflows import certification_checks as checks
 from certify.workflows import certification_effects as effects
 from certify.workflows import certification_facts as f
@@ -32,13 +34,13 @@ APPLICATION = (
         sentence="{actor} opened the application.",
         facts=(f.MODULE, f.COUNTRY),
         checks=(checks.module_and_country,),
-        guards=(g.none_open,),
+        guards=(application.none_open,),
         note="none open for this module; 6 months since a refusal",
     ),
     Move(
         "confirm_nomination", "Confirm the nomination", (S.DRAFT,), None, ("holder",),
         sentence="{actor} confirmed the nomination.",
-        guards=(g.was_nominated,),
+        guards=(application.was_nominated,),
         effect=effects.confirm_nomination,
         note="was nominated",
     ),
@@ -46,7 +48,7 @@ APPLICATION = (
         "submit", "Submit the application", (S.DRAFT,), S.SUBMITTED, ("holder",),
         sentence="{actor} submitted the application.",
         facts=(f.DECLARATION, f.CONSENTS, f.CONFLICTS),
-        guards=(g.application_complete,),
+        guards=(application.application_complete,),
         effect=effects.submit,
         tells=(tell_coordinators("application_received"),),
         confirm="After submission the application can no longer be edited.",
@@ -64,7 +66,7 @@ APPLICATION = (
         sentence="{actor} declined the application.",
         facts=(f.REASONS,),
         checks=(checks.cited_requirements,),
-        guards=(g.sheets_in,),
+        guards=(application.sheets_in,),
         effect=effects.decline,
         tells=(tell_holder("declined"),),
         confirm="A declined application is closed; the person can apply again.",
@@ -86,7 +88,7 @@ TRAINING = (
         sentence="{actor} enrolled the candidate in a ToT.",
         facts=(f.TOT_EVENT,),
         checks=(checks.known_activity,),
-        guards=(g.event_for_the_module,),
+        guards=(assignment.event_for_the_module,),
         effect=effects.enrol,
         tells=(tell_holder("enrolled"),),
     ),
@@ -95,7 +97,7 @@ TRAINING = (
         sentence="{actor} completed the candidate's training.",
         guards=(
             g.needs("tot-attendance", "tot-test", "tot-micro-teaching"),
-            g.supervisor_assigned,
+            assignment.supervisor_assigned,
         ),
         tells=(tell_holder("training_completed"),),
         note="`tot-*`; a supervising Expert Trainer is assigned",
@@ -225,7 +227,7 @@ DECISION = (
         ),
         checks=(checks.module_and_country, checks.recognised_dates),
         guards=(
-            g.none_open,
+            application.none_open,
             g.impartial(Act.DECIDE),
             g.delegated,
             g.may_recognise,
@@ -315,7 +317,7 @@ ASSIGNMENT = (
         sentence="{actor} waived a requirement.",
         facts=(f.REQUIREMENT, f.REASON),
         checks=(checks.waived_requirement,),
-        guards=(g.can_be_waived, g.not_own_supervision),
+        guards=(assignment.can_be_waived, assignment.not_own_supervision),
         effect=effects.waive,
         tells=(tell_holder("waived"),),
         note="`waivable`; the coordinator is neither supervisor nor observer",
@@ -325,7 +327,7 @@ ASSIGNMENT = (
         sentence="{actor} named a member of the screening panel.",
         facts=(f.PERSON,),
         checks=(checks.known_person(),),
-        guards=(g.person_is_impartial(Act.SCREEN), g.not_assigned_yet),
+        guards=(assignment.person_is_impartial(Act.SCREEN), assignment.not_assigned_yet),
         effect=effects.assign_screener,
         tells=(tell_person("assigned"),),
         note="relations table; creates a screening sheet",
@@ -335,7 +337,11 @@ ASSIGNMENT = (
         sentence="{actor} assigned the supervising Expert Trainer.",
         facts=(f.EXPERT,),
         checks=(checks.known_person(),),
-        guards=(g.no_supervisor_yet, g.person_is_expert(), g.person_is_impartial(Act.SUPERVISE)),
+        guards=(
+            assignment.no_supervisor_yet,
+            assignment.person_is_expert(),
+            assignment.person_is_impartial(Act.SUPERVISE),
+        ),
         effect=effects.assign_supervisor,
         tells=(tell_person("assigned"), tell_holder("supervisor_assigned")),
         note="relations table; status active for module and country",
@@ -346,10 +352,10 @@ ASSIGNMENT = (
         facts=(f.EXPERT, f.OBSERVED),
         checks=(checks.known_person(), checks.known_activity),
         guards=(
-            g.person_is_expert(),
-            g.person_is_impartial(Act.OBSERVE),
-            g.activity_can_be_observed,
-            g.not_assigned_yet,
+            assignment.person_is_expert(),
+            assignment.person_is_impartial(Act.OBSERVE),
+            assignment.activity_can_be_observed,
+            assignment.not_assigned_yet,
         ),
         effect=effects.assign_observer,
         tells=(tell_person("assigned"),),
@@ -360,7 +366,11 @@ ASSIGNMENT = (
         sentence="{actor} reassigned a task.",
         facts=(f.ROLE, f.FROM, f.TO, f.REASON),
         checks=(checks.known_person("to"),),
-        guards=(g.holds_the_task, g.person_is_expert("to"), g.successor_is_impartial),
+        guards=(
+            assignment.holds_the_task,
+            assignment.person_is_expert("to"),
+            assignment.successor_is_impartial,
+        ),
         effect=effects.reassign,
         tells=(tell_person("assigned", "to"), tell_holder("supervisor_assigned")),
         note="relations table; status active for module and country",

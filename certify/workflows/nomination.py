@@ -48,6 +48,7 @@ def nominate(
         at=at,
         case_id=case.case_id,
         params={
+            "certification": case.id,
             "module": module,
             "by": actor.name,
             "organisation": organisation.name if organisation else "",

@@ -1,11 +1,13 @@
 """A walk over the pages: no fault of accessibility on desktop or phone, nothing wider than the phone."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from werkzeug.routing import MapAdapter
 
 from tests.browser.conftest import Enter
 from tests.demo import Demo
@@ -18,30 +20,35 @@ ROLES = (
 MOST = 12  # pages that one role opens in the browser; the strict client opens them all
 
 
-def _endpoint(demo: Demo, path: str) -> str:
-    adapter = _maps.setdefault(demo.path.as_posix(), demo.app().url_map.bind("localhost"))
-    return str(adapter.match(urlsplit(path).path, method="GET")[0])
+@pytest.fixture(scope="session")
+def routes(demo: Demo) -> MapAdapter:
+    """What a path leads to."""
+    return demo.app().url_map.bind("localhost")
 
 
-_maps: dict[str, object] = {}
+@pytest.fixture(scope="module")
+def shown() -> dict[str, set[str]]:
+    """Which routes were looked at already, by kind of check: one look at each is enough for all roles."""
+    return defaultdict(set)
 
 
-def _walk(page: Page, demo: Demo, start: tuple[str, ...]) -> Iterator[str]:
+def _walk(page: Page, routes: MapAdapter, start: tuple[str, ...], shown: set[str]) -> Iterator[str]:
     """Open one page of each route that can be reached by links, the nearest first."""
-    waiting, known = list(start), set[str]()
-    while waiting and len(known) < MOST:
+    waiting, opened = list(start), 0
+    while waiting and opened < MOST:
         path = waiting.pop(0)
-        endpoint = _endpoint(demo, path)
-        if endpoint in known or endpoint.startswith(("static", "files.")):
+        endpoint = str(routes.match(urlsplit(path).path, method="GET")[0])
+        if endpoint.startswith(("static", "files.")) or (endpoint in shown and path not in start):
             continue
-        known.add(endpoint)
+        shown.add(endpoint)
+        opened += 1
         answer = page.goto(path)
         assert answer is not None
         if answer.status >= 400:
             continue  # the strict client reports these
         yield path
-        links = page.locator("main a[href^='/'], header a[href^='/'], nav a[href^='/']").all()
-        waiting += [urldefrag(link.get_attribute("href") or "/")[0] for link in links]
+        links = page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.getAttribute('href'))")
+        waiting += [urldefrag(link)[0] for link in links]
 
 
 def _faults(page: Page) -> list[tuple[str, list[str]]]:
@@ -50,19 +57,24 @@ def _faults(page: Page) -> list[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_pages_have_no_fault_of_accessibility(signed_in: Enter, demo: Demo, role: str) -> None:
+def test_pages_have_no_fault_of_accessibility(
+    signed_in: Enter, routes: MapAdapter, shown: dict[str, set[str]], role: str
+) -> None:
     page, said = signed_in(role), list[str]()
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    faults = {path: found for path in _walk(page, demo, _start(role)) if (found := _faults(page))}
+    pages = _walk(page, routes, _start(role), shown["desktop"])
+    faults = {path: found for path in pages if (found := _faults(page))}
     page.close()
     assert (faults, said) == ({}, [])
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_pages_fit_a_phone_without_javascript(signed_in: Enter, demo: Demo, role: str) -> None:
+def test_pages_fit_a_phone_without_javascript(
+    signed_in: Enter, routes: MapAdapter, shown: dict[str, set[str]], role: str
+) -> None:
     page = signed_in(role, phone=True)
     wide = {}
-    for path in _walk(page, demo, _start(role)):
+    for path in _walk(page, routes, _start(role), shown["phone"]):
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 390:
             wide[path] = width

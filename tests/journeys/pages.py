@@ -184,7 +184,7 @@ class Form:
         entries = {words(option): option.get("value", "") for option in control.iter("option")}
         # An entry may go on with what is worth knowing of it, such as a person's relations.
         found = [entry for entry in entries if entry == value] or [
-            entry for entry in entries if entry.startswith(f"{value} ")
+            entry for entry in entries if entry.startswith((f"{value} ", f"{value}:"))
         ]
         assert len(found) == 1, f"“{self._said(control)}” offers {list(entries)}, not “{value}”"
         return entries[found[0]]

@@ -25,6 +25,8 @@ from tests.player import (
 ENTERPRISES = ("May Hòa Bình", "Gỗ Tân Phú", "Nhựa Đại Lợi", "Cơ khí Hà Đông")
 CONTACTS = ("eka@example.org", "contact1@example.org", "contact2@example.org", "contact3@example.org")
 MODULES = {"WPC": "Workplace Cooperation (WPC)", "OSH": "Safety & Health at Work (OSH)"}
+INTERVIEWED = {"A manager was interviewed": True, "A worker was interviewed": True}
+READ = {"Reading 1: What was read": "Defect rate", "Reading 1: Value": "9", "Reading 1: Unit": "% of units"}
 
 
 @dataclass
@@ -154,10 +156,7 @@ class Journey:
     def baselines(self, on: date = BASELINE_ON, enterprises: Iterable[str] = ENTERPRISES) -> "Journey":
         """A baseline at each enterprise, confirmed by the supervisor."""
         for each in enterprises:
-            self.confirmed(
-                "baseline", on, Enterprise=each,
-                A_manager_was_interviewed=True, A_worker_was_interviewed=True,
-            )  # fmt: skip
+            self.confirmed("baseline", on, Enterprise=each, **INTERVIEWED, **READ)
         return self
 
     def teach(self, enterprises: Iterable[str] = ENTERPRISES) -> "Journey":
@@ -216,7 +215,7 @@ class Journey:
     def observe(self, observer: Member = WORLD.tuan) -> "Journey":
         """The workshop and a visit are observed: declared and scored."""
         self.turn(ASSESSED_ON)
-        events = ("Workshop · 9 Mar 2026", f"Visit · 13 Apr 2026 · {ENTERPRISES[0]}")
+        events = ("Classroom workshop · 9 Mar 2026", f"Enterprise visit · 13 Apr 2026 · {ENTERPRISES[0]}")
         for each in events:
             self.make(
                 "assign_observer", WORLD.olu, "Assign an observer",

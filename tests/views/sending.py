@@ -42,7 +42,7 @@ class _Forms(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea" and self._area and self._fields is not None:
-            self._fields[self._area] = [self._text.removeprefix("\n")]
+            self._fields[self._area] = [self._text.replace("\r\n", "\n").removeprefix("\n")]
             self._area = None
         elif tag == "select":
             self._select = None
@@ -58,14 +58,12 @@ def fields_on(page: str, action: str) -> dict[str, list[str]]:
     return reader.forms[action]
 
 
-def send(client: StrictClient, path: str, action: str | None = None, **changes: Any) -> TestResponse:
-    """Open the page at `path`, change some fields of the form for `action`, and send it."""
+def send(client: StrictClient, path: str, target: str | None = None, /, **changes: Any) -> TestResponse:
+    """Open the page at `path`, change some fields of the form for `target` (or itself), and send it.
+
+    Field names hold hyphens, Python's do not: `days__0__on` stands for `days-0-on`.
+    """
     page = client.get(path)
     assert page.status_code == 200, page.text
-    fields: dict[str, Any] = {**fields_on(page.text, action or path), **_named(changes)}
-    return client.post(action or path, data=fields, content_type=changes.pop("_type", None))
-
-
-def _named(changes: dict[str, Any]) -> dict[str, Any]:
-    """Field names hold hyphens, Python's do not: `on__0` stands for `on-0`."""
-    return {name.replace("__", "-"): value for name, value in changes.items() if name != "_type"}
+    named = {name.replace("__", "-"): value for name, value in changes.items()}
+    return client.post(target or path, data={**fields_on(page.text, target or path), **named})

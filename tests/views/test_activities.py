@@ -13,6 +13,7 @@ from certify.models import Activity, StoredFile, db
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import Turn
+from tests.files.corpus import written_pdf
 from tests.player import DECIDED_ON, Player
 from tests.views.sending import fields_on, send
 
@@ -236,10 +237,7 @@ def test_an_unknown_move_is_not_found(visit: str, world: World, client_of: Clien
 
 
 def test_a_file_is_checked_kept_and_listed(visit: str, world: World, client_of: ClientOf) -> None:
-    from tests.files.corpus import GOOD
-
-    name, content = next((name, make) for name, make in GOOD.items() if name.endswith(".pdf"))
-    content = content() if callable(content) else content
+    content = written_pdf(1)
     ana, path = client_of(world.ana), f"/activities/{visit}"
     token = ana.token(path)
     given = {"csrf_token": token, "file": (io.BytesIO(content), "minutes.pdf")}

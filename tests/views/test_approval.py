@@ -41,13 +41,13 @@ def test_the_file_is_on_one_page(recommended: Player, world: World, client_of: C
     for said in (
         "Waits for your approval",
         "No relation between you and the candidate is known",
-        "valid until May 4, 2029 (36 months, score-2026)",
+        "valid until 4 May 2029 (36 months, score-2026)",
         "She hears managers and workers.",
         "13 of 13 answers are 4 or 5; 16 people were asked",
         "Mean of the classroom by Tuấn Lê: 4.00.",
         "Nothing was waived.",
         "Grant: certify for this module",
-        "The decision is due by May 27, 2026.",
+        "The decision is due by 27 May 2026.",
     ):
         assert said in page, said
 

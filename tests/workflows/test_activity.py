@@ -91,7 +91,8 @@ def test_the_rest_is_recorded_by_a_trainer_of_the_cohort_or_its_supervisor(
     played: Player, world: World
 ) -> None:
     for by in (world.ana, world.bo):
-        assert visit(played, world) and record(
+        assert visit(played, world)
+        assert record(
             played, world, "cycle_report", by, VISIT_ON, held_on=VISIT_ON.isoformat(), report="Done."
         )
     with pytest.raises(Forbidden):

@@ -1,6 +1,6 @@
 """What is typed about an activity is taken strictly by its declaration, and nothing else is."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -64,8 +64,18 @@ def test_hours_of_a_day_are_a_number_above_nothing(hours: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "day", ["2026-02-30", "09.03.2026", "20260309", 20260309, "1889-01-01", "9999-12-31", datetime(2026, 3, 9), ["2026-03-09"]]
-)  # fmt: skip
+    "day",
+    [
+        "2026-02-30",
+        "09.03.2026",
+        "20260309",
+        20260309,
+        "1889-01-01",
+        "9999-12-31",
+        datetime(2026, 3, 9, tzinfo=UTC),
+        ["2026-03-09"],
+    ],
+)
 def test_a_day_is_a_calendar_day(day: object) -> None:
     assert set(errors_of(ActivityKind.VISIT, {**VISIT, "held_on": day})) == {"held_on"}
 
