@@ -21,10 +21,10 @@ from certify.models import (
     Person,
     RoleGrant,
 )
-from certify.queries.actors import actor_of
 from certify.scheme.catalogue import shipped
 from certify.scheme.words import ConsentLevel, OrganisationKind, RoleName
 from certify.workflows.editions import publish
+from certify.workflows.people import actor_of
 
 LONG_AGO = datetime(2024, 1, 8, 3, 0, tzinfo=UTC)
 SINCE = date(2024, 1, 8)

@@ -28,6 +28,7 @@ class StrictClient(FlaskClient):
 
     def __init__(self, app: Flask, response: type[Response] = Response, **kwargs: Any) -> None:
         super().__init__(app, response, **kwargs)
+        self.written: list[str] = []  # the tables that the last request wrote
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """One request, checked."""
@@ -37,6 +38,7 @@ class StrictClient(FlaskClient):
         engine = _engine(self.application)
         with _written(engine) as tables, _unfinished(self.application) as left:
             response = super().open(*args, **{"buffered": True, **kwargs})  # a file is closed when read
+        self.written = tables
         method, path = response.request.method, response.request.path
         assert left == [], f"{method} {path} left rows uncommitted: {left}"
         if method in ("GET", "HEAD"):

@@ -12,7 +12,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from certify.cli.audit import differences
-from certify.models import Certification, Person, db
+from certify.models import (
+    Activity,
+    Assessment,
+    Certification,
+    Cohort,
+    Enterprise,
+    IssuingBody,
+    Organisation,
+    Person,
+    RoleGrant,
+    db,
+)
 from certify.scheme.words import CertificationState
 from tests.client import StrictClient, sign_in
 from tests.databases import Postgresql, Sqlite
@@ -144,3 +155,44 @@ def test_fresh_is_refused_outside_the_demo(demo_app: Flask, tmp_path: Path) -> N
     assert done.exit_code == 1
     assert "refused in mode test" in done.output
     assert db.session.scalar(select(Person.id).limit(1)) is not None
+
+
+# What stands for <id> in the paths of each part of the site.
+ROWS = {
+    "certifications": Certification,
+    "activities": Activity,
+    "assessments": Assessment,
+    "cohorts": Cohort,
+    "enterprises": Enterprise,
+    "organisations": Organisation,
+    "issuing-bodies": IssuingBody,
+    "people": Person,
+    "roles": RoleGrant,
+}
+
+
+def _posts(app: Flask) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every route that takes a POST, with things that exist filled in."""
+    for rule in app.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()):
+            continue
+        row = ROWS.get(rule.rule.split("/")[1])
+        for thing in db.session.scalars(select(row.id).limit(2)) if row else [""]:
+            filled = {name: thing for name in rule.arguments}
+            filled |= {"move": "retire", "kind": "visit", "person_id": db.session.scalar(select(Person.id))}
+            yield rule.endpoint, {name: filled[name] or "x" for name in rule.arguments}
+
+
+@pytest.mark.parametrize("role", ["visitor", "candidate", "coordinator", "master_trainer", "administrator"])
+def test_a_post_without_its_token_changes_nothing(demo: Demo, demo_app: Flask, role: str) -> None:
+    client = StrictClient(demo_app)
+    if role != "visitor":
+        sign_in(client, _somebody(demo, role))
+    adapter = demo_app.url_map.bind("localhost")
+    changed = []
+    for endpoint, values in list(_posts(demo_app)):
+        answer = client.post(adapter.build(endpoint, values, method="POST"), data={"reason": "x"})
+        if set(client.written) - {"throttle_count", "sign_in"}:
+            changed.append((endpoint, answer.status_code, client.written))
+    assert changed == []
+    assert client.get("/desk").status_code == (303 if role == "visitor" else 200)

@@ -14,8 +14,8 @@ from certify.auth.marks import Mark, is_static, mark_of
 from certify.extensions import clock
 from certify.models import Person, db
 from certify.policy import Actor
-from certify.queries.actors import actor_of
 from certify.workflows.engine import workflow_of
+from certify.workflows.people import actor_of
 
 Row = TypeVar("Row")
 

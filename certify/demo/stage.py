@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from certify.files import Kept
 from certify.models import Certification, Enterprise, IssuingBody, Organisation, Person
 from certify.policy import Actor
-from certify.queries.actors import actor_of
 from certify.scheme.types import Edition
 from certify.workflows.engine import perform
+from certify.workflows.people import actor_of
 
 
 @dataclass

@@ -66,15 +66,13 @@ def _meaning(document: VerdictDocument, edition: Edition | None) -> str:
         return unknown
     if document.reason is not None:
         return _REASONS[document.reason](document)
+    values = _who_for_what(document, edition)
     if _is_about(document, later=False):
-        sentence = _("On that day, %(holder)s was certified for %(module)s.", **_who_for_what(document, edition))
+        sentence = _("On that day, %(holder)s was certified for %(module)s.", **values)
     elif _is_about(document, later=True):
-        sentence = _(
-            "If nothing changes until then, %(holder)s will be certified for %(module)s.",
-            **_who_for_what(document, edition),
-        )
+        sentence = _("If nothing changes until then, %(holder)s will be certified for %(module)s.", **values)
     else:
-        sentence = _("%(holder)s is certified for %(module)s.", **_who_for_what(document, edition))
+        sentence = _("%(holder)s is certified for %(module)s.", **values)
     return str(sentence)
 
 
@@ -89,16 +87,14 @@ def _is_about(document: VerdictDocument, *, later: bool) -> bool:
 
 
 _REASONS: Mapping[str, Callable[[VerdictDocument], str]] = {
-    "expired": lambda d: _(
-        "The certificate has expired: its last day was %(day)s.", day=day(d.valid_until)
-    ),
+    "expired": lambda d: _("The certificate has expired: its last day was %(day)s.", day=day(d.valid_until)),
     "in_grace": lambda d: _(
         "The certificate has expired: its last day was %(day)s. The trainer can still renew it, "
         "but is not certified meanwhile.",
         day=day(d.valid_until),
     ),
     "suspended": lambda d: _(
-        "The certification is suspended since %(day)s: the trainer may not use the certificate "
+        "The certification was suspended on %(day)s: the trainer may not use the certificate "
         "until it is reinstated.",
         day=day(d.since),
     ),
@@ -106,9 +102,7 @@ _REASONS: Mapping[str, Callable[[VerdictDocument], str]] = {
         "The certification was withdrawn on %(day)s: the certificate is no longer good.", day=day(d.since)
     ),
     "retired": lambda d: _("The trainer gave the certification up on %(day)s.", day=day(d.since)),
-    "superseded": lambda d: _(
-        "Another certificate took the place of this one on %(day)s.", day=day(d.since)
-    ),
+    "superseded": lambda d: _("Another certificate took the place of this one on %(day)s.", day=day(d.since)),
     "not_yet_valid": lambda d: _(
         "The certificate begins on %(day)s and is not valid before.", day=day(d.valid_from)
     ),

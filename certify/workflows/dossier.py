@@ -212,7 +212,7 @@ class Dossier:
     def person(self, person_id: str) -> Actor | None:
         """Another person as an actor, or None when unknown or disabled."""
         if person_id not in self._actors:
-            self._actors[person_id] = actor_of(self._session, person_id)
+            self._actors[person_id] = actor_of(self._session, person_id, self.on)
         return self._actors[person_id]
 
     @cached_property

@@ -1,45 +1,46 @@
-"""Actors read from the tables: confirmed grants, organisations and enterprises of a person."""
+"""Actors read from the tables: a person's confirmed grants, organisations and enterprises of a day."""
 
-from sqlalchemy import select
+from datetime import date
+
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from certify.models import EnterpriseContact, Person, RoleGrant
-from certify.policy import Actor, Grant
+from certify.models import Affiliation, EnterpriseContact, Person
+from certify.policy import Actor
+from certify.workflows.roles import grants_of
 
 
-def actor_of(session: Session, person_id: str) -> Actor | None:
-    """The person as an actor; None when unknown or disabled. Dates of grants are asked by policy."""
+def actor_of(session: Session, person_id: str, on: date) -> Actor | None:
+    """The person as an actor on a day, with grants in force then or later; None when disabled or unknown."""
     person = session.get(Person, person_id)
     if person is None or person.disabled_at is not None:
         return None
-    grants = session.scalars(
-        select(RoleGrant).where(
-            RoleGrant.person_id == person_id,
-            RoleGrant.confirmed_at.is_not(None),
-            RoleGrant.ended_at.is_(None),
-        )
-    ).all()
-    contact_of = session.scalars(
-        select(EnterpriseContact.enterprise_id).where(EnterpriseContact.person_id == person_id)
-    )
+    grants = grants_of(session, person_id, on)
+    through_roles = {grant.organisation for grant in grants if grant.organisation and grant.covers(on=on)}
     return Actor(
         id=person.id,
         name=person.name,
-        grants=tuple(_value(grant) for grant in grants),
-        organisations=frozenset(g.organisation_id for g in grants if g.organisation_id),
-        contact_of=frozenset(contact_of),
+        grants=grants,
+        organisations=frozenset(through_roles | _employers(session, person_id, on)),
+        contact_of=_contact_of(session, person_id),
     )
 
 
-def _value(grant: RoleGrant) -> Grant:
-    return Grant(
-        role=grant.role,
-        module=grant.module,
-        country=grant.country,
-        from_on=grant.from_on,
-        until_on=grant.until_on,
-        issuer=grant.issuer_id,
-        organisation=grant.organisation_id,
+def _employers(session: Session, person_id: str, on: date) -> set[str]:
+    return set(
+        session.scalars(
+            select(Affiliation.organisation_id).where(
+                Affiliation.person_id == person_id,
+                Affiliation.from_on <= on,
+                or_(Affiliation.until_on.is_(None), Affiliation.until_on >= on),
+            )
+        )
     )
 
 
+def _contact_of(session: Session, person_id: str) -> frozenset[str]:
+    return frozenset(
+        session.scalars(
+            select(EnterpriseContact.enterprise_id).where(EnterpriseContact.person_id == person_id)
+        )
+    )

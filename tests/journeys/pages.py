@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement
@@ -48,15 +49,22 @@ class Page:
     status: int
     html: str = field(repr=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def top(self) -> Element:
+        """The document."""
         reader = _Reader()
         reader.feed(self.html)
-        self.top = reader.top
+        return reader.top
 
     @property
     def text(self) -> str:
         """All words of the page's main part."""
         return words(next(self.top.iter("main"), self.top))
+
+    @property
+    def problem(self) -> str:
+        """What stands above a form that was not taken, and beside its move."""
+        return " ".join(words(e) for e in self.top.iter("div") if e.get("class") == "error-summary")
 
     @property
     def heading(self) -> str:

@@ -10,7 +10,7 @@ from flask import Flask
 from tests.cast import WORLD, Member
 from tests.files.corpus import pdf
 from tests.journeys.pages import Form, Page
-from tests.journeys.walker import Letter, Walker, letters, signed_in, visitor
+from tests.journeys.walker import Letter, PatientClient, Walker, letters, signed_in, visitor
 from tests.player import (
     APPLIED_ON,
     ASSESSED_ON,
@@ -34,7 +34,7 @@ class Journey:
     """One candidate's way; ids only are kept between its stretches, and every step is taken on a page."""
 
     app: Flask
-    turn: Callable[[date], None]
+    clock: Callable[[date], None]
     outbox: Path
     hasty: bool = False
     holder: Member = WORLD.ana
@@ -46,6 +46,13 @@ class Journey:
     visits: list[str] = field(default_factory=list)
     number: str = ""
     browsers: dict[str, Walker] = field(default_factory=dict)
+
+    def turn(self, on: date) -> None:
+        """Set the clock; what was looked at before is looked at with fresh eyes."""
+        self.clock(on)
+        for browser in self.browsers.values():
+            if isinstance(browser.client, PatientClient):
+                browser.client.met.clear()
 
     def walk(self, member: Member) -> Walker:
         """The browser of a member, signed in once."""

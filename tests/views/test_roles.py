@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from certify.models import IssuingBody, Message, Organisation, Person, RoleGrant, db
 from certify.models.store import write_tx
-from certify.queries.actors import actor_of
+from certify.workflows.people import actor_of
 from certify.scheme.words import RoleName
 from certify.workflows import roles
 from certify.workflows.engine import Refused

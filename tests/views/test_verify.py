@@ -110,7 +110,7 @@ def test_a_suspension_and_a_withdrawal_show_with_their_day_and_the_past_stays(
     assert (document["verdict"], document["reason"], document["since"]) == (
         "not_currently_valid", "suspended", "2026-07-01",
     )  # fmt: skip
-    assert "suspended since" in client.get(f"/verify/{number}").text
+    assert "was suspended on 1 Jul 2026" in client.get(f"/verify/{number}").text
     assert asked(client, number, on="2026-06-30")["verdict"] == "valid"
     assert asked(client, number, on="2026-06-30")["on"] == "2026-06-30"
     played.move("withdraw", world.mika, date(2026, 8, 1), grounds="It was proved.")
