@@ -27,7 +27,7 @@ install() {
     if command -v uv >/dev/null 2>&1; then
         uv pip install --quiet --python .venv/bin/python --constraint requirements.lock --editable "$1"
     else
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+        .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input \
             --constraint requirements.lock --editable "$1"
     fi
 }

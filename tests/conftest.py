@@ -21,6 +21,24 @@ DATABASES = os.environ.get("CERTIFY_TEST_DB", "sqlite,postgresql").split(",")
 Turn = Callable[[date | datetime | str], None]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`./test --long` and `./test --bench` add what an ordinary run leaves out."""
+    parser.addoption("--long", action="store_true", help="also the tests that take minutes")
+    parser.addoption("--bench", action="store_true", help="also the benchmarks")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the marked ones out unless they are asked for."""
+    left_out = [
+        item
+        for item in items
+        if any(item.get_closest_marker(name) and not config.getoption(name) for name in ("long", "bench"))
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 def _templates(kind: Sqlite | Postgresql) -> None:
     kind.template("empty", migrate)
     kind.template("world", lambda url: fill(url, cast.seed), "empty")

@@ -10,7 +10,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from certify import policy
-from certify.auth.marks import Mark, is_static, mark_of
+from certify.auth.marks import Mark, is_sessionless, is_static, mark_of
 from certify.extensions import clock
 from certify.models import Person, db
 from certify.policy import Actor
@@ -80,9 +80,11 @@ def let_in() -> AnyResponse | None:
     """Before each request: a marked route sends the signed out to sign-in; programs get 401."""
     if is_static(request.endpoint):
         return None
+    mark = _mark()
+    if mark is not None and mark.kind == "public" and is_sessionless(request.path):
+        return None
     # Loaded now, for a touch needs its own transaction and may not happen inside a command.
     known = current_user.is_authenticated
-    mark = _mark()
     if mark is None or mark.kind == "public" or known:
         return None
     if request.path.startswith("/api/"):
@@ -120,7 +122,7 @@ def _read_actor() -> Actor:
 
 def _sees(action: str, thing: Any) -> bool:
     see = f"{action.partition('.')[0]}.see"
-    return see not in policy.ACTIONS or (see != action and may(see, thing))
+    return see != action and see in policy.ACTIONS and may(see, thing)
 
 
 def _mark() -> Mark | None:

@@ -21,6 +21,7 @@ class MarkMissing(Exception):
     """A route without a mark, or with two: the application refuses to start."""
 
 
+SESSIONLESS_PATHS = ("/verify", "/api/", "/healthz", "/readyz")
 PUBLIC = Mark("public")
 SIGNED_IN = Mark("signed_in")
 
@@ -63,6 +64,11 @@ def check_marks(app: Flask) -> None:
 def is_static(endpoint: str | None) -> bool:
     """Whether an endpoint serves the vendored files, which belong to nobody."""
     return endpoint is not None and endpoint.rpartition(".")[2] == "static"
+
+
+def is_sessionless(path: str) -> bool:
+    """Whether a request is answered without asking whose browser it is: no cookie, no session table."""
+    return path.startswith(SESSIONLESS_PATHS)
 
 
 def _mark(view: View, mark: Mark) -> View:

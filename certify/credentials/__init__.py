@@ -1,1 +1,1 @@
-
+"""Certificates: their numbers, what is issued, and the verdict on one."""

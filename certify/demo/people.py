@@ -88,6 +88,7 @@ PEOPLE = [
         ("loan", "Đoàn Bích Loan", "f"),
         ("toan", "Bạch Chí Toàn", "m"),
         ("hoa", "Ông Thị Hoa", "f"),
+        ("ngan", "Nghiêm Kim Ngân", "f"),
         ("minhthu", "Sử Ngọc Minh Thư", "f", "nangsuat"),
     ),
     *_many(

@@ -94,8 +94,8 @@ def waiting_for_a_decision(stage: Stage) -> None:
 
 
 def in_assessment(stage: Stage) -> None:
-    """One file is with the assessor; another candidate was asked for more practice."""
-    group = _group(stage, "hieu", "thao", start=110, supervisor="ha", observer="dung")
+    """Two files are with the assessor; another candidate was asked for more practice."""
+    group = _group(stage, "hieu", "thao", "ngan", start=110, supervisor="ha", observer="dung")
     group.whole("Đồng Nai, textiles", THIRD)
     stage.move(
         group.cases["thao"], "ask_more_practice", "ha", 8,

@@ -80,7 +80,7 @@ def _field(field: Field, people: Choices, enterprises: Choices, *, lines: int) -
     label, hint = gettext(field.label), gettext(field.hint) if field.hint else ""
     asked: dict[str, Any] = {"required": field.required, "description": hint}
     if field.name == "facilitators":
-        asked: dict[str, Any] = {
+        asked = {
             "required": False,
             "description": _("Expert Trainers who teach beside the lead."),
         }

@@ -55,11 +55,17 @@ class SheetForm(Form):
             return False
         facts = self.entered()
         for item in self.items:
-            for sentences in scoring_errors((item,), self.known, facts).values():
-                excused = item.id in facts["not_applicable"]
-                name = f"{'reason' if excused else 'score'}-{item.id}"
-                self[name].errors = [*self[name].errors, *sentences]
+            if scoring_errors((item,), self.known, facts):
+                self._say_what_is_missing(item, excused=item.id in facts["not_applicable"])
         return not self.errors
+
+    def _say_what_is_missing(self, item: ScoredItem, *, excused: bool) -> None:
+        """Short, for it is read on a phone: the item's own text stands right below."""
+        if excused:
+            field, sentence = f"reason-{item.id}", gettext("Say why it does not apply.")
+        else:
+            field, sentence = f"score-{item.id}", gettext("Choose a score.")
+        self[field].errors = [*self[field].errors, sentence]
 
 
 def sheet_form(
@@ -67,13 +73,14 @@ def sheet_form(
 ) -> SheetForm:
     """The form of an assessment, showing its draft, or when correcting what was handed in."""
     fields: dict[str, Any] = {}
-    for item in items:
+    for number, item in enumerate(items, start=1):
         options = SCORES if item.required else (*SCORES, (NOT_APPLICABLE, gettext("Not applicable")))
-        fields[f"score-{item.id}"] = Radios(item.text, choices=options, required=False)
-        fields[f"comment-{item.id}"] = LongText(gettext("Comment"), max_length=4000, required=False)
+        fields[f"score-{item.id}"] = Radios(gettext("Item %(n)s", n=number), choices=options, required=False)
+        comment = gettext("Comment on item %(n)s", n=number)
+        fields[f"comment-{item.id}"] = LongText(comment, max_length=4000, required=False)
         if not item.required:
             fields[f"reason-{item.id}"] = Text(
-                gettext("Why it does not apply"), max_length=1000, required=False
+                gettext("Why item %(n)s does not apply", n=number), max_length=1000, required=False
             )
     if correcting:
         fields["reason"] = LongText(gettext("Why you correct the scores"), max_length=2000)

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from certify.forms.base import Form
 from certify.forms.fields import Choices, Pick, Text
+from certify.forms.moves import MoveForm, form_for
 from certify.scheme.words import CertificationState
 from certify.workflows.application import FIELDS
 from certify.workflows.certification_moves import MOVES
@@ -84,6 +85,15 @@ RECOMMEND = _deciding(
     "Record the assessment",
     (("recommend", "Recommend for certification"), ("ask_more_practice", "Ask for more practice")),
 )
+
+
+def judging_form(asked: Move, **offered: Any) -> MoveForm:
+    """The form of DECIDE or RECOMMEND; what its move needs is not called optional."""
+    form = form_for(asked, **offered)
+    needed = {fact.name for move, _ in asked.facts[0].choices for fact in MOVES[move].facts if fact.required}
+    for name in needed:
+        form[name].flags.optional = None
+    return form
 
 
 def chosen_move(facts: dict[str, Any]) -> tuple[str, dict[str, Any]]:

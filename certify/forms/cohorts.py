@@ -35,11 +35,11 @@ class CohortForm(Form):
         cohort: Cohort | None,
     ) -> None:
         super().__init__(data=_shown(cohort) if cohort else None)
-        supervisors = dict(supervisors)
+        able = dict(supervisors)
         if cohort is not None and cohort.supervisor is not None:
-            supervisors.setdefault(cohort.supervisor.id, cohort.supervisor.name)
+            able.setdefault(cohort.supervisor.id, cohort.supervisor.name)
         self.trainers.offer(trainers)
-        self.supervisor.offer(supervisors.items())
+        self.supervisor.offer(able.items())
         self.enterprises.offer(enterprises)
         self.variant.offer(variants)
 

@@ -5,12 +5,12 @@ from flask_babel import get_babel
 from sqlalchemy.exc import SQLAlchemyError
 
 from certify import auth
+from certify.auth.marks import is_sessionless
 from certify.models import Person
 from certify.scheme.places import zone_of
 
 # Babel's plain English writes days and hours as the United States do; the field does not.
 ENGLISH = "en_GB"
-SESSIONLESS_PATHS = ("/verify", "/api/", "/healthz", "/readyz")
 
 
 def init_app(app: Flask) -> None:
@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
 
 def sessionless() -> bool:
     """Whether this request must be answered without asking who reads."""
-    return bool(g.get("sessionless")) or request.path.startswith(SESSIONLESS_PATHS)
+    return bool(g.get("sessionless")) or is_sessionless(request.path)
 
 
 def locale() -> str | None:

@@ -68,6 +68,7 @@ class Score:
     """One observer's score of one item; None where it does not apply or was not given."""
 
     value: int | None
+    observer: str
     comment: str = ""
     reason: str = ""  # why it is not applicable
 
@@ -138,6 +139,7 @@ def _line(item: ChecklistItem, seen: list[Assessment], own: Mapping[str, int | N
     scores = tuple(
         Score(
             scores_of(_value(one)).get(item.id),
+            one.assessor.name,
             str(one.comments.get(item.id) or ""),
             str(one.not_applicable.get(item.id) or ""),
         )

@@ -33,6 +33,7 @@ def expert_trainers(session: Session, module: str, country: str, on: date) -> Ch
         .where(
             RoleGrant.role == RoleName.EXPERT_TRAINER,
             RoleGrant.confirmed_at.is_not(None),
+            RoleGrant.ended_at.is_(None),
             or_(RoleGrant.module.is_(None), RoleGrant.module == module),
             or_(RoleGrant.country.is_(None), RoleGrant.country == country),
             RoleGrant.from_on <= on,

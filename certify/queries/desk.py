@@ -1,7 +1,7 @@
 """What waits for whom: the queues of every role, each task with its reason and its one next action."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -150,6 +150,13 @@ def _of_the_holder(asking: Asking) -> Select[Any]:
 
 
 def _holders_task(asking: Asking, case: Certification) -> Task:
+    """Who looks at the own path knows their name: the module stands in its place."""
+    edition = edition_of(asking.session, case, asking.at)
+    name = edition.modules[case.module].name if case.module in edition.modules else case.module
+    return replace(_own_step(case), title=name)
+
+
+def _own_step(case: Certification) -> Task:
     if case.state is State.DRAFT and case.nominated_by_id and not case.nomination_confirmed_at:
         reason = say("You were nominated; nothing goes on before you confirm it.")
         return _case_task("mine", case, reason, say("Confirm the nomination"))

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from certify.models import Cohort, CohortEnterprise, Enterprise, EnterpriseContact
+from certify.models import Cohort, CohortEnterprise, Enterprise, EnterpriseContact, Person
 from certify.policy import Actor, may
 from certify.queries.paging import Page, read_page
 from certify.queries.sight import reached_by
@@ -70,9 +70,11 @@ def contact_at(session: Session, enterprise: Enterprise, email: str) -> Enterpri
     """The contact with this address, as a mailed link knows them."""
     return session.scalars(
         select(EnterpriseContact)
+        .outerjoin(Person, Person.id == EnterpriseContact.person_id)
         .where(
             EnterpriseContact.enterprise_id == enterprise.id,
-            func.lower(EnterpriseContact.email) == email.lower(),
+            # A contact with an account is written to at the account's own address.
+            func.lower(func.coalesce(Person.email, EnterpriseContact.email)) == email.lower(),
         )
         .order_by(EnterpriseContact.created_at, EnterpriseContact.id)
     ).first()

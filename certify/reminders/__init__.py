@@ -1,1 +1,1 @@
-
+"""Messages: rows that are owed, claimed and sent after the commit."""

@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response
 from certify import auth
 from certify.extensions import clock
 from certify.forms.attempt import attempt
-from certify.forms.certification import DECIDE, RECOMMEND, chosen_move
-from certify.forms.moves import form_for
+from certify.forms.certification import DECIDE, RECOMMEND, chosen_move, judging_form
 from certify.forms.stale import lock_unchanged, seen_seq
 from certify.models import Certification, db
 from certify.policy import fits
@@ -48,7 +47,7 @@ def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tup
     if not fits(actor, MOVES[foremost].who, case, auth.day_of(case)):
         raise Forbidden
     dossier = Dossier(db.session(), case, at)
-    form = form_for(
+    form = judging_form(
         asked,
         choices=_choices(case, asked, dossier),
         edition=dossier.edition,

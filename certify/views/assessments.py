@@ -95,25 +95,21 @@ def _show(assessment: Assessment, form: SheetForm | None) -> Page:
     actor, at, on = auth.current_actor(), clock().now(), auth.day_of(assessment)
     dossier = AssessmentDossier(db.session(), assessment, at)
     seen = may_see_scores(assessment, actor, on)
-    offers = [offer for offer in engine.offers(assessment, actor, at) if offer.move.name != "submit"]
+    offers = engine.offers(assessment, actor, at)
     context: dict[str, Any] = {
         "assessment": assessment,
         "edition": dossier.edition,
         "place": queries.enterprise_of(assessment),
-        "offers": [offer for offer in offers if offer.move.name != "declare"],
+        "offers": [offer for offer in offers if offer.move.name not in ("declare", "submit")],
+        "refused": [reason for offer in offers if offer.move.name == "submit" for reason in offer.refusals],
     }
     if form is not None:
         page = render_template("assessments/sheet.html", form=form, **context)
         return page, form.status
     if assessment.state is AssessmentState.ASSIGNED and assessment.assessor_id == actor.id:
         declaring = next((offer for offer in offers if offer.move.name == "declare"), None)
-        return render_template(
-            "assessments/declare.html",
-            form=form_for(MOVES["declare"]),
-            refused=declaring.refusals if declaring else (),
-            may_declare=declaring is not None,
-            **context,
-        )
+        context |= {"refused": declaring.refusals if declaring else (), "may_declare": declaring is not None}
+        return render_template("assessments/declare.html", form=form_for(MOVES["declare"]), **context)
     return render_template(
         "assessments/show.html",
         lines=queries.lines_of(dossier) if seen else (),

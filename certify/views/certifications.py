@@ -14,7 +14,7 @@ from certify.scheme.standing import standing
 from certify.scheme.words import CertificationState
 from certify.workflows.certification import Dossier, counted_of, requirements_of
 from certify.workflows.dossier import certified_record
-from certify.workflows.engine import offers
+from certify.workflows.engine import Move, offers
 
 bp = Blueprint("certifications", __name__)
 
@@ -24,6 +24,9 @@ OWN_PAGES = {
     "recommend": "approval.recommendation",
     "grant": "approval.show",
 }
+STOPPING = frozenset(
+    {"decline_application", "fail_training", "hold", "leave", "refuse", "retire", "suspend", "withdraw"}
+)
 FEW_EVENTS = 5
 
 
@@ -75,7 +78,10 @@ def show(id: str) -> str:
         scores=scores_table(case, dossier.edition, actor, dossier.on),
         parts=parts_in(case),
         standing=standing(certified_record(session, case), at),
-        offers=[(offer, address_of(case, offer.move.name)) for offer in offers(case, actor, at)],
+        offers=[
+            (offer, address_of(case, offer.move.name), weight_of(offer.move))
+            for offer in offers(case, actor, at)
+        ],
         history=history_of(session, case, limit=FEW_EVENTS),
         is_mine=case.holder_id == actor.id,
     )
@@ -97,6 +103,11 @@ def history(id: str) -> str:
         history=page,
         next_url=page.before and url_for("certifications.history", id=id, before=page.before),
     )
+
+
+def weight_of(move: Move) -> str:
+    """What carries the case on stands out; what stops it, or changes no state, does not."""
+    return "primary" if move.targets and move.name not in STOPPING else "outline-secondary"
 
 
 def address_of(case: Certification, move: str) -> str:

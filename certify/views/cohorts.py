@@ -1,5 +1,7 @@
 """Cohorts (ToE cycles): the list, starting one, its cycle at a glance, changing who takes part."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -40,11 +42,12 @@ def index() -> str:
         "country": chosen(request.args.get("country"), countries),
     }
     page = cohort_page(db.session(), auth.current_actor(), on, cursor=request.args.get("cursor"), **filters)
-    given = {name: value for name, value in filters.items() if value}
+    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return render_template(
         "cohorts/list.html",
+        edition=edition_in_force(db.session(), on),
         page=page,
-        next_url=page.next and url_for("cohorts.index", **{"cursor": page.next, **given}),
+        next_url=page.next and url_for("cohorts.index", cursor=page.next, **given),
         filters=filters,
         modules=modules,
         countries=countries,

@@ -1,5 +1,7 @@
 """Enterprises: the list, adding one with its contact, its page, correcting it, further contacts."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -29,11 +31,11 @@ def index() -> str:
     }
     on, cursor = clock().now().date(), request.args.get("cursor")
     page = enterprise_page(db.session(), auth.current_actor(), on, cursor=cursor, **filters)
-    given = {name: value for name, value in filters.items() if value}
+    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return render_template(
         "enterprises/list.html",
         page=page,
-        next_url=page.next and url_for("enterprises.index", **{"cursor": page.next, **given}),
+        next_url=page.next and url_for("enterprises.index", cursor=page.next, **given),
         filters=filters,
         countries=countries,
     )

@@ -1,5 +1,7 @@
 """ToT events: the list, and planning a new one; each event's own page is that of an activity."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -13,6 +15,7 @@ from certify.queries.activities import phase, tot_event_page
 from certify.queries.choices import expert_trainers
 from certify.scheme.words import ActivityKind
 from certify.workflows.activity import create_activity
+from certify.workflows.editions import edition_in_force
 
 bp = Blueprint("tot_events", __name__)
 
@@ -33,8 +36,9 @@ def index() -> str:
     )
     return render_template(
         "tot_events/list.html",
+        edition=edition_in_force(db.session(), on),
         page=page,
-        next_url=page.next and url_for("tot_events.index", **{"cursor": page.next, **_given(filters)}),
+        next_url=page.next and url_for("tot_events.index", cursor=page.next, **_given(filters)),
         filters=filters,
         modules=modules,
         countries=countries,
@@ -78,5 +82,5 @@ def _home() -> str:
     return person.country if person else ""
 
 
-def _given(filters: dict[str, str]) -> dict[str, str]:
+def _given(filters: dict[str, str]) -> dict[str, Any]:
     return {name: value for name, value in filters.items() if value}

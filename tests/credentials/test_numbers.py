@@ -39,7 +39,7 @@ def test_every_credential_type_has_its_own_prefix() -> None:
     assert all(set(prefix) <= set(ALPHABET) for prefix in PREFIXES.values())
 
 
-@pytest.mark.parametrize("number", SAMPLES)
+@pytest.mark.parametrize("number", SAMPLES, ids=range(len(SAMPLES)))
 def test_every_single_wrong_character_is_caught(number: str) -> None:
     written = compact(number)
     wrong = [
@@ -52,7 +52,7 @@ def test_every_single_wrong_character_is_caught(number: str) -> None:
     assert [text for text in wrong if normalise(text) is not None] == []
 
 
-@pytest.mark.parametrize("number", SAMPLES)
+@pytest.mark.parametrize("number", SAMPLES, ids=range(len(SAMPLES)))
 def test_every_swap_of_two_neighbours_is_caught(number: str) -> None:
     written = compact(number)
     swapped = [

@@ -1,5 +1,6 @@
 """Where stories begin: at the start, or at a milestone that was walked to over HTTP once for all of them."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
@@ -152,3 +153,11 @@ def recommended(journey: Journey, milestones: Milestones) -> Journey:
 def certified(journey: Journey, milestones: Milestones) -> Journey:
     """Ana is certified in Workplace Cooperation, by Maya."""
     return _resumed("certified", DECIDED_ON, journey, milestones)
+
+
+@pytest.fixture
+def walked(certified: Journey, milestones: Milestones) -> set[str]:
+    """The address of every page about Ana's case that somebody was shown on the way to the certificate."""
+    browsers = [browser for each in milestones.reached.values() for browser in each.browsers.values()]
+    own = {path for browser in browsers for path in browser.seen if re.search(r"/[0-9a-f]{20}\b", path)}
+    return own | {"/".join(path.split("?")[0].split("/")[:3]) for path in own}

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement
 
 VOID = frozenset(["area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"])
+INLINE = frozenset(["a", "b", "code", "em", "span", "strong"])
 
 
 class _Reader(HTMLParser):
@@ -38,7 +39,16 @@ class _Reader(HTMLParser):
 
 def words(element: Element) -> str:
     """What an element says, with every gap as one space."""
-    return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(_texts(element)).split())
+
+
+def _texts(element: Element) -> Iterator[str]:
+    yield element.text or ""
+    for inner in element:
+        gap = "" if inner.tag in INLINE else " "
+        yield gap
+        yield from _texts(inner)
+        yield gap + (inner.tail or "")
 
 
 @dataclass
@@ -68,8 +78,14 @@ class Page:
 
     @property
     def heading(self) -> str:
-        """The h1 with its status beside it left out."""
+        """The h1."""
         return words(next(self.top.iter("h1")))
+
+    @property
+    def state(self) -> str:
+        """The status that stands beside the h1."""
+        head = next(e for e in self.top.iter("div") if e.get("class") == "page-header")
+        return next(words(e) for e in head.iter("span") if "pill" in e.get("class", "").split())
 
     @property
     def id(self) -> str:
@@ -94,6 +110,37 @@ class Page:
                 return words(card).removeprefix(title).strip()
         raise AssertionError(f"{self.path} has no card “{title}”")
 
+    def rows(self, caption: str) -> list["Row"]:
+        """The lines of the table with this caption."""
+        for table in self.top.iter("table"):
+            said = table.find("caption")
+            if said is not None and words(said) == caption:
+                body = table.find("tbody")
+                return [Row.of(line) for line in body.iter("tr")] if body is not None else []
+        raise AssertionError(f"{self.path} has no table “{caption}”")
+
+    def requirement(self, id: str) -> str:
+        """Whether a requirement is shown as met."""
+        block = next(e for e in self.top.iter("div") if e.get("id") == f"requirement-{id}")
+        return next(words(e) for e in block.iter("span") if "pill" in e.get("class", ""))
+
+    @property
+    def refusals(self) -> list[str]:
+        """The requirements that the explained no names, in its order."""
+        box = next(e for e in self.top.iter("div") if e.get("class") == "error-summary")
+        return [words(code) for code in box.iter("code")]
+
+    @property
+    def buttons(self) -> list[str]:
+        """What can be pressed."""
+        return [words(b) for b in self.top.iter("button") if b.get("disabled") is None]
+
+    @property
+    def number(self) -> str:
+        """The number of the certificate that the page links to."""
+        hrefs = (a.get("href", "") for a in self.top.iter("a"))
+        return next(href.removeprefix("/verify/") for href in hrefs if href.startswith("/verify/"))
+
     def form(self, button: str) -> "Form":
         """The form that this button sends."""
         for form in self.top.iter("form"):
@@ -102,6 +149,18 @@ class Page:
                 return Form(self, form, sending[0])
         offered = [words(b) for b in self.top.iter("button")]
         raise AssertionError(f"{self.path} has no form with the button “{button}”, but {offered}")
+
+
+class Row(str):
+    """What one line of a table says, with the addresses that it leads to."""
+
+    links: list[str]
+
+    @classmethod
+    def of(cls, line: Element) -> "Row":
+        made = cls(words(line))
+        made.links = [a.get("href", "") for a in line.iter("a")]
+        return made
 
 
 @dataclass

@@ -9,7 +9,7 @@ from flask import Flask
 
 from tests.cast import WORLD, Member
 from tests.files.corpus import pdf
-from tests.journeys.pages import Form, Page
+from tests.journeys.pages import Form, Page, words
 from tests.journeys.walker import Letter, PatientClient, Walker, letters, signed_in, visitor
 from tests.player import (
     APPLIED_ON,
@@ -86,6 +86,20 @@ class Journey:
         page = self.walk(actor).open(f"{self.path}/moves/{move}")
         assert "This cannot be done now" in page.text, page.text
         return page
+
+    def reasons_against(self, move: str, actor: Member) -> list[str]:
+        """The requirements that the case's page names beside the button of a move that cannot be made."""
+        page = self.walk(actor).open(self.path)
+        why = next(e for e in page.top.iter("div") if e.get("id") == f"why-{move}")
+        return [words(code) for code in why.iter("code")]
+
+    def give_role(self, member: Member, role: str, *, until: date | None = None) -> str:
+        """Ada proposes it, Sol confirms it; returns where it is shown."""
+        ada, sol = self.walk(WORLD.ada), self.walk(WORLD.sol)
+        form = ada.open(f"/roles/new/{member.id}").form("Propose it")
+        form.fill("Role", role).fill("Country", "Vietnam")
+        page = ada.send(form.fill("Last day", until.isoformat() if until else ""))
+        return sol.send(sol.open(page.path).form("Confirm the role")).path
 
     # The stretches.
 
@@ -214,26 +228,34 @@ class Journey:
                 What_was_done="5S", Before="9 %", After="5 %", The_improvement_is_sustained=True,
             )  # fmt: skip
         self.confirmed("cycle_report", REPORT_ON, Report="All four went on.", Lessons="Ask the workers.")
+        self.assess_self()
+        return self
+
+    def assess_self(self) -> None:
+        """The candidate submits for assessment."""
         holder = self.walk(self.holder)
         form = holder.open(f"{self.path}/moves/submit_for_assessment").form("Submit for assessment")
         holder.send(form.score(4))
-        return self
 
     def observe(self, observer: Member = WORLD.tuan) -> "Journey":
         """The workshop and a visit are observed: declared and scored."""
         self.turn(ASSESSED_ON)
         events = ("Classroom workshop · 9 Mar 2026", f"Enterprise visit · 13 Apr 2026 · {ENTERPRISES[0]}")
         for each in events:
-            self.make(
-                "assign_observer", WORLD.olu, "Assign an observer",
-                Expert_Trainer=observer.name, Workshop_or_visit_to_observe=each,
-            )  # fmt: skip
-            self.assess(observer)
+            self.observed_by(observer, each)
         return self
 
-    def recommend(self) -> "Journey":
+    def observed_by(self, observer: Member, event: str) -> None:
+        """One observation: assigned, declared, scored."""
+        self.make(
+            "assign_observer", WORLD.olu, "Assign an observer",
+            Expert_Trainer=observer.name, Workshop_or_visit_to_observe=event,
+        )  # fmt: skip
+        self.assess(observer)
+
+    def recommend(self, on: date = ASSESSED_ON) -> "Journey":
         """To `recommended`, by the supervisor."""
-        self.turn(ASSESSED_ON)
+        self.turn(on)
         bo = self.walk(WORLD.bo)
         form = bo.open(f"{self.path}/recommendation").form("Record the assessment")
         form.fill("Outcome", "Recommend for certification")
@@ -249,10 +271,7 @@ class Journey:
         form.fill("Requirement", "mean-score", within="Reason 1")
         form.fill("Reason", "Strong in both events.", within="Reason 1")
         maya.send(form.fill("Valid from", on.isoformat()))
-        link = maya.open(self.path)
-        self.number = next(
-            a.get("href", "")[8:] for a in link.top.iter("a") if a.get("href", "").startswith("/verify/")
-        )
+        self.number = maya.open(self.path).number
         return self
 
     # What the stretches are made of.

@@ -1,4 +1,4 @@
-"""Filling in and sending the forms of a page as a browser does: everything that is on it, then the changes."""
+"""Sending the forms of a page as a browser does: everything that is on it, then the changes."""
 
 from html.parser import HTMLParser
 from typing import Any

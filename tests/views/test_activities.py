@@ -112,7 +112,12 @@ def test_a_workshop_is_one_form_with_attendance_and_feedback(
     ],
 )
 def test_every_kind_is_recorded_as_typed(
-    delivered: Player, world: World, client_of: ClientOf, kind: str, typed: dict[str, str], facts: dict[str, object]
+    delivered: Player,
+    world: World,
+    client_of: ClientOf,
+    kind: str,
+    typed: dict[str, str],
+    facts: dict[str, object],
 ) -> None:
     typed = {"held_on": "2026-05-20", **typed}
     if kind == "improvement_project":
@@ -260,3 +265,13 @@ def test_a_file_that_is_none_is_refused(visit: str, world: World, client_of: Cli
         assert answer.status_code == 422
         assert 'href="#file"' in answer.text
     assert db.session.scalars(select(StoredFile).where(StoredFile.activity_id == visit)).first() is None
+
+
+def test_the_enterprises_contact_sees_the_visit_and_no_way_that_is_closed(
+    visit: str, world: World, client_of: ClientOf
+) -> None:
+    eka = client_of(world.eka)
+    page = eka.get(f"/activities/{visit}").text
+    main = page[page.index('<main') : page.index("</main>")]
+    links = set(re.findall(r'href="(/[^"#?]*)"', main))
+    assert [link for link in links if eka.get(link).status_code != 200] == []

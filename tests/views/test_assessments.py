@@ -1,4 +1,4 @@
-"""Assessments: declared, scored with a draft on the server, handed in, corrected, reconciled, void, printed."""
+"""Assessments: declared, scored with a draft on the server, handed in, corrected, reconciled, void."""
 
 import re
 from collections.abc import Callable
@@ -138,9 +138,7 @@ def test_a_critical_item_is_never_not_applicable(declared: str, world: World, cl
     assert send(tuan, path, do="submit", **{**scores(4), f"score-{CRITICAL.id}": "na"}).status_code == 422
 
 
-def test_handed_in_scores_are_shown_with_their_mean(
-    declared: str, world: World, client_of: ClientOf
-) -> None:
+def test_handed_in_scores_are_shown_with_their_mean(declared: str, world: World, client_of: ClientOf) -> None:
     tuan, path = client_of(world.tuan), f"/assessments/{declared}"
     typed = {**scores(4), f"score-{LENIENT.id}": "na", f"reason-{LENIENT.id}": "No machine ran."}
     assert hand_in(tuan, declared, **typed, private_notes="Strong.") == 303
@@ -240,3 +238,15 @@ def test_the_sheet_can_be_printed_blank_and_filled(declared: str, world: World, 
     assert hand_in(tuan, declared, **scores(4), **{f"comment-{CRITICAL.id}": "Well heard."}) == 303
     assert "Well heard." in tuan.get(f"{path}/print").text
     assert "Well heard." not in client_of(world.ana).get(f"{path}/print").text
+
+
+def test_a_sheet_says_why_it_cannot_be_handed_in_yet(
+    visited: Player, declared: str, world: World, client_of: ClientOf
+) -> None:
+    visited.do(visited.workshop, "void", world.bo, REPORT_ON, reason="Held elsewhere.")
+    tuan, path = client_of(world.tuan), f"/assessments/{declared}"
+    assert "The activity was declared void." in tuan.get(path).text
+    answer = send(tuan, path, do="submit", **scores(4))
+    assert answer.status_code == 409
+    assert fields_on(answer.text, path)[f"score-{CRITICAL.id}"] == ["4"]
+    assert row(declared).draft is None

@@ -1,4 +1,4 @@
-"""Cohorts: who lists, starts and changes them, and the cycle at a glance with why something does not count."""
+"""Cohorts: who lists, starts and changes them, and the cycle at a glance: counted, or why not."""
 
 import re
 from collections.abc import Callable
@@ -81,9 +81,7 @@ def test_who_only_reads_may_not_change_it(delivered: Player, world: World, clien
     assert maya.get(f"/cohorts/{delivered.cohort}/activities/new/visit").status_code == 403
 
 
-def test_the_cycle_at_a_glance_says_what_counts(
-    delivered: Player, world: World, client_of: ClientOf
-) -> None:
+def test_the_cycle_at_a_glance_says_what_counts(delivered: Player, world: World, client_of: ClientOf) -> None:
     page = text_of(client_of(world.ana).get(f"/cohorts/{delivered.cohort}").text)
     assert page.count("Counted") == 4 + 4 + 1  # baselines, the workshop with each, and once more below
     assert "Gỗ Tân Phú" in page
@@ -99,9 +97,7 @@ def test_what_does_not_count_says_why(delivered: Player, world: World, client_of
     assert "classroom day" in page
 
 
-def test_changing_a_cohort_keeps_who_is_in_it(
-    delivered: Player, world: World, client_of: ClientOf
-) -> None:
+def test_changing_a_cohort_keeps_who_is_in_it(delivered: Player, world: World, client_of: ClientOf) -> None:
     path = f"/cohorts/{delivered.cohort}/edit"
     assert send(client_of(world.ana), path, name="Another name").status_code == 303
     db.session.rollback()
@@ -118,9 +114,7 @@ def test_an_enterprise_with_activities_stays(delivered: Player, world: World, cl
     assert sorted(fields_on(answer.text, path)["enterprises"]) == sorted(world.enterprises[1:4])
 
 
-def test_a_stale_page_is_told_and_loses_nothing(
-    delivered: Player, world: World, client_of: ClientOf
-) -> None:
+def test_a_stale_page_is_told_and_loses_nothing(delivered: Player, world: World, client_of: ClientOf) -> None:
     path = f"/cohorts/{delivered.cohort}/edit"
     ana = client_of(world.ana)
     mine = fields_on(ana.get(path).text, path)

@@ -1,4 +1,4 @@
-"""Confirming a visit from a mailed link: looking changes nothing, an answer works once, no account is needed."""
+"""Confirming a visit from a mailed link: looking changes nothing, an answer works once."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,17 +27,26 @@ def visit(app: Flask, world: World, client_of: ClientOf) -> str:
     delivered = Player().apply().admit().train().deliver()
     ana = client_of(world.ana)
     answer = send(
-        ana, f"/cohorts/{delivered.cohort}/activities/new/visit", held_on="2026-05-20",
-        enterprise=world.enterprises[1], purpose="consultation", people_met="Owner", report="Private report.",
-    )  # fmt: skip
+        ana,
+        f"/cohorts/{delivered.cohort}/activities/new/visit",
+        held_on="2026-05-20",
+        enterprise=world.enterprises[1],
+        purpose="consultation",
+        people_met="Owner",
+        report="Private report.",
+    )
     visit = answer.location.rpartition("/")[2]
     assert send(ana, f"/activities/{visit}/moves/submit").status_code == 303
     with write_tx() as session:
         session.add(
             SingleUseLink(
-                token_hash=hashed(TOKEN), purpose="confirm_visit", subject=visit,
-                email="contact1@example.org", created_at=real_now(), expires_at=real_now() + timedelta(days=14),
-            )  # fmt: skip
+                token_hash=hashed(TOKEN),
+                purpose="confirm_visit",
+                subject=visit,
+                email="contact1@example.org",
+                created_at=real_now(),
+                expires_at=real_now() + timedelta(days=14),
+            )
         )
     return visit
 
@@ -111,3 +120,14 @@ def test_a_visit_that_was_settled_meanwhile_keeps_the_link(
     assert client.post(PATH, data=form).status_code == 409
     db.session.rollback()
     assert db.session.scalars(select(SingleUseLink.used_at)).all()[-1] is None
+
+
+def test_a_contact_with_an_account_is_known_by_its_address(
+    visit: str, world: World, client: StrictClient
+) -> None:
+    with write_tx() as session:
+        contact = session.get_one(Activity, visit).enterprise.contacts[0]
+        contact.person_id = world.eka.id
+        session.execute(update(SingleUseLink).values(email=world.eka.email))
+    assert send(client, PATH, answer="yes").status_code == 303
+    assert state_of(visit)[0] == "confirmed"

@@ -19,7 +19,7 @@ PLACES = {
 
 def links(page: str) -> list[str]:
     """The addresses in the main navigation."""
-    nav = re.search(r'<nav class="site-nav".*?</nav>', page, re.DOTALL)
+    nav = re.search(r'<nav class="site-nav[ a-z-]*".*?</nav>', page, re.DOTALL)
     assert nav
     return re.findall(r'href="([^"]+)"', nav.group())
 

@@ -48,7 +48,9 @@ def planned(empty: str, world: World) -> str:
 def test_a_coordinator_plans_an_event_with_its_days_and_facilitators(
     world: World, client_of: ClientOf
 ) -> None:
-    answer = send(client_of(world.olu), NEW, lead=world.bo.id, facilitators=[world.bea.id, world.bo.id], **DAYS)
+    answer = send(
+        client_of(world.olu), NEW, lead=world.bo.id, facilitators=[world.bea.id, world.bo.id], **DAYS
+    )
     assert answer.status_code == 303
     made = db.session.get_one(Activity, answer.location.rpartition("/")[2])
     assert (made.module, made.country, made.held_on, made.last_on) == (
@@ -98,14 +100,24 @@ def test_a_stranger_does_not_find_the_event(event: str, world: World, client_of:
         assert client_of(world.kim).get(f"/activities/{event}{page}").status_code == 404
 
 
-def test_the_roster_of_everybody_is_one_form(planned: str, world: World, client_of: ClientOf, turn: Turn) -> None:
+def test_the_roster_of_everybody_is_one_form(
+    planned: str, world: World, client_of: ClientOf, turn: Turn
+) -> None:
     entry = db.session.scalars(select(RosterEntry).where(RosterEntry.activity_id == planned)).one()
     cell = f"roster-{entry.certification_id}"
-    results = {f"{cell}-hours_present": "13.5", f"{cell}-test_percent": "82", f"{cell}-micro_teaching": "4 3, 5"}
+    results = {
+        f"{cell}-hours_present": "13.5",
+        f"{cell}-test_percent": "82",
+        f"{cell}-micro_teaching": "4 3, 5",
+    }
     answer = send(client_of(world.bea), f"/activities/{planned}", f"/activities/{planned}/roster", **results)
     assert answer.status_code == 303, answer.text
     db.session.rollback()
-    assert (float(entry.hours_present), float(entry.test_percent), entry.micro_teaching) == (13.5, 82, [4, 3, 5])
+    assert (float(entry.hours_present), float(entry.test_percent), entry.micro_teaching) == (
+        13.5,
+        82,
+        [4, 3, 5],
+    )
 
 
 def test_a_wrong_roster_keeps_what_was_typed(planned: str, world: World, client_of: ClientOf) -> None:
