@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from certify.models import (
     Activity,
@@ -121,7 +121,7 @@ def tasks_of(asking: Asking, queue: Queue, *, cursor: str | None, limit: int = P
     rows = queue.rows(asking)
     if rows is None:
         return Page((), None)
-    page = read_page(
+    page: Page[Any] = read_page(
         asking.session, rows, key=queue.key, cursor=cursor, allowed=lambda _row: True, limit=limit
     )
     return Page(tuple(queue.task(asking, row) for row in page.items), page.next)
@@ -330,7 +330,11 @@ def _deciders_task(asking: Asking, case: Certification) -> Task:
 
 def _applications(asking: Asking) -> Select[Any] | None:
     reach = _in_reach(asking, RoleName.COORDINATOR)
-    return None if reach is None else _cases(Certification.state == State.SUBMITTED, reach)
+    if reach is None:
+        return None
+    return _cases(Certification.state == State.SUBMITTED, reach).options(
+        selectinload(Certification.assessments)
+    )
 
 
 def _screeners_task(asking: Asking, case: Certification) -> Task:

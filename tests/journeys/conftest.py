@@ -81,7 +81,9 @@ def _settings(folder: Path, url: str) -> Settings:
 
 
 def _turn(path: Path) -> Callable[[date], None]:
-    return lambda on: path.write_text(datetime.combine(on, time(3), UTC).isoformat(), encoding="utf-8") and None
+    return lambda on: (
+        path.write_text(datetime.combine(on, time(3), UTC).isoformat(), encoding="utf-8") and None
+    )
 
 
 def _on(journey: Journey, app: Flask, clock: Callable[[date], None], outbox: Path, *, hasty: bool) -> Journey:

@@ -99,7 +99,9 @@ class Page:
     def links(self, said: str) -> list[str]:
         """Where the links with these words lead; at least one."""
         found = [a.get("href", "") for a in self.top.iter("a") if words(a) == said]
-        assert found, f"{self.path} has no link “{said}”, but {sorted({words(a) for a in self.top.iter('a')})}"
+        assert found, (
+            f"{self.path} has no link “{said}”, but {sorted({words(a) for a in self.top.iter('a')})}"
+        )
         return found
 
     def card(self, title: str) -> str:
@@ -207,7 +209,8 @@ class Form:
     def attach(self, label: str, content: bytes, name: str) -> "Form":
         """Choose a file."""
         control = next((c for c in self._controls() if self._said(c) == label), None)
-        assert control is not None and control.get("type") == "file", f"no file field “{label}”"
+        assert control is not None, f"{self.page.path} has no field “{label}”, but {self.offered}"
+        assert control.get("type") == "file"
         assert self.element.get("enctype") == "multipart/form-data"
         self.files[control.get("name", "")] = (content, name)
         return self

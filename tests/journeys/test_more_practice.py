@@ -26,7 +26,9 @@ def test_the_candidate_reads_what_to_practise_and_what_no_longer_counts(
     _ask(recommended, world)
     page = recommended.walk(world.ana).open(recommended.path)
     assert f"More practice by 31 Jul 2026: {WHAT}" in page.text
-    line = next(row for row in page.rows("Evidence, by day") if "13 Apr 2026" in row and ENTERPRISES[0] in row)
+    line = next(
+        row for row in page.rows("Evidence, by day") if "13 Apr 2026" in row and ENTERPRISES[0] in row
+    )
     assert "Not counted" in line
     recommended.make("resume_practice", world.ana, "Resume practice")
     page = recommended.refused("submit_for_assessment", world.ana)

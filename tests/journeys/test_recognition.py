@@ -24,9 +24,7 @@ def test_a_recognised_trainer_is_shown_as_recognised_everywhere(journey: Journey
     number = page.number
     public = journey.visitor.open(f"/verify/{number}")
     assert (public.heading, public.state) == ("Kim Park", "Valid")
-    assert (
-        "Recognised from ILO Turin, number T-2024-17 there; the evidence is not held here." in public.text
-    )
+    assert "Recognised from ILO Turin, number T-2024-17 there; the evidence is not held here." in public.text
     told = journey.visitor.json(f"/api/v1/verify/{number}")
     wanted = ("verdict", "reason", "holder", "module", "valid_from", "valid_until", "recognised")
     assert {name: told[name] for name in wanted} == {

@@ -51,4 +51,4 @@ def test_a_new_application_is_possible_six_months_after_a_refusal(recommended: J
             assert ana.send(form).path.endswith("/application")
         else:
             page = ana.send_refused(form)
-            print(page.problem)
+            assert "Earliest: 4 Nov 2026." in page.problem

@@ -1,4 +1,4 @@
-"""What the public page says of a certificate, from the grant to long after: by moves and by the clock alone."""
+"""What the public page says of a certificate from the grant on: by moves, and by the clock alone."""
 
 from datetime import date
 

@@ -17,7 +17,6 @@ from tests.cast import Member
 from tests.client import StrictClient
 from tests.journeys.pages import Form, Page
 
-
 IDS = re.compile(r"\b[0-9a-f]{20}\b|[\w-]{40,}")
 
 
@@ -45,7 +44,10 @@ class HastyClient(StrictClient):
 
 @dataclass
 class Walker:
-    """One person's browser. `seen` collects the address of every page that was shown to it."""
+    """One person's browser; a `hasty` one does not look at where a form leads.
+
+    `seen` collects the address of every page that was shown.
+    """
 
     client: StrictClient
     name: str = "a visitor"

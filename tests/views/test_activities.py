@@ -272,6 +272,6 @@ def test_the_enterprises_contact_sees_the_visit_and_no_way_that_is_closed(
 ) -> None:
     eka = client_of(world.eka)
     page = eka.get(f"/activities/{visit}").text
-    main = page[page.index('<main') : page.index("</main>")]
+    main = page[page.index("<main") : page.index("</main>")]
     links = set(re.findall(r'href="(/[^"#?]*)"', main))
     assert [link for link in links if eka.get(link).status_code != 200] == []

@@ -196,6 +196,18 @@ def test_a_refused_file_is_answered_with_its_reason(draft: str, world: World, cl
     assert db.session.scalars(select(StoredFile)).all() == []
 
 
+def test_a_file_that_is_too_large_gets_a_clear_answer(draft: str, world: World, client_of: ClientOf) -> None:
+    ana = client_of(world.ana)
+    answer = ana.post(
+        draft.replace("/application", "/files"),
+        data=b"--x--",
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(12 * 1024 * 1024)},
+    )
+    assert answer.status_code == 413
+    assert "too large" in answer.text
+
+
 def test_no_file_chosen_says_so(draft: str, world: World, client_of: ClientOf) -> None:
     answer = upload(client_of(world.ana), draft, "", b"")
     assert answer.status_code == 422
