@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -30,16 +31,25 @@ def attempt(form: Form) -> Iterator[Session]:
 
 
 def same_version(
-    session: Session, thing: Any, form: Form, *, changed: Callable[[], Iterable[Refusal]] = tuple
+    session: Session, thing: Any, form: Form, *, changed: Callable[[], Iterable[Refusal]] | None = None
 ) -> None:
     """Go on only if nobody changed the thing since its page was made. Raises Refused (409).
 
     The case is locked first, so that of two pages sent at once the second one is told, with what
-    `changed`. Sent once more, it is meant: the form then carries the version that it was told of.
+    `changed`: without one, each plain field that now reads otherwise. Sent once more, it is meant: the
+    form then carries the version that it was told of.
     """
     if hasattr(thing, "case_id"):
         lock_case(session, thing.case_id)
     session.refresh(thing)
-    if form.version.data and form.version.data != str(thing.version):
+    if form.version.data and str(form.version.data) != str(thing.version):
         form.version.data = str(thing.version)
-        raise Refused([Refusal(None, say(STALE)), *changed()])
+        raise Refused([Refusal(None, say(STALE)), *(changed() if changed else differences(form, thing))])
+
+
+def differences(form: Form, thing: Any) -> Iterator[Refusal]:
+    """A sentence for each field of the form that the thing now holds another plain value for."""
+    for field in form:
+        held = getattr(thing, field.name, None)
+        if field.name != "version" and isinstance(held, str | int | date) and held != field.data:
+            yield Refusal(None, say("“{label}” now reads “{held}”.", label=str(field.label.text), held=held))

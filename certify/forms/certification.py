@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from certify.forms.base import Form
 from certify.forms.fields import Choices, Pick, Text
 from certify.forms.moves import MoveForm, form_for
+from certify.models import Certification
 from certify.scheme.words import CertificationState
 from certify.workflows.application import FIELDS
 from certify.workflows.certification_moves import MOVES
@@ -85,6 +86,17 @@ RECOMMEND = _deciding(
     "Record the assessment",
     (("recommend", "Recommend for certification"), ("ask_more_practice", "Ask for more practice")),
 )
+
+
+def application_form(certification: Certification, **given: Any) -> MoveForm:
+    """The application as it stands; a draft may lack anything, yet only the access needs are optional."""
+    stored = {fact.name: getattr(certification, fact.name) for fact in FIELDS}
+    form = form_for(FILL_IN, data=stored, **given)
+    for fact in FIELDS:
+        if fact.name != "access_needs":
+            form[fact.name].flags.optional = None
+    form.employer.render_kw = {"list": "employers"}
+    return form
 
 
 def judging_form(asked: Move, **offered: Any) -> MoveForm:

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import ValidationError
 
 from certify.forms.base import Form
@@ -19,6 +19,7 @@ _CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 class OrganisationForm(Form):
     """An organisation of the programme."""
 
+    version = HiddenField()
     name = Text(_("Name"))
     kind = Pick(_("Kind"))
     country = Pick(_("Country"))
@@ -34,6 +35,7 @@ class OrganisationForm(Form):
 class BodyForm(Form):
     """An issuing body's name and place."""
 
+    version = HiddenField()
     legal_name = Text(_("Legal name"))
     country = Pick(_("Country"))
     zone = Pick(_("Time zone"), description=_("The days of its certificates begin and end in this zone."))

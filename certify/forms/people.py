@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from certify.forms.base import Form
@@ -55,6 +56,7 @@ class InviteForm(Form):
 class PersonForm(Form):
     """A person as corrected by an administrator."""
 
+    version = HiddenField()
     name = Text(_("Name"))
     country = Pick(_("Country"))
     sex = Radios(_("Sex"), choices=SEXES, required=False)

@@ -8,7 +8,7 @@ from certify import auth
 from certify.extensions import clock
 from certify.files import FileRefused, attach, store
 from certify.forms.attempt import attempt
-from certify.forms.certification import CONSENTS, FILL_IN, ApplyForm, NominateForm
+from certify.forms.certification import CONSENTS, ApplyForm, NominateForm, application_form
 from certify.forms.choices import country_choices, module_choices
 from certify.forms.files import UploadForm
 from certify.forms.moves import MoveForm, form_for
@@ -91,7 +91,7 @@ def fill_in(id: str) -> Response | tuple[str, int]:
     case = auth.find(Certification, id, "certification.edit")
     if request.method == "GET" and case.state is not CertificationState.DRAFT:
         return redirect(url_for("certifications.show", id=id), 303)
-    form = form_for(FILL_IN, data={fact.name: getattr(case, fact.name) for fact in FIELDS})
+    form = application_form(case)
     if form.validate_on_submit():
         given = {fact.name: None for fact in FIELDS} | form.facts()
         with attempt(form) as session:
@@ -124,7 +124,7 @@ def upload(id: str) -> Response | tuple[str, int]:
                     earlier.removed_at = at
             if form.status == 200:
                 return redirect(url_for("application.fill_in", id=id), 303)
-    fields = form_for(FILL_IN, formdata=None, data={fact.name: getattr(case, fact.name) for fact in FIELDS})
+    fields = application_form(case, formdata=None)
     return _application_page(case, fields, form), form.status
 
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.extensions import clock
-from certify.forms.attempt import attempt
+from certify.forms.attempt import attempt, same_version
 from certify.forms.choices import module_choices
 from certify.forms.organisations import BodyForm, DelegationForm, NewBodyForm
 from certify.forms.people import LastDayForm
@@ -64,8 +64,10 @@ def edit(id: str) -> Answer:
     form = BodyForm(obj=body)
     if form.validate_on_submit():
         with attempt(form) as session:
+            body = session.get_one(IssuingBody, id)
+            same_version(session, body, form)
             organisations.amend_body(
-                session.get_one(IssuingBody, id),
+                body,
                 legal_name=form.legal_name.data,
                 country=form.country.data,
                 zone=form.zone.data,

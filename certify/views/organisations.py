@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.extensions import clock
-from certify.forms.attempt import attempt
+from certify.forms.attempt import attempt, same_version
 from certify.forms.choices import chosen, country_choices
 from certify.forms.organisations import OrganisationForm
 from certify.models import Organisation, db
@@ -82,7 +82,9 @@ def edit(id: str) -> Answer:
     form = OrganisationForm(kinds=_kinds(), obj=organisation)
     if form.validate_on_submit():
         with attempt(form) as session:
-            organisations.amend(session.get_one(Organisation, id), **_entered(form))
+            organisation = session.get_one(Organisation, id)
+            same_version(session, organisation, form)
+            organisations.amend(organisation, **_entered(form))
         if form.status == 200:
             flash(gettext("Saved."), "good")
             return redirect(url_for("organisations.show", id=id), 303)

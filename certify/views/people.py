@@ -11,7 +11,7 @@ from certify.auth.sessions import end_sign_ins
 from certify.clock import real_now
 from certify.extensions import clock
 from certify.forms.account import Confirmation
-from certify.forms.attempt import attempt
+from certify.forms.attempt import attempt, same_version
 from certify.forms.choices import chosen, country_choices
 from certify.forms.people import AffiliationForm, InviteForm, LastDayForm, PersonForm
 from certify.models import Affiliation, Organisation, Person, db
@@ -108,7 +108,8 @@ def edit(id: str) -> Answer:
     if form.validate_on_submit():
         with attempt(form) as session:
             person = session.get_one(Person, id)
-            person.name, person.country, person.sex = form.name.data, form.country.data, form.sex.data
+            same_version(session, person, form)
+            accounts.correct(person, name=form.name.data, country=form.country.data, sex=form.sex.data)
         if form.status == 200:
             flash(gettext("Saved."), "good")
             return redirect(url_for("people.show", id=id), 303)

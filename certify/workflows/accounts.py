@@ -108,6 +108,11 @@ def change_name(session: Session, person: Person, name: str) -> None:
     person.name = name
 
 
+def correct(person: Person, *, name: str, country: str, sex: str | None) -> None:
+    """What an administrator puts right of a person; a certificate keeps the name it was issued under."""
+    person.name, person.country, person.sex = name, country, sex
+
+
 def disable(actor: Actor, person: Person, at: datetime) -> None:
     """Close an account from the next request on; everything that the person did stays. Raises Refused."""
     if actor.id == person.id:

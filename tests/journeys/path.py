@@ -11,7 +11,9 @@ from flask import Flask
 from pypdf import PdfWriter
 
 from tests.cast import WORLD, Member
-from tests.journeys.pages import Form, Page, words
+from tests.journeys.filling import Form
+from tests.journeys.pages import Page
+from tests.journeys.tree import words
 from tests.journeys.walker import Letter, PatientClient, Walker, letters, signed_in, visitor
 from tests.player import (
     APPLIED_ON,

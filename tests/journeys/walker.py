@@ -15,7 +15,8 @@ from werkzeug.test import TestResponse
 
 from tests.cast import Member
 from tests.client import StrictClient
-from tests.journeys.pages import Form, Page
+from tests.journeys.filling import Form
+from tests.journeys.pages import Page
 
 IDS = re.compile(r"\b[0-9a-f]{20}\b|[\w-]{40,}")
 
@@ -134,9 +135,9 @@ class Letter:
 def letters(outbox: Path, to: str) -> list[Letter]:
     """Everything that was mailed to an address, the earliest first."""
     files = sorted(outbox.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    read = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
+    own = (raw for path in files if f"To: {to}\n".encode() in (raw := path.read_bytes()))
+    read = [message_from_bytes(raw, policy=policy.default) for raw in own]
     return [
         Letter(str(mail["To"]), str(mail["Subject"]), mail.get_body(("plain",)).get_content())
         for mail in read
-        if mail["To"] == to
     ]

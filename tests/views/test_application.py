@@ -128,6 +128,15 @@ def test_bad_answers_come_back_filled(
     assert only_case().sectors == []
 
 
+def test_employers_are_proposed_and_only_access_needs_are_optional(
+    draft: str, world: World, client_of: ClientOf
+) -> None:
+    page = client_of(world.ana).get(draft).text
+    assert 'list="employers"' in page
+    assert '<option value="Công ty Tư vấn Sông Hồng"></option>' in page
+    assert page.count("(optional)") == 1
+
+
 def test_an_incomplete_application_says_what_it_lacks(draft: str, world: World, client_of: ClientOf) -> None:
     ana = client_of(world.ana)
     page = ana.get(f"{draft}/submit")

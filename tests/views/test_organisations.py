@@ -13,6 +13,7 @@ from certify.scheme.words import OrganisationKind
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW
+from tests.views.sending import fields_on
 
 ClientOf = Callable[[Member], StrictClient]
 BODY = {"code": "et-score", "legal_name": "SCORE Ethiopia", "country": "ET", "zone": "Africa/Addis_Ababa"}
@@ -155,3 +156,17 @@ def test_a_delegation_ends_and_is_not_stretched(world: World, client_of: ClientO
     assert str(db.session.get_one(Delegation, world.delegation).until_on) == "2026-12-31"
     assert sol.get(f"/issuing-bodies/{world.issuer}/delegations/nothing/end").status_code == 404
     assert client_of(world.ada).get(path).status_code == 403
+
+
+def test_a_stale_correction_is_told_what_changed_and_keeps_what_was_typed(
+    client_of: ClientOf, world: World
+) -> None:
+    first, second = client_of(world.ada), client_of(world.ada)
+    address = f"/organisations/{world.provider}/edit"
+    stale = fields_on(second.get(address).text, address)
+    changed = {**fields_on(first.get(address).text, address), "name": "Sông Hồng Consulting"}
+    assert first.post(address, data=changed).status_code == 303
+    answer = second.post(address, data={**stale, "name": "Red River Consulting"})
+    assert answer.status_code == 409
+    assert "now reads “Sông Hồng Consulting”" in answer.text
+    assert 'value="Red River Consulting"' in answer.text
