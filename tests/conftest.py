@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from certify import create_app
 from certify.config import Settings
@@ -111,10 +112,17 @@ def settings(tmp_path: Path, database_url: str, turn: Turn) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Compiled once a worker: every test has an application of its own."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates-compiled")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application, with a context pushed for the test's own queries; clients open their own."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = compiled_templates
     app.config["TESTING"] = True
     app.test_client_class = StrictClient
     with app.app_context():

@@ -63,9 +63,8 @@ class Grid(ManyInputs):
     corner = ""
 
     def __init__(self, label: Any = None, *, required: bool = False, **kwargs: Any) -> None:
-        self.required = required
         self.rows: list[Row] = []
-        super().__init__(label, **kwargs)
+        super().__init__(label, required=required, **kwargs)
 
     def columns(self) -> Sequence[Column]:
         """The columns."""

@@ -33,6 +33,7 @@ class Training:
     hours_present: Decimal | None
     test_percent: Decimal | None
     micro_teaching: tuple[int, ...]
+    current: bool = True  # the ToT that the holder is enrolled in; a failed or earlier one is not
 
     @property
     def last_on(self) -> date:
@@ -140,6 +141,14 @@ class Waived:
 
 
 @dataclass(frozen=True)
+class Pause:
+    """A time on hold: from its first day to the day it ended; None while it lasts."""
+
+    from_on: date
+    until_on: date | None
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything that the requirements of one certification are judged by."""
 
@@ -155,7 +164,8 @@ class Evidence:
     self_assessed: bool = False
     recommended: bool = False
     mitigation_needed: bool = False  # supervisor, an observer or the recommender has a mitigate relation
-    days_held: int = 0  # days on hold so far: the candidate's deadlines move by them
+    pauses: tuple[Pause, ...] = ()  # the candidate's deadlines stand still meanwhile
+    practice_asked_on: tuple[date, ...] = ()  # when more practice was asked for; earlier evidence stays
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from certify import auth
 from certify.extensions import clock
 from certify.models import db
 from certify.queries.certifications import cases_of
-from certify.queries.desk import BY_NAME, Asking, most_urgent, tasks_of, waiting
+from certify.queries.desk import BY_NAME, most_urgent, tasks_of, waiting
+from certify.queries.tasks import Asking
 
 bp = Blueprint("desk", __name__)
 

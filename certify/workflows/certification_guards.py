@@ -19,7 +19,8 @@ def needs(*ids: str) -> Guard:
         for wanted in ids:
             result = question.dossier.results[wanted]
             if not result.cleared:
-                yield Refusal(wanted, " ".join(result.reasons) or result.text, result.who, result.earliest_on)
+                for reason in result.reasons or (result.text,):
+                    yield Refusal(wanted, reason, result.who, result.earliest_on)
 
     return guard
 

@@ -34,14 +34,21 @@ class Milestones:
     folder: Path
     reached: dict[str, Journey] = field(default_factory=dict)
     urls: list[str] = field(default_factory=list)
+    blocked: dict[str, Exception] = field(default_factory=dict)
 
     def template(self, name: str) -> str:
         """The name of the template to clone."""
         if name not in MILESTONES:
             return name
+        if name in self.blocked:
+            raise AssertionError(f"the way to “{name}” is blocked") from self.blocked[name]
         if name not in self.reached:
             before = self.template(MILESTONES[name][0])
-            self.kind.template(f"journey_{name}", lambda url: self._walk(name, url), before)
+            try:
+                self.kind.template(f"journey_{name}", lambda url: self._walk(name, url), before)
+            except Exception as error:
+                self.blocked[name] = error  # walked once: the next story is told at once, and why
+                raise
         return f"journey_{name}"
 
     def _walk(self, name: str, url: str) -> None:
@@ -81,9 +88,10 @@ def _settings(folder: Path, url: str) -> Settings:
 
 
 def _turn(path: Path) -> Callable[[date], None]:
-    return lambda on: (
-        path.write_text(datetime.combine(on, time(3), UTC).isoformat(), encoding="utf-8") and None
-    )
+    def turn(on: date) -> None:
+        path.write_text(datetime.combine(on, time(3), UTC).isoformat(), encoding="utf-8")
+
+    return turn
 
 
 def _on(journey: Journey, app: Flask, clock: Callable[[date], None], outbox: Path, *, hasty: bool) -> Journey:

@@ -57,18 +57,17 @@ class Form:
         self.files[control.get("name", "")] = (content, name)
         return self
 
-    def score(self, score: int, *, but: Iterable[tuple[str, int]] = ()) -> "Form":
-        """Give every item of a checklist the same score, `but` the items whose text holds these words."""
-        groups = [g for g in self.element.iter("fieldset") if any(c.get("type") == "radio" for c in g)]
+    def score(self, score: int) -> "Form":
+        """Give every item of a checklist the same score."""
         items = [
-            g
-            for g in self.element.iter("fieldset")
-            if str(score) in {self._said(c) for c in self._controls(g)} and not list(g.iter("fieldset"))[1:]
+            group
+            for group in self.element.iter("fieldset")
+            if str(score) in {self._said(c) for c in self._controls(group)}
+            and len(list(group.iter("fieldset"))) == 1  # the item itself, not what holds all of them
         ]
-        assert items or groups, f"{self.path} has nothing to score"
+        assert items, f"{self.path} has nothing to score"
         for item in items:
-            other = [given for text, given in but if text in _legend(item)]
-            self._tick(item, [str(other[0] if other else score)])
+            self._tick(item, [str(score)])
         return self
 
     @property
@@ -85,8 +84,8 @@ class Form:
         boxes = {self._said(c): c for c in self._controls(group) if _is_tick(c)}
         missing = [each for each in wanted if each not in boxes]
         assert not missing, f"“{_legend(group)}” on {self.path} offers {list(boxes)}, not {missing}"
-        for each in boxes.values():
-            self.sent.pop(each.get("name", ""), None)
+        for box in boxes.values():
+            self.sent.pop(box.get("name", ""), None)
         for each in wanted:
             self.sent.setdefault(boxes[each].get("name", ""), []).append(boxes[each].get("value", "y"))
 
@@ -116,11 +115,12 @@ class Form:
         raise AssertionError(f"{self.path} has no group “{name}”, but {self.offered}")
 
     def _said(self, control: Element) -> str:
-        return self.labels.get(control.get("id", "")) or control.get("aria-label", "")
+        return self.labels.get(control.get("id", ""), "") or control.get("aria-label", "")
 
     def _controls(self, scope: Element | None = None) -> Iterator[Element]:
         for element in (self.element if scope is None else scope).iter():
-            if element.tag in ("input", "select", "textarea") and element.get("name"):
+            named = element.tag in ("input", "select", "textarea") and element.get("name")
+            if named and element.get("disabled") is None:
                 yield element
 
 
@@ -129,7 +129,7 @@ def _first(control: Element) -> list[str]:
     if control.tag == "select":
         options = list(control.iter("option"))
         chosen = [o for o in options if o.get("selected") is not None] or options[:1]
-        return [o.get("value", words(o)) for o in chosen]
+        return [str(o.get("value", words(o))) for o in chosen]
     if control.tag == "textarea":
         return [(control.text or "").removeprefix("\n")]
     if _is_tick(control):

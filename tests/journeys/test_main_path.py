@@ -1,12 +1,8 @@
 """The main path over HTTP: from asking for an account to a certificate that anybody can check."""
 
-from datetime import date
-
-import pytest
-
 from tests.cast import Member, World
-from tests.journeys.path import CONTACTS, ENTERPRISES, Journey
-from tests.player import APPLIED_ON, BASELINE_ON, DECIDED_ON
+from tests.journeys.path import Journey
+from tests.player import APPLIED_ON, DECIDED_ON
 
 PASSWORD = "nine lanterns drift past the old bridge"
 LETTERS = [
@@ -114,32 +110,6 @@ def test_the_history_tells_every_step_in_plain_sentences(certified: Journey, wor
         "Maya Đặng granted the certificate.",
     ):
         assert sentence in page.text
-
-
-def test_the_link_of_a_visit_works_once(trained: Journey, world: World) -> None:
-    trained.turn(BASELINE_ON)
-    trained.gather()
-    trained.visited(date(2026, 3, 3), ENTERPRISES[0], CONTACTS[0])
-    link = trained.mail(CONTACTS[0])[-1].link("/confirm-visit")
-    assert trained.visitor.look(link).status == 404
-
-
-@pytest.mark.parametrize("days", [13, 14])
-def test_the_supervisor_confirms_a_visit_in_the_enterprises_place_after_14_days(
-    trained: Journey, world: World, days: int
-) -> None:
-    trained.gather()
-    visited = date(2026, 3, 3)
-    trained.turn(visited)
-    visit = trained.recorded("visit", visited, Enterprise=ENTERPRISES[1], People_met="Line leads")
-    trained.do(visit, "submit", world.ana, "Submit")
-    trained.turn(date(2026, 3, 3 + days))
-    bo = trained.walk(world.bo)
-    form = bo.open(f"/activities/{visit}/moves/confirm").form("Confirm").fill("Reason", "No answer came.")
-    if days == 14:
-        assert bo.send(form).state == "Confirmed"
-    else:
-        assert "Earliest: 17 Mar 2026." in bo.send_refused(form).problem
 
 
 def test_a_certificate_may_begin_later_than_its_decision(recommended: Journey, world: World) -> None:

@@ -45,3 +45,23 @@ def test_a_baseline_after_the_workshop_is_kept_and_an_earlier_one_completes(
     page = trained.make("begin_visits", world.ana, "Begin the supervised visits")
     assert page.requirement("baseline-before-classroom") == "Met"
     assert "Not counted" in _counts(trained, world, late)
+
+
+def test_a_workshop_is_planned_by_its_days_alone_and_submitted_once_it_was_held(
+    trained: Journey, world: World
+) -> None:
+    trained.gather()
+    ana = trained.walk(world.ana)
+    form = ana.open(f"/cohorts/{trained.cohort}/activities/new/workshop").form("Save")
+    form.fill("Day 1: Day", CLASSROOM_ON.isoformat()).fill("Day 1: Hours", "7")
+    page = ana.send(form)
+    assert page.state == "Planned"
+    assert 'id="why-submit"' in page.html
+    trained.turn(CLASSROOM_ON)
+    assert ana.open(page.path).state == "Held"
+    trained.do(page.id, "submit", world.ana, "Submit")
+
+
+def test_a_baseline_needs_no_reading(trained: Journey, world: World) -> None:
+    trained.gather()
+    trained.recorded("baseline", BASELINE_ON, Enterprise=FIRST)

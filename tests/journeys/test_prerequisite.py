@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
-from tests.cast import World
+from tests.cast import Member, World
 from tests.journeys.path import Journey
 from tests.player import DECIDED_ON
 
 SUSPENDED_ON = date(2026, 5, 11)
 
 
-def _applies(journey: Journey, member: object, module: str, on: date) -> Journey:
+def _applies(journey: Journey, member: Member, module: str, on: date) -> Journey:
     return replace(journey, holder=member, module=module).apply(on).screen()
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,9 @@ class Walker:
         return response.json
 
     def _post(self, form: Form) -> TestResponse:
-        sent = MultiDict((name, value) for name, values in form.sent.items() for value in values)
+        sent: MultiDict[str, Any] = MultiDict(
+            (name, value) for name, values in form.sent.items() for value in values
+        )
         for name, (content, filename) in form.files.items():
             sent.add(name, (BytesIO(content), filename))
         kind = "multipart/form-data" if form.files else "application/x-www-form-urlencoded"
@@ -136,8 +139,10 @@ def letters(outbox: Path, to: str) -> list[Letter]:
     """Everything that was mailed to an address, the earliest first."""
     files = sorted(outbox.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name))
     own = (raw for path in files if f"To: {to}\n".encode() in (raw := path.read_bytes()))
-    read = [message_from_bytes(raw, policy=policy.default) for raw in own]
-    return [
-        Letter(str(mail["To"]), str(mail["Subject"]), mail.get_body(("plain",)).get_content())
-        for mail in read
-    ]
+    return [_letter(message_from_bytes(raw, policy=policy.default)) for raw in own]
+
+
+def _letter(mail: EmailMessage) -> Letter:
+    text = mail.get_body(("plain",))
+    assert text is not None, "a mail without plain text"
+    return Letter(str(mail["To"]), str(mail["Subject"]), str(text.get_content()))

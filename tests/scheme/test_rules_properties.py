@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certify.scheme.catalogue import shipped
-from certify.scheme.evidence import Evidence, Happening, Waived
+from certify.scheme.evidence import Evidence, Happening, Pause, Waived
 from certify.scheme.rules import counted, requirements
 from certify.scheme.words import ActivityKind, ActivityState, AssessmentState, RequirementStatus, VisitPurpose
 from tests.scheme.good_evidence import CLASSROOM_ON, TODAY, TOT_FIRST, adding, complete_evidence, visit
@@ -40,7 +40,8 @@ def evidences(draw: st.DrawFn) -> Evidence:
             replace(one, state=draw(st.sampled_from(AssessmentState))) for one in GOOD.observations
         ),
         excluded=draw(st.frozensets(st.sampled_from([one.id for one in first.happenings]), max_size=3)),
-        days_held=draw(st.integers(0, 60)),
+        pauses=draw(st.lists(st.builds(Pause, DAYS, st.none() | DAYS), max_size=2).map(tuple)),
+        practice_asked_on=draw(st.lists(DAYS, max_size=2).map(tuple)),
     )
 
 

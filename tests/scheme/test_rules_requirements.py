@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from certify.scheme.catalogue import shipped
-from certify.scheme.evidence import Cycle, Day, Evidence, Happening, Held, RequirementResult, Waived
+from certify.scheme.evidence import Cycle, Day, Evidence, Happening, Held, Pause, RequirementResult, Waived
 from certify.scheme.rules import requirements
 from certify.scheme.words import (
     ActivityKind,
@@ -23,6 +23,7 @@ from tests.scheme.good_evidence import (
     FIRST_VISIT_ON,
     LAST_VISIT_ON,
     TODAY,
+    TOT_LAST,
     adding,
     changed,
     complete_cycle,
@@ -182,7 +183,12 @@ def test_at_its_boundary_a_requirement_is_met_or_is_the_only_one_missing(require
     ],
 )
 def test_the_toe_starts_within_six_months_and_the_days_on_hold(day, held, met):
-    evidence = changed(replace(GOOD, days_held=held), "workshop", held_on=day, last_on=day)
+    evidence = changed(
+        replace(GOOD, pauses=(Pause(TOT_LAST, TOT_LAST + timedelta(days=held)),)),
+        "workshop",
+        held_on=day,
+        last_on=day,
+    )
     assert (results(evidence)["toe-start"].status is RequirementStatus.MET) is met
 
 
@@ -191,7 +197,9 @@ def test_the_toe_starts_within_six_months_and_the_days_on_hold(day, held, met):
     [(TOE_END_BY, 0, True), (TOE_END_BY + timedelta(days=1), 0, False), (date(2027, 2, 7), 1, True)],
 )
 def test_the_toe_ends_within_twelve_months_and_the_days_on_hold(day, held, met):
-    evidence = changed(replace(GOOD, days_held=held), "visit-e2-3", on=day)
+    evidence = changed(
+        replace(GOOD, pauses=(Pause(TOT_LAST, TOT_LAST + timedelta(days=held)),)), "visit-e2-3", on=day
+    )
     assert (results(evidence)["toe-end"].status is RequirementStatus.MET) is met
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import event
 
 from certify.models import Affiliation, RoleGrant, db
 from certify.models.store import write_tx
-from certify.queries.desk import Asking, most_urgent, tasks_of, waiting
+from certify.queries.desk import most_urgent, tasks_of, waiting
+from certify.queries.tasks import Asking
 from certify.scheme.words import RoleName
 from tests.cast import LONG_AGO, SINCE, Member, World
 from tests.client import StrictClient

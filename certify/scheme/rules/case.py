@@ -64,10 +64,12 @@ def number(
 
 
 def holders_tot(evidence: Evidence) -> Training | None:
-    """The latest confirmed ToT, from whose last day the ToE deadlines run; None while there is none."""
+    """The holder's confirmed ToT, from whose last day the ToE deadlines run; None while there is none."""
     confirmed = [
         training
         for training in evidence.trainings
-        if training.state is ActivityState.CONFIRMED and training.activity not in evidence.excluded
+        if training.state is ActivityState.CONFIRMED
+        and training.current
+        and training.activity not in evidence.excluded
     ]
     return max(confirmed, key=lambda training: (training.last_on, training.activity), default=None)

@@ -60,10 +60,17 @@ class Cohort:
         return max(classroom) + timedelta(days=1) if classroom else None
 
     def deadline(self, months: int) -> date | None:
-        """So many months after the ToT's last day, moved by the days on hold."""
+        """So many months after the ToT's last day, moved by the days on hold since then."""
         if self.tot is None:
             return None
-        return add_months(self.tot.last_on, months) + timedelta(days=self.case.evidence.days_held)
+        return add_months(self.tot.last_on, months) + self._paused_since(self.tot.last_on)
+
+    def _paused_since(self, day: date) -> timedelta:
+        """How long the case was on hold after a day, up to the day asked about."""
+        spans = (
+            (pause.until_on or self.case.on) - max(pause.from_on, day) for pause in self.case.evidence.pauses
+        )
+        return sum((max(span, timedelta(0)) for span in spans), timedelta(0))
 
     def each(
         self,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from certify.scheme.evidence import Counted, Cycle, Evidence, Happening, Reason
+from certify.scheme.evidence import Counted, Cycle, Evidence, Happening, Reason, Training
 from certify.scheme.rules.case import holders_tot
 from certify.scheme.sentences import say
 from certify.scheme.types import Edition
@@ -22,7 +22,7 @@ def counted(edition: Edition, evidence: Evidence) -> tuple[Counted, ...]:
     `edition` is the pinned one; so far all editions share the same order.
     """
     trainings = [
-        (training.last_on, training.activity, standing_reasons(evidence, training.activity, training.state))
+        (training.last_on, training.activity, reasons_of_training(evidence, training))
         for training in evidence.trainings
     ]
     happenings = [
@@ -34,6 +34,14 @@ def counted(edition: Edition, evidence: Evidence) -> tuple[Counted, ...]:
         Counted(activity, not reasons, reasons)
         for _, activity, reasons in sorted(trainings + happenings, key=lambda row: row[:2])
     )
+
+
+def reasons_of_training(evidence: Evidence, training: Training) -> tuple[Reason, ...]:
+    """A ToT counts while the holder is enrolled in it; one that was failed or left behind does not."""
+    reasons = standing_reasons(evidence, training.activity, training.state)
+    if training.current:
+        return reasons
+    return (*reasons, Reason(None, say("Not the ToT that the candidate is enrolled in.")))
 
 
 def standing_reasons(evidence: Evidence, activity: str, state: ActivityState) -> tuple[Reason, ...]:
@@ -55,18 +63,33 @@ def reasons_in_cycle(evidence: Evidence, cycle: Cycle) -> list[tuple[Happening, 
         )
         for happening in cycle.happenings
     }
-    workshops = [
+    every_workshop = [
         happening
         for happening in cycle.happenings
-        if happening.kind is ActivityKind.WORKSHOP
-        and happening.state is not ActivityState.VOID
-        and happening.id not in evidence.excluded
+        if happening.kind is ActivityKind.WORKSHOP and happening.state is not ActivityState.VOID
     ]
-    good = [workshop for workshop in workshops if not reasons[workshop.id]]
-    return [
-        (happening, (*reasons[happening.id], *out_of_order(cycle, happening, good, workshops)))
-        for happening in cycle.happenings
-    ]
+
+    def order(happening: Happening) -> tuple[Reason, ...]:
+        asked_on = next_practice(evidence, happening)
+        workshops = [
+            workshop
+            for workshop in every_workshop
+            if (workshop.held_on <= asked_on if asked_on else workshop.id not in evidence.excluded)
+        ]
+        good = [one for one in workshops if one.state is ActivityState.CONFIRMED and not before_tot(evidence, one)]
+        return out_of_order(cycle, happening, good, workshops)
+
+    return [(happening, (*reasons[happening.id], *order(happening))) for happening in cycle.happenings]
+
+
+def next_practice(evidence: Evidence, happening: Happening) -> date | None:
+    """The day on which more practice was asked for after an activity; None for those of the last round.
+
+    What was done before that day keeps counting beside the workshops of its own round, whether or not
+    these were set aside (DESIGN.md, resume_practice: earlier evidence keeps counting).
+    """
+    later = [day for day in evidence.practice_asked_on if happening.held_on <= day]
+    return min(later, default=None)
 
 
 def before_tot(evidence: Evidence, happening: Happening) -> tuple[Reason, ...]:

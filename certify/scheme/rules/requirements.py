@@ -1,6 +1,6 @@
 """Every requirement of the scheme: its id, the rule that judges it, and how it stands in one case."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -49,11 +49,13 @@ OF_THE_ACTOR = frozenset({"independence", "delegation"})
 """They depend on who acts: part of refusals, not of this list."""
 
 
-def requirements(edition: Edition, evidence: Evidence, on: date) -> tuple[RequirementResult, ...]:
+def requirements(
+    edition: Edition, evidence: Evidence, on: date, *, asked: Collection[str] = ()
+) -> tuple[RequirementResult, ...]:
     """How each requirement stands on a day, in the edition's order (DESIGN.md, Requirement ids).
 
     The ToT's requirements are judged on one training, the cycle's on one cohort: the one that clears
-    most of them, the latest when several do.
+    most of those `asked` (of all, when none is named), the latest when several do.
     """
     counts = frozenset(one.activity for one in counted(edition, evidence) if one.counted)
     case = Case(edition, evidence, on, counts)
@@ -61,7 +63,7 @@ def requirements(edition: Edition, evidence: Evidence, on: date) -> tuple[Requir
     findings = {
         **{name: rule(case) for name, rule in OF_THE_CASE.items()},
         **judge_trainings(case, waived),
-        **judge_cohorts(case, waived),
+        **judge_cohorts(case, waived, asked),
     }
     return tuple(
         result(requirement, findings[name], waived.get(name))
@@ -91,11 +93,11 @@ def judge_trainings(case: Case, waived: Mapping[str, Waived]) -> dict[str, Findi
     )
 
 
-def judge_cohorts(case: Case, waived: Mapping[str, Waived]) -> dict[str, Finding]:
+def judge_cohorts(case: Case, waived: Mapping[str, Waived], asked: Collection[str]) -> dict[str, Finding]:
     """The cycle's requirements, on the cohort that clears most of them."""
     cycles = sorted(case.evidence.cycles, key=lambda cycle: (first_on(cycle), cycle.cohort))
     judged = [{name: rule(Cohort(case, one)) for name, rule in OF_A_COHORT.items()} for one in cycles]
-    return best(judged, waived) or unjudged(OF_A_COHORT, say("There is no cohort (ToE cycle) yet."))
+    return best(judged, waived, asked) or unjudged(OF_A_COHORT, say("There is no cohort (ToE cycle) yet."))
 
 
 def first_on(cycle: Cycle) -> date:
@@ -103,11 +105,14 @@ def first_on(cycle: Cycle) -> date:
     return min((one.held_on for one in cycle.happenings), default=date.min)
 
 
-def best(judged: Sequence[dict[str, Finding]], waived: Mapping[str, Waived]) -> dict[str, Finding]:
-    """The findings with most requirements met or waived; of equals the last, which is the latest."""
+def best(
+    judged: Sequence[dict[str, Finding]], waived: Mapping[str, Waived], asked: Collection[str] = ()
+) -> dict[str, Finding]:
+    """The findings with most requirements cleared, of those asked first; of equals the latest."""
 
-    def cleared(findings: dict[str, Finding]) -> int:
-        return sum(1 for name, finding in findings.items() if finding.met or name in waived)
+    def cleared(findings: dict[str, Finding]) -> tuple[int, int]:
+        names = [name for name, finding in findings.items() if finding.met or name in waived]
+        return sum(name in asked for name in names), len(names)
 
     return max(reversed(judged), key=cleared, default={})
 

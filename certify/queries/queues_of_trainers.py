@@ -1,0 +1,221 @@
+"""What waits for candidates, Expert Trainers, enterprise contacts and Master Trainers."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from certify.models import (
+    Activity,
+    ActivityPerson,
+    Assessment,
+    Certification,
+    Cohort,
+    RosterEntry,
+)
+from certify.queries.sight import reached_by
+from certify.queries.tasks import Asking, Task, case_task, cases, in_reach
+from certify.scheme.sentences import say
+from certify.scheme.words import (
+    Act,
+    ActivityKind,
+    ActivityState,
+    AssessmentKind,
+    AssessmentState,
+    RoleName,
+)
+from certify.scheme.words import CertificationState as State
+from certify.workflows.dossier import day_of, edition_of, relations_of
+
+CONFIRMED_BY_SUPERVISOR = (
+    ActivityKind.BASELINE,
+    ActivityKind.WORKSHOP,
+    ActivityKind.IMPROVEMENT_PROJECT,
+    ActivityKind.CYCLE_REPORT,
+)
+
+
+def of_the_holder(asking: Asking) -> Select[Any]:
+    mine = (State.DRAFT, State.CLASSROOM_DELIVERY, State.SUPERVISED_VISITS, State.MORE_PRACTICE)
+    return cases(Certification.holder_id == asking.actor.id, Certification.state.in_(mine))
+
+
+def holders_task(asking: Asking, case: Certification) -> Task:
+    """Who looks at the own path knows their name: the module stands in its place."""
+    edition = edition_of(asking.session, case, asking.at)
+    name = edition.modules[case.module].name if case.module in edition.modules else case.module
+    return replace(_own_step(case), title=name)
+
+
+def _own_step(case: Certification) -> Task:
+    if case.state is State.DRAFT and case.nominated_by_id and not case.nomination_confirmed_at:
+        reason = say("You were nominated; nothing goes on before you confirm it.")
+        return case_task("mine", case, reason, say("Confirm the nomination"))
+    if case.state is State.DRAFT:
+        reason = (
+            say("The coordinator asks: {what}", what=case.to_complete)
+            if case.to_complete
+            else say("The application is not submitted yet.")
+        )
+        return case_task("mine", case, reason, say("Complete the application"), "application.fill_in")
+    if case.state is State.MORE_PRACTICE:
+        reason = say("More practice is asked for: {what}", what=case.practice_what or "")
+        return case_task("mine", case, reason, say("See what next"), due_on=case.practice_by_on)
+    reasons = {
+        State.CLASSROOM_DELIVERY: say("Deliver the classroom workshop, then begin the visits."),
+        State.SUPERVISED_VISITS: say("Make the visits, then submit for assessment."),
+    }
+    return case_task("mine", case, reasons[case.state], say("See what next"))
+
+
+def to_assess(asking: Asking) -> Select[Any]:
+    return (
+        select(Assessment)
+        .where(
+            Assessment.assessor_id == asking.actor.id,
+            Assessment.state.in_((AssessmentState.ASSIGNED, AssessmentState.DECLARED)),
+        )
+        .options(joinedload(Assessment.certification).joinedload(Certification.holder))
+    )
+
+
+def assessors_task(asking: Asking, sheet: Assessment) -> Task:
+    screening = sheet.kind is AssessmentKind.SCREENING
+    if sheet.state is AssessmentState.ASSIGNED:
+        reason = (
+            say("You are asked to screen this application.")
+            if screening
+            else say("You are asked to observe.")
+        )
+        action = say("Declare conflicts and begin")
+    else:
+        reason = (
+            say("Your screening sheet is not submitted yet.")
+            if screening
+            else say("Your checklist is not submitted yet.")
+        )
+        action = say("Fill in and submit")
+    case = sheet.certification
+    return Task(
+        "to_assess",
+        case.holder.name,
+        case.module,
+        case.country,
+        reason,
+        action,
+        "assessments.show",
+        {"id": sheet.id},
+        sheet.state_since,
+    )
+
+
+def to_confirm(asking: Asking) -> Select[Any]:
+    me, waited = asking.actor.id, asking.at - timedelta(days=14)
+    cohort = select(Cohort.id).where(Cohort.id == Activity.cohort_id)
+    supervised = cohort.where(Cohort.supervisor_id == me).exists()
+    led = (
+        select(ActivityPerson.activity_id)
+        .where(
+            ActivityPerson.activity_id == Activity.id,
+            ActivityPerson.person_id == me,
+            ActivityPerson.position == 0,
+        )
+        .exists()
+    )
+    mine = [
+        and_(Activity.kind.in_(CONFIRMED_BY_SUPERVISOR), supervised),
+        and_(Activity.kind == ActivityKind.VISIT, Activity.submitted_at <= waited, supervised),
+        and_(Activity.kind == ActivityKind.TOT_EVENT, led),
+        and_(
+            Activity.kind == ActivityKind.VISIT,
+            Activity.enterprise_id.in_(sorted(asking.actor.contact_of)),
+        ),
+    ]
+    if asking.actor.holds(RoleName.COORDINATOR, on=asking.on):
+        reach = reached_by(
+            asking.actor,
+            frozenset({RoleName.COORDINATOR}),
+            asking.on,
+            module=Activity.module,
+            country=Activity.country,
+        )
+        unsupervised = cohort.where(Cohort.supervisor_id.is_(None)).exists()
+        mine.append(and_(Activity.kind.in_(CONFIRMED_BY_SUPERVISOR), unsupervised, reach))
+    return (
+        select(Activity)
+        .where(Activity.state == ActivityState.SUBMITTED, or_(*mine))
+        .options(joinedload(Activity.cohort), joinedload(Activity.enterprise))
+    )
+
+
+def confirmers_task(asking: Asking, activity: Activity) -> Task:
+    where = activity.enterprise or activity.cohort
+    return Task(
+        "to_confirm",
+        where.name if where else activity.facts.get("place") or activity.module,
+        activity.module,
+        activity.country,
+        say("{kind} of {day} waits for your confirmation.", kind=activity.kind, day=activity.held_on),
+        say("Check and confirm"),
+        "activities.show",
+        {"id": activity.id},
+        activity.state_since,
+    )
+
+
+def to_recommend(asking: Asking) -> Select[Any]:
+    return cases(Certification.supervisor_id == asking.actor.id, Certification.state == State.ASSESSMENT)
+
+
+def recommenders_task(asking: Asking, case: Certification) -> Task:
+    reason = (
+        say("The Master Trainer asks: {questions}", questions=case.questions)
+        if case.questions
+        else say("Submitted for assessment; your recommendation is next.")
+    )
+    return case_task("to_recommend", case, reason, say("Assess and recommend"), "approval.recommendation")
+
+
+def to_pass(asking: Asking) -> Select[Any]:
+    facilitated = (
+        select(RosterEntry.certification_id)
+        .join(Activity)
+        .join(ActivityPerson)
+        .where(ActivityPerson.person_id == asking.actor.id, Activity.state == ActivityState.CONFIRMED)
+    )
+    return cases(Certification.state == State.TRAINING, Certification.id.in_(facilitated))
+
+
+def facilitators_task(asking: Asking, case: Certification) -> Task:
+    reason = say("The ToT is confirmed; say whether this candidate has completed it.")
+    return case_task("to_pass", case, reason, say("See the results"))
+
+
+def to_approve(asking: Asking) -> Select[Any] | None:
+    reach = in_reach(asking, RoleName.MASTER_TRAINER)
+    if reach is None:
+        return None
+    return cases(
+        Certification.state == State.RECOMMENDED, Certification.holder_id != asking.actor.id, reach
+    ).options(joinedload(Certification.recommended_by))
+
+
+def deciders_task(asking: Asking, case: Certification) -> Task:
+    findings = relations_of(asking.session, asking.actor.id, case, Act.DECIDE, asking.at)
+    days = int(edition_of(asking.session, case, asking.at).parameter("decision_days").value)  # type: ignore[arg-type]
+    reason = say(
+        "Recommended by {name}; a decision is due within {n} days.",
+        name=case.recommended_by.name if case.recommended_by else "–",
+        n=days,
+    )
+    return case_task(
+        "to_approve",
+        case,
+        reason,
+        say("Read the file and decide"),
+        "approval.show",
+        due_on=day_of(case, case.state_since) + timedelta(days=days),
+        blocked=tuple(finding.sentence for finding in findings.blocks),
+    )
