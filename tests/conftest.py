@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
@@ -15,6 +16,10 @@ from certify.models import db
 from tests import cast
 from tests.client import StrictClient, sign_in
 from tests.databases import Postgresql, Sqlite, fill, migrate, postgresql_server
+
+# A busy machine is slow and not wrong.
+hypothesis.settings.register_profile("certify", deadline=None)
+hypothesis.settings.load_profile("certify")
 
 NOW = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)  # a Monday, ten in the morning in Hanoi
 DATABASES = os.environ.get("CERTIFY_TEST_DB", "sqlite,postgresql").split(",")

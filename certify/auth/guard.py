@@ -14,6 +14,8 @@ from certify.auth.marks import Mark, is_sessionless, is_static, mark_of
 from certify.extensions import clock
 from certify.models import Person, db
 from certify.policy import Actor
+from certify.scheme.dates import day_in
+from certify.scheme.places import zone_of
 from certify.workflows.engine import workflow_of
 from certify.workflows.people import actor_of
 
@@ -67,12 +69,12 @@ def find(row: type[Row], thing_id: str, action: str) -> Row:
 
 
 def day_of(thing: Any) -> date:
-    """The thing's own day where it has one (its issuing body's zone), else today in UTC."""
+    """The thing's own day: where it lives, as its workflow or its country says; else today in UTC."""
     at = clock().now()
     try:
         workflow = workflow_of(thing)
     except KeyError:
-        return at.date()
+        return day_in(at, zone_of(getattr(thing, "country", None) or ""))
     return workflow.day(thing, at)
 
 

@@ -17,15 +17,20 @@ STALE = "Somebody else changed this while your page was open. Look at what chang
 
 
 @contextmanager
-def attempt(form: Form) -> Iterator[Session]:
-    """Write inside; afterwards `form.status` is 200, or 422 or 409 and the page is shown again, filled."""
+def attempt(
+    form: Form, *, told: Callable[[Iterable[Refusal]], Iterable[Refusal]] = tuple
+) -> Iterator[Session]:
+    """Write inside; afterwards `form.status` is 200, or 422 or 409 and the page is shown again, filled.
+
+    `told` makes of the rules' refusals what the reader may know of them.
+    """
     try:
         with write_tx() as session:
             yield session
     except InvalidFacts as wrong:
         form.add_errors(wrong.errors)
     except Refused as refused:
-        form.refuse(refused.refusals)
+        form.refuse(told(refused.refusals))
     except StaleDataError:
         form.refuse([Refusal(None, say(STALE))])
 

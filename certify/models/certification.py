@@ -56,6 +56,7 @@ class Certification(Model):
     # the path
     admitted_on: Mapped[date | None]
     supervisor_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    tot_event_id: Mapped[str | None] = mapped_column(String(20))  # the activity of the last enrolment
     to_repeat: Mapped[str | None] = mapped_column(Text)
     self_assessment: Mapped[dict[str, Any] | None] = mapped_column(Json)
     recommended_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
@@ -66,8 +67,8 @@ class Certification(Model):
     practice_by_on: Mapped[date | None]
     practice_back_to: Mapped[str | None] = mapped_column(String(40))
     held_from_state: Mapped[str | None] = mapped_column(String(40))
-    held_on: Mapped[date | None]
-    days_held: Mapped[int] = mapped_column(default=0)
+    pauses: Mapped[list[Any]] = mapped_column(Json, default=list)  # [{from, until}], until null while on hold
+    practice_asked_on: Mapped[list[str]] = mapped_column(Json, default=list)
     left_on: Mapped[date | None]
     round: Mapped[int] = mapped_column(default=1)  # of recommendation and decision
 
@@ -119,11 +120,11 @@ class Certification(Model):
 
     @property
     def facilitator_ids(self) -> frozenset[str]:
-        """The facilitators of the ToT events that the holder is enrolled in."""
+        """The facilitators of the ToT event that the holder is enrolled in."""
         return frozenset(
             one.person_id
             for entry in self.roster_entries
-            if entry.activity.state is not ActivityState.VOID
+            if entry.activity_id == self.tot_event_id and entry.activity.state is not ActivityState.VOID
             for one in entry.activity.people
         )
 

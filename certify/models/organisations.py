@@ -1,6 +1,7 @@
 """Organisations: service providers, issuing bodies with their delegations, enterprises."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from certify.models.base import Instant, Json, Model, Word, new_id
 from certify.models.people import Person
 from certify.scheme.words import ConsentLevel, OrganisationKind
+
+if TYPE_CHECKING:
+    from certify.models.activity import Cohort
 
 
 class Organisation(Model):
@@ -88,6 +92,7 @@ class Enterprise(Model):
     contacts: Mapped[list["EnterpriseContact"]] = relationship(
         back_populates="enterprise", order_by="EnterpriseContact.created_at"
     )
+    cohorts: Mapped[list["Cohort"]] = relationship(secondary="cohort_enterprise", viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -89,13 +89,17 @@ class Affiliation(Model):
 
 
 class Relationship(Model):
-    """A declared tie between two people, read in both directions."""
+    """A declared tie between two people, read in both directions.
+
+    Declared to an address; `other_id` is absent until a person with an account has it.
+    """
 
     __tablename__ = "relationship"
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
-    other_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    other_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    other_email: Mapped[str] = mapped_column(String(254), default="", index=True)
     kind: Mapped[TieKind] = mapped_column(Word(TieKind))
     from_on: Mapped[date | None]
     until_on: Mapped[date | None]
@@ -104,7 +108,7 @@ class Relationship(Model):
     declared_at: Mapped[datetime] = mapped_column(Instant)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
-    other: Mapped[Person] = relationship(foreign_keys=[other_id])
+    other: Mapped[Person | None] = relationship(foreign_keys=[other_id])
 
 
 class ConflictDeclaration(Model):

@@ -129,11 +129,15 @@ def own_tx() -> Iterator[Session]:
 
 
 def lock_case(session: Session, *case_ids: str) -> list[CaseFile]:
-    """Lock case files first, in id order, and read them afresh (`SELECT … FOR UPDATE`)."""
+    """Lock case files first and read them afresh (`SELECT … FOR UPDATE`).
+
+    Cohorts and ToT events before certifications, each in id order: a command that locked the one it is
+    about, and then locks the certifications concerned, waits in the same order as every other.
+    """
     rows = session.scalars(
         select(CaseFile)
         .where(CaseFile.id.in_(case_ids))
-        .order_by(CaseFile.id)
+        .order_by(CaseFile.kind == "certification", CaseFile.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )

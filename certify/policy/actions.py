@@ -2,7 +2,7 @@
 
 _CASE_READERS = (
     "holder", "own_provider", "nominator", "coordinates", "assigned_supervisor", "observer", "screener",
-    "tot_facilitator", "master_trainer", "qa_reviewer", "auditor",
+    "named_facilitator", "master_trainer", "qa_reviewer", "auditor",
 )  # fmt: skip
 _COHORT_READERS = (
     "cohort_trainer", "cohort_supervisor", "cohorts_provider", "coordinates", "master_trainer",
@@ -20,7 +20,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "certification.recognise": ("master_trainer",),
     "case.history": _CASE_READERS,
     "activity.see": (
-        *_COHORT_READERS, "tot_facilitator", "on_roster", "holder", "observes_it", "enterprise_contact",
+        *_COHORT_READERS, "named_facilitator", "on_roster", "holder", "observes_it", "enterprise_contact",
     ),
     "activity.create": ("cohort_trainer", "cohort_supervisor", "holder"),
     "activity.edit": ("cohort_trainer", "cohort_supervisor", "tot_facilitator", "holder"),
@@ -29,18 +29,18 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "tot_event.edit": ("coordinates", "tot_facilitator"),
     "cohort.see": _COHORT_READERS,
     "cohort.list": ("signed_in",),
-    "cohort.create": ("signed_in",),
+    "cohort.create": ("delivers",),
     "cohort.edit": ("cohort_trainer", "cohort_supervisor", "cohorts_provider", "coordinates"),
     "enterprise.see": (
-        "coordinates", "expert_trainer", "master_trainer", "qa_reviewer", "auditor", "enterprise_contact",
-        "made_it", "provider",
+        "coordinates", "master_trainer", "qa_reviewer", "auditor", "enterprise_contact", "made_it",
+        "enterprise_trainer", "enterprise_supervisor", "enterprise_provider",
     ),
     "enterprise.list": ("signed_in",),
-    "enterprise.create": ("signed_in",),
+    "enterprise.create": ("delivers",),
     "enterprise.edit": ("coordinates", "made_it"),
     "assessment.see": (
-        "named_assessor", "assigned_supervisor", "holder", "coordinates", "master_trainer", "qa_reviewer",
-        "auditor",
+        "named_assessor", "fellow_observer", "assigned_supervisor", "holder", "coordinates",
+        "master_trainer", "qa_reviewer", "auditor",
     ),
     "assessment.list": ("signed_in",),
     "assessment.edit": ("assessor",),

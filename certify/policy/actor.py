@@ -29,13 +29,16 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """A person with confirmed grants, organisations of today, and enterprises they answer for."""
+    """A person with confirmed grants, the enterprises they answer for, and whether they deliver.
+
+    `on_path`: has a certification that was admitted or granted and has not ended.
+    """
 
     id: str
     name: str
     grants: tuple[Grant, ...] = ()
-    organisations: frozenset[str] = frozenset()
     contact_of: frozenset[str] = frozenset()
+    on_path: bool = False
     is_clock: bool = field(default=False)
 
     def holds(
@@ -45,6 +48,27 @@ class Actor:
         return any(
             grant.role is role and grant.covers(on=on, module=module, country=country)
             for grant in self.grants
+        )
+
+    @property
+    def organisations(self) -> frozenset[str]:
+        """Every service provider whose coordinator they are or will be; a right asks `provides_for`."""
+        return frozenset(
+            grant.organisation
+            for grant in self.grants
+            if grant.role is RoleName.PROVIDER and grant.organisation is not None
+        )
+
+    def provides_for(
+        self, *, on: date, module: str | None = None, country: str | None = None
+    ) -> frozenset[str]:
+        """The service providers that they act for on a day, by a grant; to work for one is no right."""
+        return frozenset(
+            grant.organisation
+            for grant in self.grants
+            if grant.role is RoleName.PROVIDER
+            and grant.organisation is not None
+            and grant.covers(on=on, module=module, country=country)
         )
 
 

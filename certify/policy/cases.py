@@ -5,7 +5,10 @@ from typing import Any
 
 from certify.policy.actor import Actor
 from certify.policy.scope import certification_of, expert, master
-from certify.scheme.words import CertificationState, RoleName
+from certify.scheme.words import AssessmentKind, AssessmentState, CertificationState, RoleName
+
+_HANDED_IN = (AssessmentState.SUBMITTED, AssessmentState.RECONCILED)
+_DELIVERING = (RoleName.COORDINATOR, RoleName.PROVIDER, RoleName.EXPERT_TRAINER)
 
 
 def holder(actor: Actor, thing: Any, on: date) -> bool:
@@ -14,20 +17,24 @@ def holder(actor: Actor, thing: Any, on: date) -> bool:
 
 
 def assigned_supervisor(actor: Actor, thing: Any, on: date) -> bool:
+    """Named in the case: enough to see it, also when the status has ended since."""
     case = certification_of(thing)
     return case is not None and case.supervisor_id == actor.id
 
 
 def case_supervisor(actor: Actor, thing: Any, on: date) -> bool:
+    """Named in the case, and an Expert Trainer for it that day: who may act."""
     return assigned_supervisor(actor, thing, on) and expert(actor, certification_of(thing), on)
 
 
 def observer(actor: Actor, thing: Any, on: date) -> bool:
+    """Has an observation in the case that was not voided, done or not."""
     case = certification_of(thing)
     return case is not None and actor.id in case.observer_ids
 
 
 def screener(actor: Actor, thing: Any, on: date) -> bool:
+    """Has a screening sheet in the case that was not voided, done or not."""
     case = certification_of(thing)
     return case is not None and actor.id in case.screener_ids
 
@@ -42,42 +49,63 @@ def practice_asker(actor: Actor, thing: Any, on: date) -> bool:
 
 
 def nominator(actor: Actor, thing: Any, on: date) -> bool:
-    return (
-        getattr(thing, "nominating_organisation_id", None) in actor.organisations
-        and thing.nominating_organisation_id is not None
-        and actor.holds(RoleName.PROVIDER, on=on)
-    )
+    """Acts that day for the service provider that nominated the holder."""
+    return getattr(thing, "nominating_organisation_id", None) in _providers(actor, thing, on)
 
 
 def own_provider(actor: Actor, thing: Any, on: date) -> bool:
     """The coordinator of the service provider that nominated or now employs the holder."""
     case = certification_of(thing)
-    if case is None or not actor.holds(RoleName.PROVIDER, on=on):
+    if case is None or not (providers := _providers(actor, case, on)):
         return False
     return nominator(actor, case, on) or any(
-        affiliation.organisation_id in actor.organisations
+        affiliation.organisation_id in providers
         and affiliation.from_on <= on
         and (affiliation.until_on is None or on <= affiliation.until_on)
         for affiliation in case.holder.affiliations
     )
 
 
+def _providers(actor: Actor, thing: Any, on: date) -> frozenset[str]:
+    """The service providers that the actor acts for that day, for the thing's module and country."""
+    return actor.provides_for(
+        on=on, module=getattr(thing, "module", None), country=getattr(thing, "country", None)
+    )
+
+
 def assessor(actor: Actor, thing: Any, on: date) -> bool:
+    """Whose sheet it is, and for an observation an Expert Trainer that day: who may fill it in."""
     if getattr(thing, "assessor_id", None) != actor.id:
         return False
     return thing.kind == "screening" or expert(actor, certification_of(thing), on)
 
 
 def named_assessor(actor: Actor, thing: Any, on: date) -> bool:
+    """Whose sheet it is: enough to read it, also when the status has ended since."""
     return getattr(thing, "assessor_id", None) == actor.id
 
 
+def fellow_observer(actor: Actor, thing: Any, on: date) -> bool:
+    """The other observer of the same event, once both sheets are in."""
+    if thing.kind != AssessmentKind.OBSERVATION or thing.state not in _HANDED_IN:
+        return False
+    return any(
+        other.assessor_id == actor.id
+        and other.kind == thing.kind
+        and other.activity_id == thing.activity_id
+        and other.state in _HANDED_IN
+        for other in thing.certification.assessments
+    )
+
+
 def enterprise_contact(actor: Actor, thing: Any, on: date) -> bool:
+    """Answers for the enterprise, or for the one in which an activity took place."""
     enterprise = getattr(thing, "enterprise_id", None) or (thing.id if hasattr(thing, "contacts") else None)
     return enterprise is not None and enterprise in actor.contact_of
 
 
 def person_id(thing: Any) -> Any:
+    """Whom a thing is about: a role's or an affiliation's person, or the person's own row."""
     return getattr(thing, "person_id", None) or getattr(thing, "id", None)
 
 
@@ -90,7 +118,13 @@ def made_it(actor: Actor, thing: Any, on: date) -> bool:
 
 
 def anyone(actor: Actor, thing: Any, on: date) -> bool:
+    """Signed in: neither a visitor nor the clock."""
     return bool(actor.id)
+
+
+def delivers(actor: Actor, thing: Any, on: date) -> bool:
+    """Has to do with delivery: runs it by a role, somewhere, or is admitted or certified to deliver."""
+    return actor.on_path or any(actor.holds(role, on=on) for role in _DELIVERING)
 
 
 def clock(actor: Actor, thing: Any, on: date) -> bool:

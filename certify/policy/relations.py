@@ -112,7 +112,13 @@ def examine(edition: Edition, history: History, act: Act, *, certification: str 
 
 
 def _free_again(last_on: date | None, window: int) -> date | None:
-    return None if last_on is None else add_months(last_on, window) + timedelta(days=1)
+    """The first day whose window no longer reaches back to the last one; month ends make it uneven."""
+    if last_on is None:
+        return None
+    day = add_months(last_on, window) + timedelta(days=1)
+    while add_months(day, -window) <= last_on:
+        day += timedelta(days=1)
+    return day
 
 
 def _keep(bearing: dict[Relation, date | None], relation: Relation, ends_on: date | None) -> None:

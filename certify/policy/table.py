@@ -28,6 +28,12 @@ PREDICATES = {
         Predicate("signed_in", "person", "anyone with an account", cases.anyone),
         Predicate("themself", "person", "the person themself", cases.themself),
         Predicate("made_it", "person", "whoever recorded it", cases.made_it),
+        Predicate(
+            "delivers",
+            "person",
+            "a coordinator, provider or Expert Trainer, or somebody admitted, certified or suspended",
+            cases.delivers,
+        ),
         Predicate("holder", "candidate", "the candidate or trainer whose case it is", cases.holder),
         Predicate("on_roster", "candidate", "a candidate on the roster", activities.on_roster),
         Predicate("nominator", "provider", "the coordinator of the nominating provider", cases.nominator),
@@ -66,9 +72,20 @@ PREDICATES = {
             cases.practice_asker,
         ),
         Predicate(
-            "tot_facilitator", "expert_trainer", "a facilitator of the ToT", activities.tot_facilitator
+            "named_facilitator", "expert_trainer", "a facilitator of the ToT", activities.named_facilitator
         ),
-        Predicate("tot_lead", "expert_trainer", "the lead facilitator of the ToT", activities.tot_lead),
+        Predicate(
+            "tot_facilitator",
+            "expert_trainer",
+            "a facilitator of the ToT, status active",
+            activities.tot_facilitator,
+        ),
+        Predicate(
+            "tot_lead",
+            "expert_trainer",
+            "the lead facilitator of the ToT, status active",
+            activities.tot_lead,
+        ),
         Predicate("cohort_trainer", "candidate", "a trainer of the cohort", activities.cohort_trainer),
         Predicate(
             "cohort_supervisor",
@@ -78,6 +95,12 @@ PREDICATES = {
         ),
         Predicate("assessor", "expert_trainer", "the assessor, status active", cases.assessor),
         Predicate("named_assessor", "expert_trainer", "the named assessor", cases.named_assessor),
+        Predicate(
+            "fellow_observer",
+            "expert_trainer",
+            "the other observer of the event, once both sheets are in",
+            cases.fellow_observer,
+        ),
         Predicate(
             "master_trainer", "master_trainer", "a Master Trainer for module and country", scope.master
         ),
@@ -89,6 +112,24 @@ PREDICATES = {
         ),
         Predicate(
             "enterprise_contact", "enterprise_contact", "the enterprise's contact", cases.enterprise_contact
+        ),
+        Predicate(
+            "enterprise_trainer",
+            "candidate",
+            "a trainer of a cohort with the enterprise",
+            activities.of_its_cohorts(activities.cohort_trainer),
+        ),
+        Predicate(
+            "enterprise_supervisor",
+            "expert_trainer",
+            "the supervisor of a cohort with the enterprise, status active",
+            activities.of_its_cohorts(activities.cohort_supervisor),
+        ),
+        Predicate(
+            "enterprise_provider",
+            "provider",
+            "the service provider of a cohort with the enterprise",
+            activities.of_its_cohorts(activities.cohorts_provider),
         ),
         Predicate("scheme_owner", "scheme_owner", "a scheme owner", scope.holds_role(RoleName.SCHEME_OWNER)),
         Predicate("auditor", "auditor", "an auditor", scope.holds_role(RoleName.AUDITOR)),

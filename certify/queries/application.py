@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from certify.models import Certification, Organisation, StoredFile
 from certify.policy import Actor
-from certify.scheme.words import RoleName
 
 
 def cv_of(certification: Certification) -> StoredFile | None:
@@ -30,14 +29,9 @@ def employers_in(session: Session, country: str) -> tuple[str, ...]:
 
 def own_organisations(session: Session, actor: Actor, on: date) -> list[tuple[str, str]]:
     """The organisations for which the actor may nominate today, by name."""
-    granted = {
-        grant.organisation
-        for grant in actor.grants
-        if grant.role is RoleName.PROVIDER and grant.organisation and grant.covers(on=on)
-    }
     rows = session.execute(
         select(Organisation.id, Organisation.name)
-        .where(Organisation.id.in_(granted))
+        .where(Organisation.id.in_(actor.provides_for(on=on)))
         .order_by(Organisation.name)
     )
     return [(row.id, row.name) for row in rows]

@@ -11,6 +11,7 @@ from certify.models import Activity, Assessment, Certification
 from certify.policy import Actor, may
 from certify.scheme.evidence import Counted, Observation
 from certify.scheme.rules import observation_mean
+from certify.scheme.rules.case import number
 from certify.scheme.rules.scores import scores_of, shown
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.types import ChecklistItem, Edition
@@ -117,7 +118,7 @@ def scores_table(certification: Certification, edition: Edition, actor: Actor, o
     own = certification.self_assessment or {}
     return ScoreTable(
         columns,
-        tuple(_line(item, seen, own) for item in edition.checklist) if seen else (),
+        tuple(_line(edition, item, seen, own) for item in edition.checklist) if seen else (),
         hidden=len(in_now) - len(seen),
         waiting=len(observations) - len(in_now),
     )
@@ -135,7 +136,9 @@ def _value(one: Assessment) -> Observation:
     )
 
 
-def _line(item: ChecklistItem, seen: list[Assessment], own: Mapping[str, int | None]) -> ScoreLine:
+def _line(
+    edition: Edition, item: ChecklistItem, seen: list[Assessment], own: Mapping[str, int | None]
+) -> ScoreLine:
     scores = tuple(
         Score(
             scores_of(_value(one)).get(item.id),
@@ -146,16 +149,18 @@ def _line(item: ChecklistItem, seen: list[Assessment], own: Mapping[str, int | N
         for one in seen
     )
     given = [score.value for score in scores if score.value is not None]
-    word, tone = _result(item, given)
+    word, tone = _result(item, given, int(number(edition, "score_sufficient")))
     return ScoreLine(item, scores, own.get(item.id), word, tone)
 
 
-def _result(item: ChecklistItem, given: list[int]) -> tuple[Sentence, str]:
+def _result(item: ChecklistItem, given: list[int], sufficient: int) -> tuple[Sentence, str]:
     if not given:
         return say("Not scored"), "calm"
-    if min(given) >= 3:
+    if min(given) >= sufficient:
         return say("Sufficient"), "good"
-    return (say("Below 3, critical"), "bad") if item.critical else (say("Below 3"), "warn")
+    if item.critical:
+        return say("Below {n}, critical", n=sufficient), "bad"
+    return say("Below {n}", n=sufficient), "warn"
 
 
 @dataclass(frozen=True)
@@ -192,15 +197,17 @@ def _task(one: Assessment) -> Sentence:
     return say("{state}", state=one.state)
 
 
-def satisfaction_of(lines: Iterable[Line]) -> tuple[int, int, int] | None:
-    """Answers of 4 or 5, all answers and people asked, over the workshops that count; None without any."""
-    answers: list[int] = []
-    asked = 0
+def satisfaction_of(lines: Iterable[Line], edition: Edition) -> tuple[int, int, int] | None:
+    """Satisfied answers, all answers and people asked, over the workshops that count; None without any."""
+    satisfied, answers, asked = 0, 0, 0
     for line in lines:
         feedback = line.activity.facts.get("feedback") or {}
         if line.activity.kind is ActivityKind.WORKSHOP and line.counted:
-            answers += [int(one) for one in feedback.get("answers") or ()]
+            given = [int(one) for one in feedback.get("answers") or ()]
+            least = number(
+                edition, "satisfaction_score", module=line.activity.module, country=line.activity.country
+            )
+            satisfied += sum(one >= least for one in given)
+            answers += len(given)
             asked += int(feedback.get("asked") or 0)
-    if not answers:
-        return None
-    return sum(one >= 4 for one in answers), len(answers), asked
+    return (satisfied, answers, asked) if answers else None

@@ -103,8 +103,9 @@ def _own(actor: Actor, around: tuple[date, ...]) -> Select[Any]:
         .join(ActivityPerson)
         .where(ActivityPerson.person_id == actor.id, Activity.state != ActivityState.VOID),
     ]
-    if any(actor.holds(RoleName.PROVIDER, on=day) for day in around):
-        arms += _of_providers(actor.organisations, around)
+    providers = frozenset[str]().union(*(actor.provides_for(on=day) for day in around))
+    if providers:
+        arms += _of_providers(providers, around)
     found = union(*arms).subquery()
     return select(found.c.id)
 

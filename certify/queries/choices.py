@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certify.models import Activity, Certification, Cohort, Enterprise, Person, RoleGrant
+from certify.models import Activity, Certification, Cohort, Enterprise, Person
 from certify.policy import Actor, may
+from certify.queries.enterprises import concerns, with_readers
 from certify.scheme.words import CertificationState, RoleName
+from certify.workflows.roles import holders
 
 Choices = list[tuple[str, str]]
 
@@ -27,21 +29,8 @@ DELIVERING = (
 
 def expert_trainers(session: Session, module: str, country: str, on: date) -> Choices:
     """Everybody who holds Expert Trainer status for the module and country on that day."""
-    people = session.scalars(
-        select(Person)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(
-            RoleGrant.role == RoleName.EXPERT_TRAINER,
-            RoleGrant.confirmed_at.is_not(None),
-            RoleGrant.ended_at.is_(None),
-            or_(RoleGrant.module.is_(None), RoleGrant.module == module),
-            or_(RoleGrant.country.is_(None), RoleGrant.country == country),
-            RoleGrant.from_on <= on,
-            or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= on),
-            Person.disabled_at.is_(None),
-        )
-    )
-    return _by_name(people.unique().all())
+    people = holders([RoleName.EXPERT_TRAINER], on, module=module, country=country)
+    return _by_name(session.scalars(people).all())
 
 
 def trainers(
@@ -66,7 +55,8 @@ def enterprises(
     session: Session, actor: Actor, country: str, on: date, *, cohort: Cohort | None = None
 ) -> Choices:
     """The enterprises of the country that the actor may see, and those of the cohort."""
-    rows = session.scalars(select(Enterprise).where(Enterprise.country == country))
+    asked = select(Enterprise).where(Enterprise.country == country, concerns(actor, on))
+    rows = session.scalars(with_readers(asked))
     seen = [row for row in rows if may(actor, "enterprise.see", row, on)]
     return _by_name([*seen, *(cohort.enterprises if cohort else ())])
 

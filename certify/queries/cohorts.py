@@ -58,7 +58,7 @@ def _concerns(actor: Actor, on: date) -> ColumnElement[bool]:
     return or_(
         Cohort.supervisor_id == actor.id,
         Cohort.created_by_id == actor.id,
-        Cohort.organisation_id.in_(actor.organisations),
+        Cohort.organisation_id.in_(actor.provides_for(on=on)),
         Cohort.id.in_(mine),
         reached_by(actor, LOOKING_ROLES, on, module=Cohort.module, country=Cohort.country),
     )

@@ -2,10 +2,17 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from certify.models import Cohort, CohortEnterprise, Enterprise, EnterpriseContact, Person
+from certify.models import (
+    Cohort,
+    CohortEnterprise,
+    CohortTrainer,
+    Enterprise,
+    EnterpriseContact,
+    Person,
+)
 from certify.policy import Actor, may
 from certify.queries.paging import Page, read_page
 from certify.queries.sight import reached_by
@@ -14,9 +21,7 @@ from certify.scheme.words import RoleName
 LOOKING_ROLES = frozenset(
     {
         RoleName.COORDINATOR,
-        RoleName.EXPERT_TRAINER,
         RoleName.MASTER_TRAINER,
-        RoleName.PROVIDER,
         RoleName.QA_REVIEWER,
         RoleName.AUDITOR,
     }
@@ -33,7 +38,7 @@ def enterprise_page(
     cursor: str | None = None,
 ) -> Page[Enterprise]:
     """The enterprises that the actor may see, by name."""
-    asked = select(Enterprise).where(_concerns(actor, on)).options(selectinload(Enterprise.contacts))
+    asked = with_readers(select(Enterprise).where(concerns(actor, on)))
     if country:
         asked = asked.where(Enterprise.country == country)
     if name:
@@ -47,11 +52,36 @@ def enterprise_page(
     )
 
 
-def _concerns(actor: Actor, on: date) -> ColumnElement[bool]:
+def with_readers(asked: Select[Enterprise]) -> Select[Enterprise]:
+    """The same query, with everything that the policy and a line of the list read in few queries."""
+    return asked.options(
+        selectinload(Enterprise.contacts), selectinload(Enterprise.cohorts).selectinload(Cohort.trainers)
+    )
+
+
+def concerns(actor: Actor, on: date) -> ColumnElement[bool]:
+    """About what the actor may see; the policy has the last word."""
     return or_(
         Enterprise.created_by_id == actor.id,
         Enterprise.id.in_(actor.contact_of),
+        Enterprise.id.in_(_in_own_cohorts(actor, on)),
         reached_by(actor, LOOKING_ROLES, on, module=None, country=Enterprise.country),
+    )
+
+
+def _in_own_cohorts(actor: Actor, on: date) -> Select[str]:
+    """The enterprises of the cohorts that the actor trains, supervises or provides."""
+    trained = select(CohortTrainer.cohort_id).where(CohortTrainer.person_id == actor.id)
+    return (
+        select(CohortEnterprise.enterprise_id)
+        .join(Cohort, Cohort.id == CohortEnterprise.cohort_id)
+        .where(
+            or_(
+                Cohort.supervisor_id == actor.id,
+                Cohort.organisation_id.in_(actor.provides_for(on=on)),
+                Cohort.id.in_(trained),
+            )
+        )
     )
 
 

@@ -14,6 +14,7 @@ from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import CertificationState as S
 from certify.workflows.dossier import Dossier, day_of
 from certify.workflows.engine import Move, Question, Refusal, judge, workflow_of
+from certify.workflows.result_sight import ReadersDossier
 
 STEPS: tuple[tuple[Sentence, tuple[S, ...]], ...] = (
     (say("Application"), (S.NEW, S.DRAFT, S.SUBMITTED, S.DECLINED)),
@@ -122,8 +123,8 @@ def _done_on(session: Session, certification: Certification) -> dict[int, date]:
     return done
 
 
-def next_of(dossier: Dossier, certification: Certification, at: datetime) -> Next | None:
-    """What is next and who must act; None when the case is at rest."""
+def next_of(dossier: ReadersDossier, certification: Certification, at: datetime) -> Next | None:
+    """What is next and who must act, as the reader may know it; None when the case is at rest."""
     onward = ONWARD.get(certification.state)
     if onward is None:
         return None

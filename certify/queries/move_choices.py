@@ -1,10 +1,11 @@
 """What can be chosen in the form of a move: people with their relations, events, requirements, bodies."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from certify.models import (
@@ -12,10 +13,8 @@ from certify.models import (
     Assessment,
     Certification,
     CohortTrainer,
-    Delegation,
     IssuingBody,
     Person,
-    RoleGrant,
 )
 from certify.policy import Actor
 from certify.policy.relations import Findings
@@ -26,22 +25,26 @@ from certify.scheme.words import (
     Act,
     ActivityKind,
     ActivityState,
+    AssessmentKind,
     AssessmentState,
     Impartiality,
     RoleName,
 )
 from certify.scheme.words import CertificationState as S
+from certify.workflows.certification_guards import issuers_in_force
 from certify.workflows.dossier import Dossier
-from certify.workflows.engine import Move
+from certify.workflows.engine import Move, Question
 from certify.workflows.facts import FactKind
+from certify.workflows.roles import holders
 
 Choices = list[tuple[str, str]]
 ACTS = {
     "assign_screener": Act.SCREEN,
     "assign_supervisor": Act.SUPERVISE,
     "assign_observer": Act.OBSERVE,
-    "reassign": Act.SUPERVISE,
 }
+# Which of the two is handed over is only known once the role is chosen.
+HANDED_OVER = {Act.SUPERVISE: _("To supervise"), Act.OBSERVE: _("To observe")}
 PANEL_ROLES = (RoleName.EXPERT_TRAINER, RoleName.MASTER_TRAINER, RoleName.COORDINATOR, RoleName.QA_REVIEWER)
 
 
@@ -61,7 +64,13 @@ class Candidate:
 
 
 def choices_for(
-    session: Session, certification: Certification, move: Move, actor: Actor, dossier: Dossier
+    session: Session,
+    certification: Certification,
+    move: Move,
+    actor: Actor,
+    dossier: Dossier,
+    *,
+    at: datetime,
 ) -> dict[str, Choices]:
     """The choices of every fact of the move that is chosen from a list, by the fact's name."""
     found: dict[str, Choices] = {}
@@ -73,7 +82,8 @@ def choices_for(
         elif fact.kind is FactKind.ACTIVITIES:
             found[fact.name] = _evidence(session, dossier)
         elif fact.kind is FactKind.ISSUER:
-            found[fact.name] = issuers(session, certification, actor, dossier.on)
+            asked = Question(certification, dossier, move, actor, at, dossier.on, {}, session)
+            found[fact.name] = _issuers(session, asked)
         elif fact.kind is FactKind.REQUIREMENT:
             found[fact.name] = _waivable(dossier)
         elif fact.kind is FactKind.REASONS:
@@ -90,16 +100,9 @@ def candidates_for(
     act = ACTS.get(move.name)
     if act is None:
         return ()
-    people = (
-        _panel(session, certification, dossier.on)
-        if act is Act.SCREEN
-        else expert_trainers(session, certification.module, certification.country, dossier.on)
-    )
-    load = _open_tasks(session, [id for id, _ in people])
     found = [
-        Candidate(id, name, dossier.findings(id, act), load.get(id, 0))
-        for id, name in people
-        if id != certification.holder_id
+        Candidate(id, name, dossier.findings(id, act), load)
+        for id, name, load in _able(session, certification, act, dossier.on)
     ]
     severity = [Impartiality.FREE, Impartiality.MITIGATE, Impartiality.BLOCK]
     return tuple(
@@ -112,7 +115,41 @@ def _people(
 ) -> Choices:
     if name == "from":
         return _task_holders(session, certification)
+    if move.name == "reassign":
+        return _successors(session, certification, dossier)
     return [(one.id, _labelled(one)) for one in candidates_for(session, certification, move, dossier)]
+
+
+def _able(
+    session: Session, certification: Certification, act: Act, on: date
+) -> Iterator[tuple[str, str, int]]:
+    """Who has the role for an act in a case, with how much they have to do; never the holder."""
+    people = (
+        [
+            (one.id, one.name)
+            for one in session.scalars(holders(PANEL_ROLES, on, country=certification.country))
+        ]
+        if act is Act.SCREEN
+        else expert_trainers(session, certification.module, certification.country, on)
+    )
+    load = _open_tasks(session, [id for id, _ in people])
+    for id, name in people:
+        if id != certification.holder_id:
+            yield id, name, load.get(id, 0)
+
+
+def _successors(session: Session, certification: Certification, dossier: Dossier) -> Choices:
+    """Who could take a task over, with what stands in the way as a supervisor and as an observer."""
+    able = sorted(_able(session, certification, Act.SUPERVISE, dossier.on), key=lambda one: (one[2], one[1]))
+    return [(id, " · ".join([name, *_threats(dossier, id)])) for id, name, _ in able]
+
+
+def _threats(dossier: Dossier, person_id: str) -> Iterator[str]:
+    for act, label in HANDED_OVER.items():
+        findings = dossier.findings(person_id, act)
+        if findings.findings:
+            said = " ".join(say(finding.sentence) for finding in findings.findings)
+            yield f"{label} – {word(findings.verdict)}: {said}"
 
 
 def _labelled(one: Candidate) -> str:
@@ -122,32 +159,15 @@ def _labelled(one: Candidate) -> str:
 
 
 def _task_holders(session: Session, certification: Certification) -> Choices:
+    """The supervisor, and who has still to observe; a screener's sheet is not handed over."""
     ids = {certification.supervisor_id} | {
         one.assessor_id
         for one in certification.assessments
-        if one.state in (AssessmentState.ASSIGNED, AssessmentState.DECLARED)
+        if one.kind is AssessmentKind.OBSERVATION
+        and one.state in (AssessmentState.ASSIGNED, AssessmentState.DECLARED)
     }
     rows = session.execute(
         select(Person.id, Person.name).where(Person.id.in_(ids - {None})).order_by(Person.name)
-    )
-    return [(row.id, row.name) for row in rows]
-
-
-def _panel(session: Session, certification: Certification, on: date) -> Choices:
-    rows = session.execute(
-        select(Person.id, Person.name)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(
-            RoleGrant.role.in_(PANEL_ROLES),
-            RoleGrant.confirmed_at.is_not(None),
-            RoleGrant.ended_at.is_(None),
-            or_(RoleGrant.country.is_(None), RoleGrant.country == certification.country),
-            RoleGrant.from_on <= on,
-            or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= on),
-            Person.disabled_at.is_(None),
-        )
-        .order_by(Person.name)
-        .distinct()
     )
     return [(row.id, row.name) for row in rows]
 
@@ -216,27 +236,14 @@ def _activity(one: Activity) -> str:
     return " · ".join(filter(None, (word(one.kind), day(one.held_on), where)))
 
 
-def issuers(session: Session, certification: Certification, actor: Actor, on: date) -> Choices:
+def _issuers(session: Session, asked: Question) -> Choices:
     """The issuing bodies that this Master Trainer decides for, with a delegation that covers the case."""
-    bodies = {
-        grant.issuer
-        for grant in actor.grants
-        if grant.role is RoleName.MASTER_TRAINER
-        and grant.issuer
-        and grant.covers(on=on, module=certification.module, country=certification.country)
-    }
     rows = session.execute(
-        select(IssuingBody.id, IssuingBody.legal_name, Delegation.modules)
-        .join(Delegation, Delegation.issuer_id == IssuingBody.id)
-        .where(
-            IssuingBody.id.in_(bodies),
-            Delegation.country == certification.country,
-            Delegation.from_on <= on,
-            or_(Delegation.until_on.is_(None), Delegation.until_on >= on),
-        )
+        select(IssuingBody.id, IssuingBody.legal_name)
+        .where(IssuingBody.id.in_(issuers_in_force(asked)))
         .order_by(IssuingBody.legal_name)
     )
-    return list({row.id: row.legal_name for row in rows if certification.module in row.modules}.items())
+    return [(row.id, row.legal_name) for row in rows]
 
 
 def _waivable(dossier: Dossier) -> Choices:
@@ -252,4 +259,4 @@ def _requirements(edition: Edition) -> Choices:
     return [(one.id, f"{one.id}: {say(one.text)}") for one in edition.requirements.values()]
 
 
-__all__ = ["ACTS", "Candidate", "candidates_for", "choices_for", "issuers"]
+__all__ = ["ACTS", "Candidate", "candidates_for", "choices_for"]

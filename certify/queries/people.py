@@ -18,6 +18,7 @@ from certify.policy import Actor, may
 from certify.queries.paging import Page, read_page
 from certify.queries.sight import reached_by
 from certify.scheme.words import RoleName
+from certify.workflows.roles import in_force
 
 REGISTRARS = frozenset(
     {
@@ -192,9 +193,4 @@ def _self(actor: Actor) -> ColumnElement[bool]:
 
 
 def _with_role(role: RoleName, on: date) -> Select[str]:
-    return select(RoleGrant.person_id).where(
-        RoleGrant.role == role,
-        RoleGrant.confirmed_at.is_not(None),
-        RoleGrant.ended_at.is_(None),
-        or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= on),
-    )
+    return select(RoleGrant.person_id).where(RoleGrant.role == role, in_force(on))

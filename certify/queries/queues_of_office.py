@@ -10,7 +10,9 @@ from certify.models import (
     Certification,
     RoleGrant,
 )
+from certify.queries.sight import provided_by
 from certify.queries.tasks import Asking, Task, case_task, cases, in_reach
+from certify.scheme.rules.case import number
 from certify.scheme.sentences import say
 from certify.scheme.words import (
     AssessmentKind,
@@ -18,6 +20,7 @@ from certify.scheme.words import (
     RoleName,
 )
 from certify.scheme.words import CertificationState as State
+from certify.workflows.dossier import edition_of
 
 
 def applications(asking: Asking) -> Select[Any] | None:
@@ -33,7 +36,8 @@ def screeners_task(asking: Asking, case: Certification) -> Task:
     sheets = [one for one in case.assessments if one.kind is AssessmentKind.SCREENING]
     done = [one for one in sheets if one.state is AssessmentState.SUBMITTED]
     live = [one for one in sheets if one.state is not AssessmentState.VOID]
-    if len(live) < 2:
+    edition = edition_of(asking.session, case, asking.at)
+    if len(live) < number(edition, "screening_sheets", module=case.module, country=case.country):
         reason, action = say("Nobody screens it yet."), say("Name the screening panel")
     elif len(done) < len(live):
         reason = say("{done} of {all} screening sheets are in.", done=len(done), all=len(live))
@@ -94,12 +98,16 @@ def observers_task(asking: Asking, case: Certification) -> Task:
 
 
 def nominations(asking: Asking) -> Select[Any] | None:
-    if not asking.actor.holds(RoleName.PROVIDER, on=asking.on):
+    if not asking.actor.provides_for(on=asking.on):
         return None
-    return cases(
-        Certification.state == State.DRAFT,
-        Certification.nominating_organisation_id.in_(sorted(asking.actor.organisations)),
+    ours = provided_by(
+        asking.actor,
+        asking.on,
+        organisation=Certification.nominating_organisation_id,
+        module=Certification.module,
+        country=Certification.country,
     )
+    return cases(Certification.state == State.DRAFT, ours)
 
 
 def nominators_task(asking: Asking, case: Certification) -> Task:

@@ -1,10 +1,11 @@
 """What waits for candidates, Expert Trainers, enterprise contacts and Master Trainers."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from certify.models import (
@@ -17,6 +18,9 @@ from certify.models import (
 )
 from certify.queries.sight import reached_by
 from certify.queries.tasks import Asking, Task, case_task, cases, in_reach
+from certify.scheme.dates import day_in, start_of
+from certify.scheme.places import zone_of
+from certify.scheme.rules.case import number
 from certify.scheme.sentences import say
 from certify.scheme.words import (
     Act,
@@ -28,6 +32,7 @@ from certify.scheme.words import (
 )
 from certify.scheme.words import CertificationState as State
 from certify.workflows.dossier import day_of, edition_of, relations_of
+from certify.workflows.editions import edition_in_force
 
 CONFIRMED_BY_SUPERVISOR = (
     ActivityKind.BASELINE,
@@ -112,9 +117,10 @@ def assessors_task(asking: Asking, sheet: Assessment) -> Task:
 
 
 def to_confirm(asking: Asking) -> Select[Any]:
-    me, waited = asking.actor.id, asking.at - timedelta(days=14)
+    me = asking.actor.id
     cohort = select(Cohort.id).where(Cohort.id == Activity.cohort_id)
-    supervised = cohort.where(Cohort.supervisor_id == me).exists()
+    status = _in_reach(asking, RoleName.EXPERT_TRAINER)
+    supervised = and_(cohort.where(Cohort.supervisor_id == me).exists(), status)
     led = (
         select(ActivityPerson.activity_id)
         .where(
@@ -126,21 +132,15 @@ def to_confirm(asking: Asking) -> Select[Any]:
     )
     mine = [
         and_(Activity.kind.in_(CONFIRMED_BY_SUPERVISOR), supervised),
-        and_(Activity.kind == ActivityKind.VISIT, Activity.submitted_at <= waited, supervised),
-        and_(Activity.kind == ActivityKind.TOT_EVENT, led),
+        and_(Activity.kind == ActivityKind.VISIT, or_(false(), *_waited_enough(asking)), supervised),
+        and_(Activity.kind == ActivityKind.TOT_EVENT, led, status),
         and_(
             Activity.kind == ActivityKind.VISIT,
             Activity.enterprise_id.in_(sorted(asking.actor.contact_of)),
         ),
     ]
     if asking.actor.holds(RoleName.COORDINATOR, on=asking.on):
-        reach = reached_by(
-            asking.actor,
-            frozenset({RoleName.COORDINATOR}),
-            asking.on,
-            module=Activity.module,
-            country=Activity.country,
-        )
+        reach = _in_reach(asking, RoleName.COORDINATOR)
         unsupervised = cohort.where(Cohort.supervisor_id.is_(None)).exists()
         mine.append(and_(Activity.kind.in_(CONFIRMED_BY_SUPERVISOR), unsupervised, reach))
     return (
@@ -148,6 +148,31 @@ def to_confirm(asking: Asking) -> Select[Any]:
         .where(Activity.state == ActivityState.SUBMITTED, or_(*mine))
         .options(joinedload(Activity.cohort), joinedload(Activity.enterprise))
     )
+
+
+def _in_reach(asking: Asking, role: RoleName) -> ColumnElement[bool]:
+    """The activities that a role covers today."""
+    return reached_by(
+        asking.actor, frozenset({role}), asking.on, module=Activity.module, country=Activity.country
+    )
+
+
+def _waited_enough(asking: Asking) -> Iterator[ColumnElement[bool]]:
+    """Visits that the enterprise had its time to confirm: so many days as the edition gives it there."""
+    supervised = select(Cohort.module, Cohort.country, Cohort.variant).where(
+        Cohort.supervisor_id == asking.actor.id
+    )
+    for module, country, variant in asking.session.execute(supervised.distinct()):
+        zone = zone_of(country)
+        today = day_in(asking.at, zone)
+        edition = edition_in_force(asking.session, today)
+        wait = number(edition, "visit_confirmation_days", module=module, country=country, variant=variant)
+        of_these = select(Cohort.id).where(
+            Cohort.module == module, Cohort.country == country, Cohort.variant.is_not_distinct_from(variant)
+        )
+        # Submitted on the last day that is long enough ago, or before: before the day after it began.
+        before = start_of(today - timedelta(days=int(wait) - 1), zone)
+        yield and_(Activity.cohort_id.in_(of_these), Activity.submitted_at < before)
 
 
 def confirmers_task(asking: Asking, activity: Activity) -> Task:
@@ -165,8 +190,12 @@ def confirmers_task(asking: Asking, activity: Activity) -> Task:
     )
 
 
-def to_recommend(asking: Asking) -> Select[Any]:
-    return cases(Certification.supervisor_id == asking.actor.id, Certification.state == State.ASSESSMENT)
+def to_recommend(asking: Asking) -> Select[Any] | None:
+    reach = in_reach(asking, RoleName.EXPERT_TRAINER)
+    if reach is None:
+        return None
+    supervised = Certification.supervisor_id == asking.actor.id
+    return cases(supervised, Certification.state == State.ASSESSMENT, reach)
 
 
 def recommenders_task(asking: Asking, case: Certification) -> Task:
@@ -178,14 +207,17 @@ def recommenders_task(asking: Asking, case: Certification) -> Task:
     return case_task("to_recommend", case, reason, say("Assess and recommend"), "approval.recommendation")
 
 
-def to_pass(asking: Asking) -> Select[Any]:
+def to_pass(asking: Asking) -> Select[Any] | None:
+    reach = in_reach(asking, RoleName.EXPERT_TRAINER)
+    if reach is None:
+        return None
     facilitated = (
         select(RosterEntry.certification_id)
         .join(Activity)
         .join(ActivityPerson)
         .where(ActivityPerson.person_id == asking.actor.id, Activity.state == ActivityState.CONFIRMED)
     )
-    return cases(Certification.state == State.TRAINING, Certification.id.in_(facilitated))
+    return cases(Certification.state == State.TRAINING, Certification.id.in_(facilitated), reach)
 
 
 def facilitators_task(asking: Asking, case: Certification) -> Task:

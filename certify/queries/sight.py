@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from certify.policy import Actor
+from certify.policy import Actor, Grant
 from certify.scheme.words import RoleName
 
 Column = InstrumentedAttribute[Any]
@@ -16,12 +16,27 @@ def reached_by(
     actor: Actor, roles: frozenset[RoleName], on: date, *, module: Column | None, country: Column
 ) -> ColumnElement[bool]:
     """Rows whose module and country a grant of one of the roles covers on that day."""
-    conditions = [
-        and_(
-            true() if grant.module is None or module is None else module == grant.module,
-            true() if grant.country is None else country == grant.country,
-        )
+    grants = [grant for grant in actor.grants if grant.role in roles and grant.covers(on=on)]
+    return or_(false(), *(_covers(grant, module, country) for grant in grants))
+
+
+def provided_by(
+    actor: Actor, on: date, *, organisation: Column, module: Column, country: Column
+) -> ColumnElement[bool]:
+    """Rows of a service provider for which the actor acts that day, in that module and country."""
+    grants = [
+        grant
         for grant in actor.grants
-        if grant.role in roles and grant.covers(on=on)
+        if grant.role is RoleName.PROVIDER and grant.organisation is not None and grant.covers(on=on)
     ]
-    return or_(false(), *conditions)
+    return or_(
+        false(),
+        *(and_(organisation == one.organisation, _covers(one, module, country)) for one in grants),
+    )
+
+
+def _covers(grant: Grant, module: Column | None, country: Column) -> ColumnElement[bool]:
+    return and_(
+        true() if grant.module is None or module is None else module == grant.module,
+        true() if grant.country is None else country == grant.country,
+    )

@@ -1,5 +1,6 @@
 """The two pages of judgement: the Expert Trainer's recommendation and the Master Trainer's approval."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -22,7 +23,8 @@ from certify.queries.threats import mitigations_of
 from certify.scheme.dates import valid_until
 from certify.scheme.words import Act
 from certify.workflows.certification import MOVES, Dossier, counted_of, requirements_of
-from certify.workflows.engine import Move, offers, perform
+from certify.workflows.engine import Move, perform
+from certify.workflows.result_sight import ReadersDossier, for_reader, offers_to, refusals_for_reader
 
 bp = Blueprint("approval", __name__)
 
@@ -55,7 +57,8 @@ def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tup
     )
     if form.validate_on_submit():
         move, facts = chosen_move(form.facts())
-        with attempt(form) as session:
+        told = partial(refusals_for_reader, certification=case, actor=actor, on=dossier.on)
+        with attempt(form, told=told) as session:
             lock_unchanged(session, case)
             perform(case, move, actor, at, **facts)
         if form.status == 200:
@@ -65,13 +68,13 @@ def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tup
 
 
 def _choices(case: Certification, asked: Move, dossier: Dossier) -> dict[str, Any]:
-    return choices_for(db.session(), case, asked, auth.current_actor(), dossier)
+    return choices_for(db.session(), case, asked, auth.current_actor(), dossier, at=clock().now())
 
 
 def _bundle(case: Certification, asked: Move) -> dict[str, Any]:
     """Everything that is to be seen before judging; read afresh, for a refused command rolled back."""
     session, actor, at = db.session(), auth.current_actor(), clock().now()
-    dossier = Dossier(session, case, at)
+    dossier = ReadersDossier(session, case, at, actor)
     lines = lines_of(session, counted_of(session, case, at), actor, dossier.on)
     months = int(dossier.edition.parameter("validity_months", module=case.module).value)  # type: ignore[arg-type]
     act = Act.DECIDE if asked is DECIDE else Act.RECOMMEND
@@ -80,14 +83,14 @@ def _bundle(case: Certification, asked: Move) -> dict[str, Any]:
         "edition": dossier.edition,
         "path": path_of(session, case),
         "next": next_of(dossier, case, at),
-        "requirements": requirements_of(session, case, at),
+        "requirements": for_reader(requirements_of(session, case, at), case, actor, dossier.on),
         "lines": lines,
-        "satisfaction": satisfaction_of(lines),
+        "satisfaction": satisfaction_of(lines, dossier.edition),
         "scores": scores_table(case, dossier.edition, actor, dossier.on),
         "parts": parts_in(case),
         "findings": dossier.findings(actor.id, act),
         "mitigations": mitigations_of(dossier, case),
-        "offers": {offer.move.name: offer for offer in offers(case, actor, at)},
+        "offers": {offer.move.name: offer for offer in offers_to(case, actor, at)},
         "history": history_of(session, case, limit=8),
         "valid_until": valid_until(dossier.on, months),
         "months": months,

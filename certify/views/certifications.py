@@ -12,9 +12,10 @@ from certify.queries.history import history_of
 from certify.queries.journey import next_of, path_of
 from certify.scheme.standing import standing
 from certify.scheme.words import CertificationState
-from certify.workflows.certification import Dossier, counted_of, requirements_of
+from certify.workflows.certification import counted_of, requirements_of
 from certify.workflows.dossier import certified_record
-from certify.workflows.engine import Move, offers
+from certify.workflows.engine import Move
+from certify.workflows.result_sight import ReadersDossier, for_reader, offers_to
 
 bp = Blueprint("certifications", __name__)
 
@@ -66,21 +67,21 @@ def show(id: str) -> str:
     """Where the case stands, what is next and who must act, by which evidence, and what may be done."""
     case = auth.find(Certification, id, "certification.see")
     session, actor, at, on = db.session(), auth.current_actor(), clock().now(), auth.day_of(case)
-    dossier = Dossier(session, case, at)
+    dossier = ReadersDossier(session, case, at, actor)
     return render_template(
         "certifications/show.html",
         case=case,
         edition=dossier.edition,
         path=path_of(session, case),
         next=next_of(dossier, case, at),
-        requirements=requirements_of(session, case, at),
+        requirements=for_reader(requirements_of(session, case, at), case, actor, on),
         lines=lines_of(session, counted_of(session, case, at), actor, on),
         scores=scores_table(case, dossier.edition, actor, dossier.on),
         parts=parts_in(case),
         standing=standing(certified_record(session, case), at),
         offers=[
             (offer, address_of(case, offer.move.name), weight_of(offer.move))
-            for offer in offers(case, actor, at)
+            for offer in offers_to(case, actor, at)
         ],
         history=history_of(session, case, limit=FEW_EVENTS),
         is_mine=case.holder_id == actor.id,

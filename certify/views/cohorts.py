@@ -13,6 +13,8 @@ from certify.forms.cohorts import CohortForm
 from certify.models import Cohort, db
 from certify.queries import choices
 from certify.queries.cohorts import cohort_page, glance
+from certify.scheme.dates import day_in
+from certify.scheme.places import zone_of
 from certify.scheme.words import ActivityKind
 from certify.workflows.activity import create_cohort, edit_cohort
 from certify.workflows.activity_people import cohort_certifications
@@ -115,7 +117,8 @@ def edit(id: str) -> str | Response | tuple[str, int]:
 
 def _form(module: str, country: str, cohort: Cohort | None) -> CohortForm:
     """The form with what this actor may choose; whoever is in the cohort already stays choosable."""
-    session, actor, on = db.session(), auth.current_actor(), clock().now().date()
+    session, actor = db.session(), auth.current_actor()
+    on = day_in(clock().now(), zone_of(country))
     edition = edition_in_force(session, on)
     return CohortForm(
         trainers=choices.trainers(session, actor, module, country, on, cohort=cohort),

@@ -14,6 +14,7 @@ from certify.models import Activity, EnterpriseContact, SingleUseLink, db
 from certify.policy import Actor
 from certify.queries.enterprises import contact_at
 from certify.workflows import engine
+from certify.workflows.accounts import person_at
 
 bp = Blueprint("confirmations", __name__)
 
@@ -68,8 +69,9 @@ def _answer(
     form: AnswerForm, token: str, visit: Activity, contact: EnterpriseContact, *, confirms: bool
 ) -> None:
     """Use the link up and make the move, or neither."""
-    actor, at = _actor(contact), clock().now()
+    at = clock().now()
     with attempt(form) as session:
+        actor = _actor(session, contact)
         if links.consume(session, token, PURPOSE) is None:
             raise LinkGone(token)
         if confirms:
@@ -87,9 +89,14 @@ def _asked(session: Session, link: SingleUseLink | None) -> tuple[Activity, Ente
     return (visit, contact) if contact is not None else None
 
 
-def _actor(contact: EnterpriseContact) -> Actor:
-    """The contact as an actor for this one enterprise; without an account there is no person behind it."""
-    return Actor(id=contact.person_id or "", name=contact.name, contact_of=frozenset({contact.enterprise_id}))
+def _actor(session: Session, contact: EnterpriseContact) -> Actor:
+    """The contact as an actor for this one enterprise: the person who has the address, if anybody has.
+
+    So a trainer who reads the contact's mail is known, and cannot confirm the own visit by a link.
+    """
+    person = contact.person or person_at(session, contact.email)
+    known = person.id if person else ""
+    return Actor(id=known, name=contact.name, contact_of=frozenset({contact.enterprise_id}))
 
 
 def _page(token: str, form: AnswerForm, visit: Activity, contact: EnterpriseContact) -> Page:

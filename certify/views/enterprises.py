@@ -12,7 +12,7 @@ from certify.forms.choices import chosen, country_choices
 from certify.forms.cohorts import ContactForm, EnterpriseForm, NewEnterpriseForm
 from certify.models import Enterprise, db
 from certify.queries.enterprises import cohorts_of, enterprise_page
-from certify.workflows.enterprises import add_contact, amend, take_on
+from certify.workflows.enterprises import add_contact, amend, lock, take_on
 
 bp = Blueprint("enterprises", __name__)
 
@@ -75,8 +75,9 @@ def edit(id: str) -> Page:
     form = EnterpriseForm(countries=country_choices(), enterprise=enterprise)
     if form.validate_on_submit():
         with attempt(form) as session:
+            lock(session, enterprise)
             same_version(session, enterprise, form)
-            amend(enterprise, **form.entered())
+            amend(session, enterprise, auth.current_actor(), clock().now(), **form.entered())
         if form.status == 200:
             return redirect(url_for("enterprises.show", id=id), 303)
     return render_template("enterprises/edit.html", form=form, enterprise=enterprise), form.status
@@ -90,7 +91,8 @@ def add(id: str) -> Page:
     form = ContactForm()
     if form.validate():
         with attempt(form) as session:
-            add_contact(session, enterprise, clock().now(), **form.contact_entered())
+            actor, at = auth.current_actor(), clock().now()
+            add_contact(session, enterprise, actor, at, **form.contact_entered())
         if form.status == 200:
             return redirect(url_for("enterprises.show", id=id, _anchor="contacts"), 303)
     return _show(enterprise, contact=form), form.status

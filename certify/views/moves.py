@@ -1,5 +1,7 @@
 """One page for every move of a certification: what it does, its form, and why it cannot be done now."""
 
+from functools import partial
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import Forbidden as NotAllowed
@@ -15,7 +17,8 @@ from certify.models import Certification, db
 from certify.queries.history import events_after
 from certify.queries.move_choices import candidates_for, choices_for
 from certify.workflows.certification import WORKFLOW, Dossier
-from certify.workflows.engine import NEW, Forbidden, Move, UnknownMove, perform, refusals
+from certify.workflows.engine import NEW, Forbidden, Move, UnknownMove, perform
+from certify.workflows.result_sight import refusals_for_reader, refusals_to
 
 bp = Blueprint("moves", __name__)
 
@@ -28,13 +31,14 @@ def make(id: str, move: str) -> Response | tuple[str, int]:
     declared = _declared(move)
     actor, at = auth.current_actor(), clock().now()
     try:
-        refused = refusals(case, move, actor, at)
+        refused = refusals_to(case, move, actor, at)
     except Forbidden as error:
         raise NotAllowed from error
     dossier = Dossier(db.session(), case, at)
     form = _form(case, declared, dossier)
     if form.validate_on_submit():
-        with attempt(form) as session:
+        told = partial(refusals_for_reader, certification=case, actor=actor, on=auth.day_of(case))
+        with attempt(form, told=told) as session:
             lock_unchanged(session, case)
             perform(case, move, actor, at, **form.facts())
         if form.status == 200:
@@ -61,7 +65,8 @@ def _declared(name: str) -> Move:
 
 
 def _form(case: Certification, move: Move, dossier: Dossier) -> MoveForm:
-    choices = choices_for(db.session(), case, move, auth.current_actor(), dossier)
+    actor, at = auth.current_actor(), clock().now()
+    choices = choices_for(db.session(), case, move, actor, dossier, at=at)
     if move.name == "submit":
         choices["consents"] = [(value, str(label)) for value, label in CONSENTS]
     return form_for(move, choices=choices, edition=dossier.edition)

@@ -66,10 +66,10 @@ def new() -> Answer:
 def show(id: str) -> str:
     """One organisation and who works there."""
     organisation = auth.find(Organisation, id, "organisation.see")
+    on = auth.day_of(organisation)
+    own = id in auth.current_actor().provides_for(on=on)
     staff = [
-        one
-        for one in staff_of(db.session(), organisation, auth.day_of(None))
-        if auth.may("person.see", one.person) or id in auth.current_actor().organisations
+        one for one in staff_of(db.session(), organisation, on) if own or auth.may("person.see", one.person)
     ]
     return render_template("organisations/show.html", organisation=organisation, staff=staff)
 

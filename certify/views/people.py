@@ -61,7 +61,8 @@ def invite() -> Answer:
     auth.require("person.invite")
     actor = auth.current_actor()
     only_own = not (auth.may("person.edit") or auth.may("organisation.create"))
-    offered = organisation_choices(db.session(), actor.organisations if only_own else None)
+    own = actor.provides_for(on=auth.day_of(None)) if only_own else None
+    offered = organisation_choices(db.session(), own)
     form = InviteForm(organisations=offered, must_work=only_own)
     if form.validate_on_submit():
         with attempt(form) as session:

@@ -60,8 +60,8 @@ def _meaning(document: VerdictDocument, edition: Edition | None) -> str:
     """The verdict in plain words."""
     if document.verdict == "unknown":
         unknown: str = _(
-            "No certificate with this number is in the register. Check each character against the paper; "
-            "if it is the same, the paper was not issued here."
+            "No certificate with this number is in the register. Check each character against the paper, the "
+            "two letters in front included; if it is the same, the paper was not issued here."
         )
         return unknown
     if document.reason is not None:

@@ -2,12 +2,23 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from certify.models import Affiliation, Certification, Credential, Organisation, Person, RoleGrant, new_id
+from certify.models import (
+    Affiliation,
+    Certification,
+    Credential,
+    Organisation,
+    Person,
+    Relationship,
+    RoleGrant,
+    new_id,
+)
 from certify.policy import Actor
+from certify.scheme.dates import day_in
+from certify.scheme.places import zone_of
 from certify.scheme.sentences import say
 from certify.scheme.words import RoleName
 from certify.workflows.engine import InvalidFacts, Refusal, Refused
@@ -30,7 +41,8 @@ def invite(
     """
     person = _open_account(session, at, name=name, email=email, country=country)
     if organisation is not None:
-        session.add(Affiliation(person=person, organisation=organisation, from_on=at.date()))
+        from_on = day_in(at, zone_of(country))
+        session.add(Affiliation(person=person, organisation=organisation, from_on=from_on))
     _owe_invitation(session, person, at)
     return person
 
@@ -147,7 +159,7 @@ def first_administrator(
         RoleGrant(
             person=person,
             role=role,
-            from_on=at.date(),
+            from_on=day_in(at, zone_of(country)),
             proposed_by_id=person.id,
             proposed_at=at,
             confirmed_by_id=person.id,
@@ -179,7 +191,17 @@ def _open_account(
             session.add(person)
     except IntegrityError as error:
         raise InvalidFacts({"email": [say("There is an account with this address already.")]}) from error
+    _take_up_ties(session, person)
     return person
+
+
+def _take_up_ties(session: Session, person: Person) -> None:
+    """Ties that others declared to this address before it had an account count from now on."""
+    session.execute(
+        update(Relationship)
+        .where(Relationship.other_email == person.email, Relationship.other_id.is_(None))
+        .values(other_id=person.id)
+    )
 
 
 def _owe_invitation(session: Session, person: Person, at: datetime) -> None:

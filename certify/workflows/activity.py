@@ -27,6 +27,7 @@ from certify.workflows.activity_rules import (
     STATE_WORDS,
     ActivityDossier,
     candidates_have_a_supervisor,
+    contact_is_no_trainer,
     enterprise_had_its_time,
     may_be_entered,
     reason_in_the_enterprises_place,
@@ -161,9 +162,10 @@ MOVES = engine.define(
         sentence="{actor} confirmed the activity.",
         facts=(_REASON_IF_NEEDED,),
         checks=(reason_in_the_enterprises_place,),
-        guards=(candidates_have_a_supervisor, enterprise_had_its_time),
+        guards=(candidates_have_a_supervisor, contact_is_no_trainer, enterprise_had_its_time),
         effect=_confirmed,
-        note="a visit in the enterprise's place only 14 days after submission, with a reason",
+        note="no trainer of a visit as its enterprise's contact; in the enterprise's place only after "
+        "`visit_confirmation_days`, with a reason",
     ),
     Move(
         name="return",
@@ -216,7 +218,7 @@ WORKFLOW = engine.Workflow(
     sees="activity.see",
     dossier=_dossier,
     day=day_of,
-    locks=case_ids,
+    locks=lambda session, thing, _move: case_ids(session, thing),
     scheme_version=lambda activity: activity.certification.scheme_version if activity.certification else None,
     state_words=STATE_WORDS,
 )

@@ -98,6 +98,16 @@ def candidates_have_a_supervisor(question: Question) -> Iterator[Refusal]:
         )
 
 
+def contact_is_no_trainer(question: Question) -> Iterator[Refusal]:
+    """Nobody confirms a visit of their own, whoever they answer for."""
+    if _is_contact(question) and question.actor.id in {one.person_id for one in question.thing.people}:
+        yield Refusal(
+            "independence",
+            say("A trainer of the visit cannot confirm it as the enterprise's contact."),
+            ("enterprise_contact", "expert_trainer"),
+        )
+
+
 def enterprise_had_its_time(question: Question) -> Iterator[Refusal]:
     """A visit is the enterprise's to confirm; others may only after a time, with a reason."""
     if not in_the_enterprises_place(question):

@@ -33,6 +33,8 @@ def none_open(question: Question) -> Iterator[Refusal]:
     for other in question.dossier.same_module:
         closed_after = months(edition, "late_renewal_months")
         rejoin = months(edition, "rejoin_months")
+        if other.unconfirmed_nomination and question.actor.id == question.thing.holder_id:
+            continue  # nobody is kept from applying by a nomination that they did not ask for
         if _is_open(other, question.on, closed_after, rejoin):
             yield Refusal(
                 None, say("A certification for this module is already open or held."), ("candidate",)

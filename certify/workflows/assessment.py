@@ -165,7 +165,7 @@ WORKFLOW = engine.Workflow(
     sees="assessment.see",
     dossier=_dossier,
     day=_day,
-    locks=lambda session, assessment: (assessment.case_id,),
+    locks=lambda session, assessment, _move: (assessment.case_id,),
     scheme_version=lambda assessment: assessment.certification.scheme_version,
     state_words={
         "new": say("new"),

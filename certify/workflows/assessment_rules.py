@@ -116,7 +116,7 @@ def nothing_ties_them(question: Question) -> Iterator[Refusal]:
     """Asked when the sheet is opened and again when it is signed, from the whole history of both."""
     act = ACTS[question.thing.kind]
     for finding in question.dossier.relation(question.actor, act).blocks:
-        yield Refusal(None, finding.sentence, ("coordinator",), finding.ends_on)
+        yield Refusal("independence", finding.sentence, ("coordinator",), finding.ends_on)
 
 
 def its_event_was_held(question: Question) -> Iterator[Refusal]:

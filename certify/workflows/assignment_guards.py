@@ -142,3 +142,15 @@ def successor_is_impartial(question: Question) -> Iterator[Refusal]:
     if "role" in question.facts:
         act = Act.SUPERVISE if question.facts["role"] == "supervisor" else Act.OBSERVE
         yield from person_is_impartial(act, "to")(question)
+
+
+def successor_observes_nothing_twice(question: Question) -> Iterator[Refusal]:
+    """Nobody takes over the observation of an event that they observe already."""
+    if question.facts.get("role") != "observer":
+        return
+    events = {
+        person: {one.activity for one in question.dossier.evidence.observations if one.observer == person}
+        for person in (question.facts["from"], question.facts["to"])
+    }
+    if events[question.facts["from"]] & events[question.facts["to"]]:
+        yield Refusal(None, say("This person observes this activity already."), ("coordinator",))

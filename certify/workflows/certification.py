@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certify.models import CaseFile, Certification, Event, Person
+from certify.models import CaseFile, Certification, Cohort, CohortTrainer, Event, Person
 from certify.policy import Actor
 from certify.scheme.evidence import Counted, Reason, RequirementResult
 from certify.scheme.words import CertificationState, RequirementStatus
@@ -44,6 +44,18 @@ def _dossier(
     return Dossier(session, thing, at)
 
 
+def _locks(session: Session, thing: Certification, move: str) -> tuple[str, ...]:
+    """Its own case; where a supervisor changes, the cohorts that may go along."""
+    if move not in ("assign_supervisor", "reassign"):
+        return (thing.case_id,)
+    cohorts = session.scalars(
+        select(Cohort.case_id)
+        .join(CohortTrainer)
+        .where(CohortTrainer.person_id == thing.holder_id, Cohort.module == thing.module)
+    )
+    return (thing.case_id, *cohorts)
+
+
 WORKFLOW = Workflow(
     name="certification",
     row=Certification,
@@ -52,7 +64,7 @@ WORKFLOW = Workflow(
     sees="certification.see",
     dossier=_dossier,
     day=day_of,
-    locks=lambda session, thing: (thing.case_id,),
+    locks=_locks,
     scheme_version=lambda thing: thing.scheme_version,
     state_words=STATE_WORDS,
 )
@@ -93,10 +105,9 @@ def recognise(session: Session, actor: Actor, at: datetime, **facts: Any) -> Cer
     return thing
 
 
-def _transient(
-    session: Session, at: datetime, *, module: str, country: str, holder_id: str
-) -> Certification:
-    holder = session.get(Person, holder_id)
+def _transient(session: Session, at: datetime, *, module: str, country: str, holder_id: str) -> Certification:
+    # Locked, so that two applications of one person for one module wait for each other.
+    holder = session.get(Person, holder_id, with_for_update=True)
     if holder is None:
         raise InvalidFacts({"person": ["Nobody with an account fits this entry."]})
     if not isinstance(module, str) or len(module) > 10 or not isinstance(country, str) or len(country) != 2:
@@ -111,7 +122,8 @@ def _transient(
         state_since=at,
         sectors=[],
         languages=[],
-        days_held=0,
+        pauses=[],
+        practice_asked_on=[],
         round=1,
         reasons=[],
     )

@@ -1,7 +1,6 @@
 """What a fact's declaration cannot say: sentences by field, answered with 422."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from certify.scheme.places import is_country
 from certify.scheme.sentences import say
@@ -73,12 +72,9 @@ def practice_day(question: Question) -> Errors:
 
 
 def starts_today_or_later(question: Question) -> Errors:
-    """A certificate never starts before the day of its decision; at most a year ahead."""
-    starts_on = question.facts["effective_on"]
-    if starts_on < question.on:
+    """A certificate never starts before the day of its decision."""
+    if question.facts["effective_on"] < question.on:
         return {"effective_on": [say("A certificate starts today or later.")]}
-    if starts_on > question.on + timedelta(days=366):
-        return {"effective_on": [say("A certificate starts within a year of the decision.")]}
     return {}
 
 

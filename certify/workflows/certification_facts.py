@@ -35,9 +35,7 @@ REASONS = Fact(
     hint="The candidate will read this. Plain language, no internal notes.",
 )
 TOT_EVENT = Fact("activity", FactKind.ACTIVITY, "ToT event")
-TO_REPEAT = Fact(
-    "to_repeat", FactKind.LONG_TEXT, "What to repeat", hint="The candidate will read this."
-)
+TO_REPEAT = Fact("to_repeat", FactKind.LONG_TEXT, "What to repeat", hint="The candidate will read this.")
 SELF_ASSESSMENT = Fact(
     "self_assessment",
     FactKind.SCORES,

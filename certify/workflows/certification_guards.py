@@ -16,8 +16,9 @@ def needs(*ids: str) -> Guard:
     """Each of these requirements met or waived; the refusals are the requirements' own reasons."""
 
     def guard(question: Question) -> Iterator[Refusal]:
+        results = question.dossier.results_for(ids)
         for wanted in ids:
-            result = question.dossier.results[wanted]
+            result = results[wanted]
             if not result.cleared:
                 for reason in result.reasons or (result.text,):
                     yield Refusal(wanted, reason, result.who, result.earliest_on)
@@ -150,10 +151,18 @@ def not_expired_elsewhere(question: Question) -> Iterator[Refusal]:
         )
 
 
-def prerequisite_is_suspended(question: Question) -> Iterator[Refusal]:
-    """The clock holds a case only while a certification it rests on is suspended."""
+def only_by_the_prerequisite(question: Question) -> Iterator[Refusal]:
+    """The clock holds a case only while its prerequisite is suspended, and resumes it only afterwards."""
     if not question.actor.is_clock:
         return
-    suspended = any(held.standing is Standing.SUSPENDED for held in question.dossier.held)
-    if question.move.name == "hold" and not suspended:
-        yield Refusal("prerequisite", say("No prerequisite is suspended."), ())
+    if question.move.name == "hold" and not _prerequisite_suspended(question):
+        yield Refusal("prerequisite", say("No prerequisite is suspended."))
+    if question.move.name == "resume" and _prerequisite_suspended(question):
+        yield Refusal("prerequisite", say("The prerequisite is still suspended."), ("master_trainer",))
+
+
+def _prerequisite_suspended(question: Question) -> bool:
+    """A module that the case rests on is suspended, and none of the others stands in for it."""
+    opens = question.dossier.edition.modules[question.thing.module].prerequisites
+    standings = [held.standing for held in question.dossier.held if held.module in opens]
+    return Standing.SUSPENDED in standings and Standing.VALID not in standings

@@ -3,11 +3,13 @@
 from certify.scheme.words import Act
 from certify.scheme.words import CertificationState as S
 from certify.workflows import application_guards as application
+from certify.workflows import assignment_effects as assignments
 from certify.workflows import assignment_guards as assignment
 from certify.workflows import certification_checks as checks
 from certify.workflows import certification_effects as effects
 from certify.workflows import certification_facts as f
 from certify.workflows import certification_guards as g
+from certify.workflows import decision_effects as decisions
 from certify.workflows.certification_notices import (
     tell_coordinators,
     tell_deciders,
@@ -40,7 +42,7 @@ APPLICATION = (
     Move(
         "confirm_nomination", "Confirm the nomination", (S.DRAFT,), None, ("holder",),
         sentence="{actor} confirmed the nomination.",
-        guards=(application.was_nominated,),
+        guards=(application.was_nominated, application.none_open),
         effect=effects.confirm_nomination,
         note="was nominated",
     ),
@@ -202,7 +204,7 @@ DECISION = (
         facts=(f.REASONS, f.EFFECTIVE_ON, f.ISSUER),
         checks=(checks.cited_requirements, checks.starts_today_or_later),
         guards=(g.needs_everything, g.impartial(Act.DECIDE), g.delegated),
-        effect=effects.grant,
+        effect=decisions.grant,
         tells=(tell_holder("granted"), tell_supervisor("granted")),
         confirm="A certificate is issued and can be checked by anyone at once.",
         note="every requirement met or waived; `independence`, `delegation`; issues the credential",
@@ -213,7 +215,7 @@ DECISION = (
         facts=(f.REASONS,),
         checks=(checks.cited_requirements,),
         guards=(g.impartial(Act.DECIDE),),
-        effect=effects.refuse,
+        effect=decisions.refuse,
         tells=(tell_holder("refused"), tell_supervisor("refused")),
         confirm="The candidate is told the reasons and the right to appeal.",
         note="`independence`; the letter states the right to appeal; a new application after 6 months",
@@ -234,7 +236,7 @@ DECISION = (
             g.needs("prerequisite"),
             g.not_expired_elsewhere,
         ),
-        effect=effects.recognise,
+        effect=decisions.recognise,
         tells=(tell_holder("recognised"),),
         note="none open; `independence`, `delegation`, `prerequisite`; valid_until not past",
     ),
@@ -263,7 +265,7 @@ STANDING = (
         sentence="{actor} withdrew the certification.",
         facts=(f.GROUNDS,),
         guards=(g.impartial(Act.DECIDE), g.delegated),
-        effect=effects.end_credentials,
+        effect=decisions.end_credentials,
         tells=(tell_holder("withdrawn"),),
         confirm="A withdrawn certification cannot be reinstated.",
         note="`independence`, `delegation`",
@@ -271,7 +273,7 @@ STANDING = (
     Move(
         "retire", "Retire", (S.CERTIFIED, S.SUSPENDED), S.RETIRED, ("holder",),
         sentence="{actor} retired from this certification.",
-        effect=effects.end_credentials,
+        effect=decisions.end_credentials,
         tells=(tell_coordinators("retired"),),
         confirm="You give this certification up; it cannot be taken back.",
     ),
@@ -279,8 +281,8 @@ STANDING = (
         "hold", "Put on hold", IN_PROCESS, S.ON_HOLD, ("coordinates", "the_clock"),
         sentence="{actor} put the case on hold.",
         facts=(f.REASON,),
-        guards=(g.prerequisite_is_suspended,),
-        effect=effects.hold,
+        guards=(g.only_by_the_prerequisite,),
+        effect=decisions.hold,
         tells=(tell_holder("on_hold"), tell_supervisor("on_hold")),
         note="stops the candidate's deadlines, never a certificate's validity",
     ),
@@ -288,15 +290,16 @@ STANDING = (
         "resume", "Resume", (S.ON_HOLD,), IN_PROCESS, ("coordinates", "the_clock"),
         sentence="{actor} resumed the case.",
         facts=(f.REASON,),
+        guards=(g.only_by_the_prerequisite,),
         goes_to=lambda question: question.thing.held_from_state,
-        effect=effects.resume,
+        effect=decisions.resume,
         tells=(tell_holder("resumed"), tell_supervisor("resumed")),
     ),
     Move(
         "leave", "Leave the programme", _HELD, S.LEFT, ("holder",),
         sentence="{actor} left the programme.",
         facts=(f.REASON,),
-        effect=effects.leave,
+        effect=decisions.leave,
         tells=(tell_coordinators("left"), tell_supervisor("left")),
         confirm="You can be taken back within 12 months.",
     ),
@@ -305,7 +308,7 @@ STANDING = (
         sentence="{actor} took the candidate back in.",
         facts=(f.REASON,),
         guards=(g.within_rejoin_time,),
-        effect=effects.rejoin,
+        effect=decisions.rejoin,
         tells=(tell_holder("rejoined"),),
         note="within 12 months; a valid ToT is used again",
     ),
@@ -318,7 +321,7 @@ ASSIGNMENT = (
         facts=(f.REQUIREMENT, f.REASON),
         checks=(checks.waived_requirement,),
         guards=(assignment.can_be_waived, assignment.not_own_supervision),
-        effect=effects.waive,
+        effect=assignments.waive,
         tells=(tell_holder("waived"),),
         note="`waivable`; the coordinator is neither supervisor nor observer",
     ),
@@ -328,7 +331,7 @@ ASSIGNMENT = (
         facts=(f.PERSON,),
         checks=(checks.known_person(),),
         guards=(assignment.person_is_impartial(Act.SCREEN), assignment.not_assigned_yet),
-        effect=effects.assign_screener,
+        effect=assignments.assign_screener,
         tells=(tell_person("assigned"),),
         note="relations table; creates a screening sheet",
     ),
@@ -342,7 +345,7 @@ ASSIGNMENT = (
             assignment.person_is_expert(),
             assignment.person_is_impartial(Act.SUPERVISE),
         ),
-        effect=effects.assign_supervisor,
+        effect=assignments.assign_supervisor,
         tells=(tell_person("assigned"), tell_holder("supervisor_assigned")),
         note="relations table; status active for module and country",
     ),
@@ -357,7 +360,7 @@ ASSIGNMENT = (
             assignment.activity_can_be_observed,
             assignment.not_assigned_yet,
         ),
-        effect=effects.assign_observer,
+        effect=assignments.assign_observer,
         tells=(tell_person("assigned"),),
         note="relations table; status active for module and country; creates the observation",
     ),
@@ -370,13 +373,12 @@ ASSIGNMENT = (
             assignment.holds_the_task,
             assignment.person_is_expert("to"),
             assignment.successor_is_impartial,
+            assignment.successor_observes_nothing_twice,
         ),
-        effect=effects.reassign,
+        effect=assignments.reassign,
         tells=(tell_person("assigned", "to"), tell_holder("supervisor_assigned")),
         note="relations table; status active for module and country",
     ),
 )  # fmt: skip
 
-MOVES = define(
-    *APPLICATION, *TRAINING, *DELIVERY, *ASSESSMENT, *DECISION, *STANDING, *ASSIGNMENT
-)
+MOVES = define(*APPLICATION, *TRAINING, *DELIVERY, *ASSESSMENT, *DECISION, *STANDING, *ASSIGNMENT)

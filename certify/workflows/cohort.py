@@ -13,9 +13,8 @@ from certify.policy import Actor, fits, may
 from certify.scheme.dates import day_in
 from certify.scheme.places import is_country, zone_of
 from certify.scheme.sentences import say
-from certify.scheme.words import RoleName
 from certify.workflows import engine
-from certify.workflows.activity_people import certifications_of
+from certify.workflows.activity_people import certifications_of, cohort_certifications
 from certify.workflows.cohort_checks import LONGEST_NAME, CohortWish, check, supervised
 from certify.workflows.dossier import open_case
 from certify.workflows.editions import edition_in_force
@@ -39,7 +38,10 @@ def create_cohort(
     supervisor: str | None = None,
     enterprises: Iterable[str] = (),
 ) -> Cohort:
-    """Open a cohort with its case file; people and enterprises by id. Raises Forbidden, InvalidFacts."""
+    """Open a cohort with its case file; people and enterprises by id. Raises Forbidden, InvalidFacts.
+
+    Rights come first: what is wrong with the others who are named is no stranger's to learn.
+    """
     if not is_country(country):
         raise InvalidFacts({"country": [say("Choose one of the options.")]})
     wish = CohortWish(
@@ -47,12 +49,12 @@ def create_cohort(
     )
     wish = supervised(session, wish)
     on = day_in(at, zone_of(country))
-    check(session, wish, edition_in_force(session, on), present=None)
     cohort = Cohort(module=module, country=country, created_by_id=actor.id, created_at=at)
     _apply(session, cohort, wish)
     cohort.organisation_id = _provider(session, actor, cohort, on)
     if not fits(actor, CREATED_BY, cohort, on):
         raise Forbidden("cohort.create")
+    check(session, wish, edition_in_force(session, on), present=None)
     cohort.case_id = open_case(session, "cohort", at).id
     session.add(cohort)
     session.flush()
@@ -71,9 +73,7 @@ def edit_cohort(session: Session, cohort: Cohort, actor: Actor, at: datetime, **
     }
     if unknown:
         raise InvalidFacts(unknown)
-    session.flush()
-    lock_case(session, cohort.case_id)
-    session.expire_all()
+    _lock(session, cohort, changes)
     on = day_in(at, zone_of(cohort.country))
     if not may(actor, "cohort.edit", cohort, on):
         raise (Forbidden if may(actor, "cohort.see", cohort, on) else NotVisible)("cohort.edit")
@@ -84,6 +84,15 @@ def edit_cohort(session: Session, cohort: Cohort, actor: Actor, at: datetime, **
     session.flush()
     facts = {key: value for key, value in _facts(wish).items() if _facts(before)[key] != value}
     _record(session, cohort, actor, at, move="edit", before="open", facts=facts)
+
+
+def _lock(session: Session, cohort: Cohort, changes: Mapping[str, Any]) -> None:
+    """The cohort, then the certifications of who is in it or is to be: nobody decides on them meanwhile."""
+    session.flush()
+    concerned = cohort_certifications(session, cohort)
+    joining = certifications_of(session, changes.get("trainers") or (), cohort.module).values()
+    lock_case(session, cohort.case_id, *(one.case_id for one in (*concerned, *joining)))
+    session.expire_all()
 
 
 def _tidied(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,11 +129,7 @@ def _apply(session: Session, cohort: Cohort, wish: CohortWish) -> None:
 
 def _provider(session: Session, actor: Actor, cohort: Cohort, on: date) -> str | None:
     """The service provider whose cohort it is: among its trainers', the acting provider's first."""
-    own = {
-        grant.organisation
-        for grant in actor.grants
-        if grant.role is RoleName.PROVIDER and grant.covers(on=on)
-    }
+    own = actor.provides_for(on=on, module=cohort.module, country=cohort.country)
     providers = list(_providers(session, cohort, on))
     return next((one for one in providers if one in own), next(iter(providers), None))
 

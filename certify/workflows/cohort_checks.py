@@ -9,6 +9,7 @@ from certify.models import Activity, Certification, Cohort, Enterprise, Person
 from certify.scheme.sentences import say
 from certify.scheme.types import Edition
 from certify.scheme.words import ActivityState
+from certify.workflows.accounts import normal_email
 from certify.workflows.activity_people import CLOSED_STATES, candidates_among, certifications_of
 from certify.workflows.facts import InvalidFacts
 
@@ -40,7 +41,7 @@ def check(session: Session, wish: CohortWish, edition: Edition, present: Cohort 
     if len(wish.name.strip()) > LONGEST_NAME:
         errors["name"] = [say("At most {n} characters.", n=LONGEST_NAME)]
     errors |= _people_errors(session, wish, present)
-    errors |= _enterprise_errors(session, wish)
+    errors |= _enterprise_errors(session, wish) or _contact_errors(session, wish)
     if present is not None:
         errors |= _left_behind(session, present, wish)
     if errors:
@@ -108,6 +109,23 @@ def _enterprise_errors(session: Session, wish: CohortWish) -> Errors:
     if len(found) != len(wish.enterprises):
         return {"enterprises": [say("Choose among the enterprises of the country.")]}
     return {}
+
+
+def _contact_errors(session: Session, wish: CohortWish) -> Errors:
+    """Nobody confirms their own visits: a trainer is no contact of an enterprise of the cohort."""
+    addresses = set(session.scalars(select(Person.email).where(Person.id.in_(wish.trainers))))
+    enterprises = session.scalars(
+        select(Enterprise).where(Enterprise.id.in_(wish.enterprises)).order_by(Enterprise.name)
+    )
+    wrong: list[str] = [
+        say("A trainer is the contact of {enterprise}, who confirms the visits.", enterprise=one.name)
+        for one in enterprises
+        if any(
+            contact.person_id in wish.trainers or normal_email(contact.email) in addresses
+            for contact in one.contacts
+        )
+    ]
+    return {"enterprises": wrong} if wrong else {}
 
 
 def _left_behind(session: Session, cohort: Cohort, wish: CohortWish) -> Errors:

@@ -72,7 +72,7 @@ WORKFLOW = engine.Workflow(
     sees="certification.see",
     dossier=lambda session, thing, actor, at, facts: None,
     day=_day,
-    locks=lambda session, thing: (thing.case_id,),
+    locks=lambda session, thing, _move: (thing.case_id,),
     scheme_version=lambda thing: thing.scheme_version,
     state_words={
         "new": say("new"),

@@ -1,6 +1,6 @@
 """Everything that the guards of a certification ask about, read only when asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -65,6 +65,7 @@ class OtherCase:
     valid_until: date | None
     left_on: date | None
     decided_on: date | None
+    unconfirmed_nomination: bool = False
 
 
 def open_case(session: Session, kind: str, at: datetime) -> CaseFile:
@@ -93,9 +94,7 @@ def relations_of(
     """What the relations table says of a person's act in a certification, from the history of both."""
     edition = edition_of(session, certification, at)
     history = history_of(session, person_id, certification.holder_id)
-    return examine(
-        edition, history, act, certification=certification.id, on=day_of(certification, at)
-    )
+    return examine(edition, history, act, certification=certification.id, on=day_of(certification, at))
 
 
 def certified_record(session: Session, certification: Certification) -> CertifiedRecord:
@@ -113,10 +112,17 @@ def certified_record(session: Session, certification: Certification) -> Certifie
     return CertifiedRecord(
         valid_from=certification.valid_from,
         valid_until=certification.valid_until,
-        zone=certification.issuer.zone if certification.issuer else zone_of(certification.country),
+        zone=_zone_of(certification),
         events=tuple(StandingChange(row.at, row.move) for row in changes),
         grace_days=int(edition.parameter("grace_days", module=certification.module).value),  # type: ignore[arg-type]
     )
+
+
+def _zone_of(certification: Certification) -> str:
+    """The zone that the certificate was issued in, which stays though its body moves."""
+    if certification.credentials:
+        return certification.credentials[-1].zone
+    return certification.issuer.zone if certification.issuer else zone_of(certification.country)
 
 
 class Dossier:
@@ -159,14 +165,15 @@ class Dossier:
             self_assessed=case.self_assessment is not None,
             recommended=case.recommended_at is not None,
             mitigation_needed=bool(observers - unrelated) or self._supervision_needs_mitigation(),
-            days_held=case.days_held,
+            pauses=read.pauses_of(case),
+            practice_asked_on=tuple(date.fromisoformat(day) for day in case.practice_asked_on),
         )
 
     def _supervision_needs_mitigation(self) -> bool:
-        supervisor = self._certification.supervisor_id
-        return supervisor is not None and any(
-            self.findings(supervisor, act).mitigations for act in (Act.SUPERVISE, Act.RECOMMEND)
-        )
+        """Of the supervisor, and of whoever recommended before a supervisor was replaced."""
+        supervisor, recommender = self._certification.supervisor_id, self._certification.recommended_by_id
+        asked = [(supervisor, Act.SUPERVISE), (supervisor, Act.RECOMMEND), (recommender, Act.RECOMMEND)]
+        return any(self.findings(person, act).mitigations for person, act in asked if person)
 
     @cached_property
     def held(self) -> tuple[Held, ...]:
@@ -193,6 +200,11 @@ class Dossier:
     def results(self) -> Mapping[str, RequirementResult]:
         """Every requirement as it stands, by id."""
         return {one.id: one for one in requirements(self.edition, self.evidence, self.on)}
+
+    def results_for(self, asked: Collection[str]) -> Mapping[str, RequirementResult]:
+        """The same, judged on the cohort that clears most of those asked."""
+        found = requirements(self.edition, self.evidence, self.on, asked=asked)
+        return {one.id: one for one in found}
 
     @cached_property
     def counted(self) -> tuple[Counted, ...]:
@@ -247,6 +259,7 @@ class Dossier:
                 row.valid_until,
                 row.left_on,
                 day_of(row, row.decided_at) if row.decided_at else None,
+                row.nominated_by_id is not None and row.nomination_confirmed_at is None,
             )
             for row in rows
         )

@@ -56,7 +56,7 @@ class Workflow:
     sees: str  # the policy action that lets an actor know of the thing
     dossier: Callable[[Session, Any, Actor, datetime, Mapping[str, Any]], Any]
     day: Callable[[Any, datetime], date]
-    locks: Callable[[Session, Any], tuple[str, ...]]
+    locks: Callable[[Session, Any, str], tuple[str, ...]]  # the case files that a move locks first
     scheme_version: Callable[[Any], str | None]
     state_words: Mapping[str, str] = field(default_factory=dict)
     machine: Machine = field(init=False)
@@ -123,6 +123,13 @@ def _fire(workflow: Workflow, move: Move, state: str, destination: str | None) -
 
 def judge(question: Question) -> tuple[Refusal, ...]:
     """Every reason why the move cannot happen now; rights are asked elsewhere. Pure."""
+    return wrong_state(question) or tuple(
+        refusal for guard in question.move.guards for refusal in guard(question)
+    )
+
+
+def wrong_state(question: Question) -> tuple[Refusal, ...]:
+    """A wrong state is told alone, before any field is looked at: the other reasons mean nothing there."""
     workflow, move = workflow_of(question.thing), question.move
     state = str(question.thing.state)
     if state not in move.sources:
@@ -136,7 +143,7 @@ def judge(question: Question) -> tuple[Refusal, ...]:
                 ),
             ),
         )
-    return tuple(refusal for guard in move.guards for refusal in guard(question))
+    return ()
 
 
 def _ask(
@@ -201,7 +208,7 @@ def perform(thing: Any, move_name: str, actor: Actor, at: datetime, **facts: Any
     session, workflow = _session_of(thing), workflow_of(thing)
     move = workflow.move(move_name)
     session.flush()
-    lock_case(session, *workflow.locks(session, thing))
+    lock_case(session, *workflow.locks(session, thing, move_name))
     session.expire_all()
     question = _ask(session, thing, move, actor, at, facts)
     check_rights(question)
@@ -230,6 +237,9 @@ def follow(session: Session, thing: Any, move_name: str, actor: Actor, at: datet
 
 def _settled(question: Question) -> Question:
     """The question with its facts checked and nothing refused. Raises InvalidFacts, Refused."""
+    refused = wrong_state(question)
+    if refused:
+        raise Refused(refused)
     question = replace(question, facts=clean(question.move.facts, question.facts))
     errors: dict[str, list[str]] = {}
     for check in question.move.checks:

@@ -17,6 +17,7 @@ from certify.models import (
     CohortTrainer,
     RosterEntry,
 )
+from certify.scheme.dates import day_in
 from certify.scheme.evidence import (
     Attendance,
     Cycle,
@@ -24,10 +25,12 @@ from certify.scheme.evidence import (
     Happening,
     Member,
     Observation,
+    Pause,
     Sheet,
     Training,
     Waived,
 )
+from certify.scheme.places import zone_of
 from certify.scheme.words import ActivityKind, AssessmentKind, AssessmentState, ConsentLevel
 
 _WITH_TRAINERS = (ActivityKind.WORKSHOP, ActivityKind.VISIT)
@@ -50,6 +53,7 @@ def trainings_of(session: Session, certification: Certification) -> tuple[Traini
             hours_present=entry.hours_present,
             test_percent=entry.test_percent,
             micro_teaching=tuple(int(score) for score in entry.micro_teaching),
+            current=entry.activity_id == certification.tot_event_id,
         )
         for entry in entries
     )
@@ -93,9 +97,7 @@ def _happenings(session: Session, certification: Certification, cohorts: list[st
     return list(
         session.scalars(
             select(Activity)
-            .where(
-                Activity.cohort_id.in_(cohorts), or_(Activity.kind.not_in(_WITH_TRAINERS), took_part)
-            )
+            .where(Activity.cohort_id.in_(cohorts), or_(Activity.kind.not_in(_WITH_TRAINERS), took_part))
             .order_by(Activity.held_on, Activity.id)
         )
     )
@@ -171,9 +173,18 @@ def sheets(assessments: Iterable[Assessment]) -> tuple[Sheet, ...]:
     )
 
 
-def waivers_of(certification: Certification) -> tuple[Waived, ...]:
-    """The requirements that were set aside."""
+def pauses_of(certification: Certification) -> tuple[Pause, ...]:
+    """The times on hold."""
     return tuple(
-        Waived(one.requirement, one.reason, one.waived_by.name, one.waived_at.date())
+        Pause(date.fromisoformat(one["from"]), date.fromisoformat(one["until"]) if one["until"] else None)
+        for one in certification.pauses
+    )
+
+
+def waivers_of(certification: Certification) -> tuple[Waived, ...]:
+    """The requirements that were set aside, each on the day of the case's country."""
+    zone = zone_of(certification.country)
+    return tuple(
+        Waived(one.requirement, one.reason, one.waived_by.name, day_in(one.waived_at, zone))
         for one in certification.waivers
     )

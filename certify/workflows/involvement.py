@@ -73,7 +73,7 @@ def history_of(session: Session, person_id: str, holder_id: str) -> History:
 
 
 def _acts(session: Session, person_id: str, holder_id: str) -> tuple[PastAct, ...]:
-    """Acts on things that were voided since did not happen."""
+    """Acts on things that were voided before they were submitted never took place; all others did."""
     rows = session.execute(_acts_query(person_id, holder_id))
     return tuple(
         PastAct(row.relation, row.certification_id, day_in(row.at, zone_of(row.country))) for row in rows
@@ -83,15 +83,21 @@ def _acts(session: Session, person_id: str, holder_id: str) -> tuple[PastAct, ..
 def _acts_query(person_id: str, holder_id: str) -> "Select[Relation, str, datetime, str]":
     void = (
         select(Activity.id)
-        .where(Activity.id == Involvement.thing_id, Activity.state == "void")
+        .where(
+            Activity.id == Involvement.thing_id,
+            Activity.state == "void",
+            Activity.submitted_at.is_(None),
+        )
         .union_all(
-            select(Assessment.id).where(Assessment.id == Involvement.thing_id, Assessment.state == "void")
+            select(Assessment.id).where(
+                Assessment.id == Involvement.thing_id,
+                Assessment.state == "void",
+                Assessment.submitted_at.is_(None),
+            )
         )
     )
     return (
-        select(
-            Involvement.relation, Involvement.certification_id, Involvement.at, Certification.country
-        )
+        select(Involvement.relation, Involvement.certification_id, Involvement.at, Certification.country)
         .join(Certification, Certification.id == Involvement.certification_id)
         .where(
             Involvement.person_id == person_id,
@@ -113,9 +119,7 @@ def _shared_employers(session: Session, person_id: str, holder_id: str) -> tuple
     """Times spent together at one organisation: from the later start to the earlier end."""
     if person_id == holder_id:
         return ()
-    rows = session.scalars(
-        select(Affiliation).where(Affiliation.person_id.in_((person_id, holder_id)))
-    ).all()
+    rows = session.scalars(select(Affiliation).where(Affiliation.person_id.in_((person_id, holder_id)))).all()
     mine = [row for row in rows if row.person_id == person_id]
     theirs = [row for row in rows if row.person_id == holder_id]
     return tuple(

@@ -1,13 +1,17 @@
-"""Actors read from the tables: a person's confirmed grants, organisations and enterprises of a day."""
+"""Actors read from the tables: a person's confirmed grants, the enterprises they answer for, their path."""
 
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from certify.models import Affiliation, EnterpriseContact, Person
+from certify.models import Certification, EnterpriseContact, Person
 from certify.policy import Actor
+from certify.scheme.words import CertificationState
+from certify.workflows.activity_people import ENTRY_STATES
 from certify.workflows.roles import grants_of
+
+ON_PATH = ENTRY_STATES | {CertificationState.RECOMMENDED}
 
 
 def actor_of(session: Session, person_id: str, on: date) -> Actor | None:
@@ -15,26 +19,12 @@ def actor_of(session: Session, person_id: str, on: date) -> Actor | None:
     person = session.get(Person, person_id)
     if person is None or person.disabled_at is not None:
         return None
-    grants = grants_of(session, person_id, on)
-    through_roles = {grant.organisation for grant in grants if grant.organisation and grant.covers(on=on)}
     return Actor(
         id=person.id,
         name=person.name,
-        grants=grants,
-        organisations=frozenset(through_roles | _employers(session, person_id, on)),
+        grants=grants_of(session, person_id, on),
         contact_of=_contact_of(session, person_id),
-    )
-
-
-def _employers(session: Session, person_id: str, on: date) -> set[str]:
-    return set(
-        session.scalars(
-            select(Affiliation.organisation_id).where(
-                Affiliation.person_id == person_id,
-                Affiliation.from_on <= on,
-                or_(Affiliation.until_on.is_(None), Affiliation.until_on >= on),
-            )
-        )
+        on_path=_on_path(session, person_id),
     )
 
 
@@ -42,5 +32,16 @@ def _contact_of(session: Session, person_id: str) -> frozenset[str]:
     return frozenset(
         session.scalars(
             select(EnterpriseContact.enterprise_id).where(EnterpriseContact.person_id == person_id)
+        )
+    )
+
+
+def _on_path(session: Session, person_id: str) -> bool:
+    """Admitted or granted, and not ended: who delivers, or is on the way to it."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(Certification.holder_id == person_id, Certification.state.in_(sorted(ON_PATH)))
+            )
         )
     )

@@ -1,13 +1,16 @@
 """Roles are given by two people: who may propose, who may confirm, when one ends (DESIGN.md, Policy)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from certify.models import IssuingBody, Organisation, Person, RoleGrant
 from certify.policy import Actor, Grant
+from certify.scheme.dates import day_in
+from certify.scheme.places import zone_of
 from certify.scheme.sentences import say
 from certify.scheme.words import RoleName
 from certify.workflows.engine import Refusal, Refused
@@ -53,6 +56,32 @@ def grants_of(session: Session, person_id: str, on: date) -> tuple[Grant, ...]:
     return tuple(value_of(row) for row in rows)
 
 
+def in_force(on: date) -> ColumnElement[bool]:
+    """Grants that two people gave, that nobody ended, and whose days include this one, as SQL."""
+    return and_(
+        RoleGrant.confirmed_at.is_not(None),
+        RoleGrant.ended_at.is_(None),
+        RoleGrant.from_on <= on,
+        or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= on),
+    )
+
+
+def holders(
+    roles: Collection[RoleName], on: date, *, module: str | None = None, country: str | None = None
+) -> Select[Person]:
+    """Who holds one of the roles on a day for a module and country (None asks about any), by name."""
+    held = select(RoleGrant.person_id).where(RoleGrant.role.in_(sorted(roles)), in_force(on))
+    if module is not None:
+        held = held.where(or_(RoleGrant.module.is_(None), RoleGrant.module == module))
+    if country is not None:
+        held = held.where(or_(RoleGrant.country.is_(None), RoleGrant.country == country))
+    return (
+        select(Person)
+        .where(Person.id.in_(held), Person.disabled_at.is_(None))
+        .order_by(Person.name, Person.id)
+    )
+
+
 def value_of(row: RoleGrant) -> Grant:
     """A grant as the policy knows it."""
     return Grant(
@@ -71,7 +100,7 @@ def propose(session: Session, actor: Actor, proposal: Proposal, at: datetime) ->
     _stop(
         _about_the_person(actor, proposal.person),
         _about_the_role(proposal),
-        _about_the_proposer(actor, proposal, at.date()),
+        _about_the_proposer(actor, proposal, _day(proposal, at)),
         _about_a_double(session, proposal),
     )
     grant = RoleGrant(
@@ -97,7 +126,7 @@ def confirmation_refusals(session: Session, actor: Actor, grant: RoleGrant, at: 
     return [
         *_about_the_state(grant),
         *_about_the_person(actor, grant.person),
-        *_about_two_people(session, actor, grant, at.date()),
+        *_about_two_people(session, actor, grant, _day(grant, at)),
     ]
 
 
@@ -135,6 +164,11 @@ def end(session: Session, actor: Actor, grant: RoleGrant, at: datetime) -> RoleG
         )
     session.flush()
     return grant
+
+
+def _day(role: Proposal | RoleGrant, at: datetime) -> date:
+    """The day that an instant falls on where the role is held; in UTC when that is everywhere."""
+    return day_in(at, zone_of(role.country or ""))
 
 
 def _stop(*reasons: list[Refusal]) -> None:
@@ -269,7 +303,9 @@ def _wanted(role: RoleName, proposers: set[str]) -> tuple[str, ...]:
 
 
 def _tell_confirmers(session: Session, grant: RoleGrant, proposer: Actor, at: datetime) -> None:
-    for person in _office_holders(session, grant.role, at.date()):
+    # The queue of proposals shows it to Master Trainers.
+    offices = (RoleName.ADMINISTRATOR, RoleName.SCHEME_OWNER)
+    for person in session.scalars(holders(offices, _day(grant, at))):
         if person.id in (proposer.id, grant.person_id):
             continue
         owe(
@@ -280,21 +316,3 @@ def _tell_confirmers(session: Session, grant: RoleGrant, proposer: Actor, at: da
             at=at,
             params={"person": grant.person.name, "role": grant.role.value, "by": proposer.name},
         )
-
-
-def _office_holders(session: Session, role: RoleName, on: date) -> list[Person]:
-    """Administrators and scheme owners of today; the queue of proposals shows it to Master Trainers."""
-    rows = session.scalars(
-        select(Person)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(
-            RoleGrant.role.in_([RoleName.ADMINISTRATOR, RoleName.SCHEME_OWNER]),
-            RoleGrant.confirmed_at.is_not(None),
-            RoleGrant.ended_at.is_(None),
-            RoleGrant.from_on <= on,
-            or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= on),
-            Person.disabled_at.is_(None),
-        )
-        .distinct()
-    )
-    return list(rows)

@@ -9,7 +9,7 @@ from certify.models import Affiliation, Organisation, Person, Relationship
 from certify.policy import Actor
 from certify.scheme.sentences import say
 from certify.scheme.words import TieKind
-from certify.workflows.accounts import person_at
+from certify.workflows.accounts import normal_email, person_at
 from certify.workflows.engine import InvalidFacts, Refusal, Refused
 
 
@@ -51,36 +51,40 @@ def declare(
     from_on: date | None,
     until_on: date | None,
     note: str,
-) -> Relationship:
-    """A person's own word on a tie to somebody else; it counts in both directions. Raises InvalidFacts."""
+) -> None:
+    """A person's own word on a tie to somebody else; it counts in both directions. Raises InvalidFacts.
+
+    The answer is the same whether or not the address has an account here: a tie to one that has none
+    is kept, and counts once somebody opens an account with it.
+    """
     if from_on is not None:
         check_span(from_on, until_on)
-    other = person_at(session, other_email)
-    if other is None:
-        raise InvalidFacts({"other_email": [say("Nobody with this address has an account here.")]})
-    if other.id == actor.id:
+    email = normal_email(other_email)
+    other = person_at(session, email)
+    if other is not None and other.id == actor.id:
         raise InvalidFacts({"other_email": [say("This is your own address.")]})
     same = select(Relationship.id).where(
         Relationship.person_id == actor.id,
-        Relationship.other_id == other.id,
+        Relationship.other_email == email,
         Relationship.kind == kind,
         Relationship.until_on.is_not_distinct_from(until_on),
     )
     if session.scalar(same.limit(1)) is not None:
         raise InvalidFacts({"other_email": [say("You declared this already.")]})
-    tie = Relationship(
-        person_id=actor.id,
-        other_id=other.id,
-        kind=kind,
-        from_on=from_on,
-        until_on=until_on,
-        note=note,
-        declared_by_id=actor.id,
-        declared_at=at,
+    session.add(
+        Relationship(
+            person_id=actor.id,
+            other_id=other.id if other else None,
+            other_email=email,
+            kind=kind,
+            from_on=from_on,
+            until_on=until_on,
+            note=note,
+            declared_by_id=actor.id,
+            declared_at=at,
+        )
     )
-    session.add(tie)
     session.flush()
-    return tie
 
 
 def check_span(from_on: date, until_on: date | None) -> None:

@@ -1,9 +1,11 @@
 """Two people at once: R4 and R5 of the reliability table, each with a planted bug that must be caught."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm.exc import StaleDataError
@@ -25,26 +27,38 @@ from certify.workflows.engine import Refused
 from tests.cast import World
 from tests.player import DECIDED_ON, Player, at
 
-ROUNDS = 25
 GRANT: dict[str, Any] = {
     "reasons": [{"requirement": "mean-score", "reason": "Strong in every event."}],
     "effective_on": DECIDED_ON,
 }
 
 
-def together(app: Flask, *tasks: Callable[[], None]) -> list[BaseException | None]:
-    """Run the tasks at one instant in threads of their own; what each raised, in order."""
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> int:
+    """How often a race is run: enough to see it, and with `--long` enough to trust it."""
+    return 200 if request.config.getoption("long") else 25
+
+
+def together(app: Flask, *tasks: Callable[[], None], first: int | None = None) -> list[BaseException | None]:
+    """Run the tasks at one instant in threads of their own; what each raised, in order.
+
+    `first` names a task that the others wait for: so that each order of a race happens at least once.
+    """
     start, raised = threading.Barrier(len(tasks)), [None] * len(tasks)
+    done = [threading.Event() for _ in tasks]
 
     def run(n: int, task: Callable[[], None]) -> None:
         with app.app_context():
             start.wait()
+            if first not in (None, n):
+                assert done[first].wait(timeout=30)
             try:
                 task()
             except (Refused, StaleDataError) as error:
                 raised[n] = error
             finally:
                 db.session.remove()
+                done[n].set()
 
     threads = [threading.Thread(target=run, args=(n, task)) for n, task in enumerate(tasks)]
     for thread in threads:
@@ -92,11 +106,11 @@ def decide(world: World, played: Player, member: Any, move: str = "grant") -> Ca
     return task
 
 
-def test_of_two_deciders_in_one_instant_exactly_one_decides(app: Flask, world: World) -> None:
+def test_of_two_deciders_in_one_instant_exactly_one_decides(app: Flask, world: World, rounds: int) -> None:
     """R4: the other one is refused, and sees the state that the first one made."""
     played = recommended()
     last_event = db.session.get_one(Certification, played.certification).case.last_seq
-    for round_ in range(ROUNDS):
+    for round_ in range(rounds):
         other = "refuse" if round_ % 2 else "grant"
         raised = together(app, decide(world, played, world.maya), decide(world, played, world.mika, other))
         assert sorted(error is None for error in raised) == [False, True]
@@ -179,23 +193,27 @@ def voided_before(world: World, played: Player) -> bool:
     return db.session.get_one(Activity, played.workshop).state is ActivityState.VOID
 
 
-def test_no_certificate_is_granted_without_its_evidence(app: Flask, world: World) -> None:
-    """R5: whichever comes first, the other one sees it."""
+def test_no_certificate_is_granted_without_its_evidence(app: Flask, world: World, rounds: int) -> None:
+    """R5: whichever comes first, the other one sees it; both orders happen, and open races between them."""
     played = recommended()
     last_event = db.session.get_one(Certification, played.certification).case.last_seq
-    outcomes = set()
-    for _ in range(ROUNDS):
-        raised = together(app, decide(world, played, world.maya), withdraw_evidence(world, played))
+    outcomes = {first: Counter[str]() for first in (0, 1, None)}
+    for round_ in range(rounds):
+        first = (0, 1, None)[min(round_, 2)]
+        tasks = decide(world, played, world.maya), withdraw_evidence(world, played)
+        raised = together(app, *tasks, first=first)
         assert raised[1] is None
         assert not certified_without_evidence(played)
         state = str(db.session.get_one(Certification, played.certification).state)
         assert state == ("recommended" if raised[0] else "certified")
-        outcomes.add(state)
+        outcomes[first][state] += 1
         void = db.session.scalar(select(Event.case_id).where(Event.move == "void"))
         with own_tx() as session:
             session.execute(delete(Event).where(Event.case_id == void, Event.move == "void"))
         reopen(played, last_event)
-    assert outcomes
+    assert outcomes[0] == {"certified": 1}, "the decision came first"
+    assert outcomes[1] == {"recommended": 1}, "the withdrawal came first"
+    assert outcomes[None].total() == rounds - 2
 
 
 def test_the_race_for_the_evidence_is_seen_without_the_lock(app: Flask, world: World) -> None:

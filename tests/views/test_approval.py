@@ -43,7 +43,7 @@ def test_the_file_is_on_one_page(recommended: Player, world: World, client_of: C
         "No relation between you and the candidate is known",
         "valid until 4 May 2029 (36 months, score-2026)",
         "She hears managers and workers.",
-        "13 of 13 answers are 4 or 5; 16 people were asked",
+        "13 of 13 answers are satisfied; 16 people were asked",
         "Mean of the classroom by Tuấn Lê: 4.00.",
         "Nothing was waived.",
         "Grant: certify for this module",

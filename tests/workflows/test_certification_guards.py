@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from certify.models import Certification
 from certify.policy.relations import History, PastAct
+from certify.scheme.evidence import Held, Waived
 from certify.scheme.words import AssessmentState, CertificationState, Relation, Standing
 from certify.workflows.certification import MOVES
 from certify.workflows.dossier import Delegated, OtherCase
@@ -66,8 +68,6 @@ def test_grant_needs_every_requirement_of_the_edition() -> None:
 
 
 def test_a_waived_requirement_no_longer_refuses() -> None:
-    from certify.scheme.evidence import Waived
-
     good = StillDossier().evidence
     late = without(good, "report")
     assert [
@@ -256,13 +256,22 @@ def test_who_left_comes_back_within_a_year() -> None:
     assert len(judge(question("rejoin", actor="olu", thing=thing))) == 1
 
 
-def test_the_clock_holds_a_case_only_while_a_prerequisite_is_suspended() -> None:
-    from certify.scheme.evidence import Held
+def test_the_clock_holds_a_case_only_while_its_prerequisite_is_suspended() -> None:
+    thing = case(CertificationState.TRAINING)
+    thing.module = "OSH"
+    assert clock_says("hold", thing, Held("wpc", "WPC", Standing.VALID, None, None)) == ["prerequisite"]
+    assert clock_says("hold", thing, Held("gen", "GEN", Standing.SUSPENDED, None, None)) == ["prerequisite"]
+    assert clock_says("hold", thing, Held("wpc", "WPC", Standing.SUSPENDED, None, None)) == []
+    thing.state = CertificationState.ON_HOLD
+    assert clock_says("resume", thing, Held("wpc", "WPC", Standing.SUSPENDED, None, None)) == ["prerequisite"]
+    assert clock_says("resume", thing, Held("wpc", "WPC", Standing.VALID, None, None)) == []
 
-    assert len(refusals("hold", "clock", "training", reason="Suspended.")) == 1
-    held = Held("wpc", "WPC", Standing.SUSPENDED, None, None)
-    dossier = StillDossier(evidence=replace(StillDossier().evidence, held=(held,)))
-    assert refusals("hold", "clock", "training", dossier, reason="Suspended.") == []
+
+def clock_says(move: str, thing: Certification, held: Held) -> list[str | None]:
+    """The requirements that the clock's move is refused for."""
+    dossier = StillDossier(evidence=replace(StillDossier().evidence, module="OSH", held=(held,)))
+    asked = question(move, actor="clock", thing=thing, dossier=dossier, facts={"reason": "Prerequisite."})
+    return [one.requirement for one in judge(asked)]
 
 
 def errors(move: str, state: str, **facts: Any) -> dict[str, list[str]]:
@@ -307,3 +316,25 @@ def errors(move: str, state: str, **facts: Any) -> dict[str, list[str]]:
 def test_bad_facts_are_told_beside_their_field(move: str, facts: dict[str, Any], field: str) -> None:
     assert list(errors(move, "recommended", **facts)) == [field]
     assert all(errors(move, "recommended", **facts)[field])
+
+
+def test_a_nomination_nobody_asked_for_keeps_nobody_from_applying() -> None:
+    nominated = replace(other("draft"), unconfirmed_nomination=True)
+    dossier = StillDossier(same_module=(nominated,))
+    assert refusals("create", "ana", "new", dossier) == []
+    assert len(refusals("create", "sami", "new", dossier)) == 1
+    own = StillDossier(same_module=(other("submitted"),))
+    assert len(refusals("confirm_nomination", "ana", "draft", own)) == 1
+
+
+def test_nobody_takes_over_the_observation_of_an_event_that_they_observe() -> None:
+    good = StillDossier().evidence
+    both = replace(
+        good,
+        observations=tuple(
+            replace(one, observer=name) for name in ("ola", "xen") for one in good.observations[:1]
+        ),
+    )
+    facts = {"role": "observer", "from": "ola", "to": "xen", "reason": "Ola is ill."}
+    told = refusals("reassign", "olu", "assessment", StillDossier(both), **facts)
+    assert [one.reason for one in told] == ["This person observes this activity already."]

@@ -218,7 +218,8 @@ def upgrade() -> None:
     op.create_table('relationship',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('person_id', sa.String(length=20), nullable=False),
-    sa.Column('other_id', sa.String(length=20), nullable=False),
+    sa.Column('other_id', sa.String(length=20), nullable=True),
+    sa.Column('other_email', sa.String(length=254), nullable=False),
     sa.Column('kind', sa.String(40), nullable=False),
     sa.Column('from_on', sa.Date(), nullable=True),
     sa.Column('until_on', sa.Date(), nullable=True),
@@ -231,6 +232,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_relationship'))
     )
     with op.batch_alter_table('relationship', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_relationship_other_email'), ['other_email'], unique=False)
         batch_op.create_index(batch_op.f('ix_relationship_other_id'), ['other_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_relationship_person_id'), ['person_id'], unique=False)
 
@@ -273,6 +275,7 @@ def upgrade() -> None:
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('admitted_on', sa.Date(), nullable=True),
     sa.Column('supervisor_id', sa.String(length=20), nullable=True),
+    sa.Column('tot_event_id', sa.String(length=20), nullable=True),
     sa.Column('to_repeat', sa.Text(), nullable=True),
     sa.Column('self_assessment', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
     sa.Column('recommended_by_id', sa.String(length=20), nullable=True),
@@ -283,8 +286,8 @@ def upgrade() -> None:
     sa.Column('practice_by_on', sa.Date(), nullable=True),
     sa.Column('practice_back_to', sa.String(length=40), nullable=True),
     sa.Column('held_from_state', sa.String(length=40), nullable=True),
-    sa.Column('held_on', sa.Date(), nullable=True),
-    sa.Column('days_held', sa.Integer(), nullable=False),
+    sa.Column('pauses', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('practice_asked_on', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('left_on', sa.Date(), nullable=True),
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('decided_by_id', sa.String(length=20), nullable=True),
@@ -706,6 +709,7 @@ def downgrade() -> None:
     with op.batch_alter_table('relationship', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_relationship_person_id'))
         batch_op.drop_index(batch_op.f('ix_relationship_other_id'))
+        batch_op.drop_index(batch_op.f('ix_relationship_other_email'))
 
     op.drop_table('relationship')
     with op.batch_alter_table('message', schema=None) as batch_op:

@@ -76,7 +76,9 @@ def reasons_in_cycle(evidence: Evidence, cycle: Cycle) -> list[tuple[Happening, 
             for workshop in every_workshop
             if (workshop.held_on <= asked_on if asked_on else workshop.id not in evidence.excluded)
         ]
-        good = [one for one in workshops if one.state is ActivityState.CONFIRMED and not before_tot(evidence, one)]
+        good = [
+            one for one in workshops if one.state is ActivityState.CONFIRMED and not before_tot(evidence, one)
+        ]
         return out_of_order(cycle, happening, good, workshops)
 
     return [(happening, (*reasons[happening.id], *order(happening))) for happening in cycle.happenings]

@@ -131,9 +131,8 @@ def cycle_report(cohort: Cohort) -> Finding:
 def _timely(cohort: Cohort, held_on: date) -> bool:
     """Whether a report of that day follows a whole cycle, by no more days than allowed."""
     before = [visit.held_on for visit in cohort.visits if visit.held_on <= held_on]
-    return (
-        bool(before)
-        and _complete_on(cohort) <= held_on <= max(before) + timedelta(days=cohort.whole("cycle_report_days"))
+    return bool(before) and _complete_on(cohort) <= held_on <= max(before) + timedelta(
+        days=cohort.whole("cycle_report_days")
     )
 
 

@@ -1,0 +1,167 @@
+"""No page tells a score, or what follows from one, to a reader who may not see it yet."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from certify.models import Certification, Event, db
+from tests.cast import Member, World
+from tests.client import StrictClient
+from tests.conftest import Turn
+from tests.player import APPLIED_ON, ASSESSED_ON, EDITION, REPORT_ON, Player
+
+ClientOf = Callable[[Member], StrictClient]
+LOW_ITEM = next(item for item in EDITION.checklist if item.critical and "classroom" in item.applies)
+GOOD = {item.id: 4 for item in EDITION.checklist if "classroom" in item.applies}
+BAD = {**dict.fromkeys(GOOD, 2), LOW_ITEM.id: 2}
+HIDDEN = "The scores are not shown to you yet."
+TELLING = ("A critical item scored", "have a mean of", "must reconcile")
+
+
+def text_of(page: str) -> str:
+    """What the page says, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def requirement_on(page: str, id: str) -> str:
+    """What the page says of one requirement, from its heading to the next one's."""
+    found = re.search(rf'id="requirement-{id}".*?(?=id="requirement-|</section)', page, re.DOTALL)
+    assert found, f"no requirement {id} on the page"
+    return text_of(found.group())
+
+
+@pytest.fixture
+def played(app: Flask, world: World, turn: Turn) -> Player:
+    """Ana in assessment; Tuấn and Bea are to observe her workshop."""
+    played = Player().apply().admit().train().deliver().visit()
+    for observer in (world.tuan, world.bea):
+        played.move("assign_observer", world.olu, REPORT_ON, person=observer.id, activity=played.workshop)
+    turn(ASSESSED_ON)
+    return played
+
+
+@pytest.mark.parametrize("scores", [BAD, GOOD], ids=["bad", "good"])
+def test_before_both_observers_are_in_neither_candidate_nor_second_observer_learns_a_result(
+    played: Player, world: World, client_of: ClientOf, scores: dict[str, int | None]
+) -> None:
+    """The page reads the same whether the scores suffice or not."""
+    played._score("observation", world.tuan, ASSESSED_ON, scores)
+    for reader in (world.ana, world.bea):
+        page = client_of(reader).get(f"/certifications/{played.certification}").text
+        assert not [one for one in TELLING if one in text_of(page)], reader.name
+        for id in ("mean-score", "critical-items"):
+            assert HIDDEN in requirement_on(page, id)
+            assert "Not met" in requirement_on(page, id)
+        next_step = text_of(page.split('id="requirement-')[0])
+        assert next_step.count(HIDDEN) == 2, "for mean-score and critical-items, whatever they came to"
+
+
+def test_the_scores_reasons_are_told_to_those_who_may_see_the_scores(
+    played: Player, world: World, client_of: ClientOf
+) -> None:
+    played._score("observation", world.tuan, ASSESSED_ON, BAD)
+    for reader in (world.bo, world.olu, world.maya, world.tuan):
+        page = client_of(reader).get(f"/certifications/{played.certification}").text
+        assert HIDDEN not in text_of(page), reader.name
+        assert "The observations have a mean of 2.00; 3.5 is needed." in requirement_on(page, "mean-score")
+        assert "A critical item scored 2" in requirement_on(page, "critical-items")
+
+
+def test_the_second_observer_reads_the_result_once_both_are_in(
+    played: Player, world: World, client_of: ClientOf
+) -> None:
+    for observer in (world.tuan, world.bea):
+        played._score("observation", observer, ASSESSED_ON, BAD)
+    assert "have a mean of 2.00" in text_of(
+        client_of(world.bea).get(f"/certifications/{played.certification}").text
+    )
+    page = text_of(client_of(world.ana).get(f"/certifications/{played.certification}").text)
+    assert HIDDEN in page
+    assert "have a mean of" not in page
+
+
+def test_the_candidate_reads_the_result_once_asked_for_more_practice(
+    played: Player, world: World, client_of: ClientOf
+) -> None:
+    played._score("observation", world.tuan, ASSESSED_ON, BAD)
+    played.move(
+        "ask_more_practice", world.bo, ASSESSED_ON, what="Listen to workers.", by_on=date(2026, 6, 30),
+        back_to="classroom_delivery", exclude=[],
+    )  # fmt: skip
+    page = client_of(world.ana).get(f"/certifications/{played.certification}").text
+    assert "have a mean of 2.00" in requirement_on(page, "mean-score")
+
+
+def test_a_supervisor_who_still_has_to_observe_reads_no_result(
+    played: Player, world: World, client_of: ClientOf
+) -> None:
+    """Also not on the page of the recommendation, when a visit to it is answered or when it is refused."""
+    change = {"role": "supervisor", "from": world.bo.id, "to": world.bea.id, "reason": "Bo is away."}
+    played.move("reassign", world.olu, REPORT_ON, **change)
+    played._score("observation", world.tuan, ASSESSED_ON, BAD)
+    bea = client_of(world.bea)
+    path = f"/certifications/{played.certification}"
+    pages = [bea.get(f"{path}/recommendation"), bea.get(f"{path}/moves/recommend"), bea.get(path)]
+    token = bea.token(f"{path}/moves/recommend")
+    pages += [
+        bea.post(f"{path}/moves/recommend", data={"csrf_token": token, "narrative": "Good."}),
+        bea.post(
+            f"{path}/recommendation",
+            data={"csrf_token": token, "outcome": "recommend", "narrative": "Good."},
+        ),
+    ]
+    assert [page.status_code for page in pages] == [200, 200, 200, 409, 409]
+    for page in pages:
+        assert HIDDEN in text_of(page.text)
+        assert not [one for one in TELLING if one in text_of(page.text)]
+
+
+def test_a_screening_result_is_told_to_the_panel_once_in_and_to_the_applicant_once_decided(
+    app: Flask, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    played = Player().apply()
+    turn(APPLIED_ON)
+    low = {item.id: 2 for item in EDITION.screening}
+    for member in (world.bea, world.quy):
+        played.move("assign_screener", world.olu, APPLIED_ON, person=member.id)
+    path, result = f"/certifications/{played.certification}", "A sheet scores 40.0 %"
+
+    def told() -> dict[str, bool]:
+        readers = (world.ana, world.bea, world.quy, world.olu)
+        return {
+            one.key: result in requirement_on(client_of(one).get(path).text, "screening") for one in readers
+        }
+
+    played._score("screening", world.bea, APPLIED_ON, low)
+    assert told() == {"ana": False, "bea": True, "quy": False, "olu": True}
+    assert HIDDEN in requirement_on(client_of(world.ana).get(path).text, "screening")
+    played._score("screening", world.quy, APPLIED_ON, low)
+    assert told() == {"ana": False, "bea": True, "quy": True, "olu": True}
+    reasons = [{"requirement": "screening", "reason": "Too little experience yet."}]
+    played.move("decline_application", world.olu, APPLIED_ON, reasons=reasons)
+    assert told() == {"ana": True, "bea": True, "quy": True, "olu": True}
+
+
+def test_the_history_tells_no_result_of_the_decision_s_evidence(
+    app: Flask, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    """The decision's event keeps every requirement's reasons; the history reads none of them out."""
+    played = Player().apply().admit().train().deliver().visit().recommend()
+    sheet = next(
+        one
+        for one in db.session.get_one(Certification, played.certification).assessments
+        if one.kind == "observation"
+    )
+    played.grant()
+    turn(date(2026, 6, 1))
+    decision = db.session.scalars(select(Event).where(Event.move == "grant")).one()
+    kept = {one["id"]: one["evidence"] for one in decision.facts["requirements"]}
+    assert sheet.id in kept["mean-score"]
+    history = text_of(client_of(world.ana).get(f"/certifications/{played.certification}/history").text)
+    assert "Maya Đặng granted the certificate." in history
+    assert "mean of" not in history
+    assert sheet.id not in history
