@@ -104,7 +104,7 @@ class Reasons(ManyInputs):
     most = 60
 
     def __init__(self, label: Any = None, *, choices: Choices = (), **kwargs: Any) -> None:
-        self.choices = [("", gettext("No single requirement")), *choices]
+        self.choices = [("", gettext("Choose the requirement")), *choices]
         super().__init__(label, **kwargs)
 
     def show(self, value: Any) -> None:

@@ -74,6 +74,13 @@ QUEUES = (
         (Activity.state_since, Activity.id),
         trainers.confirmers_task,
     ),
+    Queue(
+        "to_correct",
+        say("Came back to you"),
+        trainers.to_correct,
+        (Activity.state_since, Activity.id),
+        trainers.correctors_task,
+    ),
     Queue("to_pass", say("ToT to complete"), trainers.to_pass, _CASE, trainers.facilitators_task),
     Queue("to_recommend", say("To recommend"), trainers.to_recommend, _CASE, trainers.recommenders_task),
     Queue("to_approve", say("To approve"), trainers.to_approve, _CASE, trainers.deciders_task),

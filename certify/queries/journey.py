@@ -69,8 +69,8 @@ class Next:
 
 def path_of(session: Session, certification: Certification) -> tuple[Step, ...]:
     """The path as a picture: what is done with its day, what is now, what lies ahead."""
-    here = _here(certification)
     done_on = _done_on(session, certification)
+    here = max(done_on, default=-1) + 1 if certification.state is S.LEFT else _here(certification)
     stopped = certification.state in STOPPED
     certified = certification.state is S.CERTIFIED
     steps = []
@@ -93,8 +93,6 @@ def _here(certification: Certification) -> int:
         return _INDEX.get(S(certification.practice_back_to or S.SUPERVISED_VISITS), 3)
     if state is S.ON_HOLD:
         return _position(certification.held_from_state)
-    if state is S.LEFT:
-        return 1
     return _INDEX[state]
 
 

@@ -124,14 +124,11 @@ def _able(
     session: Session, certification: Certification, act: Act, on: date
 ) -> Iterator[tuple[str, str, int]]:
     """Who has the role for an act in a case, with how much they have to do; never the holder."""
-    people = (
-        [
-            (one.id, one.name)
-            for one in session.scalars(holders(PANEL_ROLES, on, country=certification.country))
-        ]
-        if act is Act.SCREEN
-        else expert_trainers(session, certification.module, certification.country, on)
-    )
+    if act is Act.SCREEN:
+        panel = session.scalars(holders(PANEL_ROLES, on, country=certification.country))
+        people = [(one.id, one.name) for one in panel]
+    else:
+        people = expert_trainers(session, certification.module, certification.country, on)
     load = _open_tasks(session, [id for id, _ in people])
     for id, name in people:
         if id != certification.holder_id:

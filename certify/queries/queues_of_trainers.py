@@ -14,7 +14,6 @@ from certify.models import (
     Assessment,
     Certification,
     Cohort,
-    RosterEntry,
 )
 from certify.queries.sight import reached_by
 from certify.queries.tasks import Asking, Task, case_task, cases, in_reach
@@ -190,6 +189,27 @@ def confirmers_task(asking: Asking, activity: Activity) -> Task:
     )
 
 
+def to_correct(asking: Asking) -> Select[Any]:
+    """What came back to whoever had submitted it."""
+    me = asking.actor.id
+    return (
+        select(Activity)
+        .where(Activity.state == ActivityState.RETURNED, Activity.submitted_by_id == me)
+        .options(joinedload(Activity.cohort), joinedload(Activity.enterprise))
+    )
+
+
+def correctors_task(asking: Asking, activity: Activity) -> Task:
+    waiting = confirmers_task(asking, activity)
+    reason = say(
+        "{kind} of {day} came back: {reason}",
+        kind=activity.kind,
+        day=activity.held_on,
+        reason=activity.reason or "",
+    )
+    return replace(waiting, queue="to_correct", reason=reason, action=say("Complete and submit again"))
+
+
 def to_recommend(asking: Asking) -> Select[Any] | None:
     reach = in_reach(asking, RoleName.EXPERT_TRAINER)
     if reach is None:
@@ -212,12 +232,11 @@ def to_pass(asking: Asking) -> Select[Any] | None:
     if reach is None:
         return None
     facilitated = (
-        select(RosterEntry.certification_id)
-        .join(Activity)
+        select(Activity.id)
         .join(ActivityPerson)
         .where(ActivityPerson.person_id == asking.actor.id, Activity.state == ActivityState.CONFIRMED)
     )
-    return cases(Certification.state == State.TRAINING, Certification.id.in_(facilitated), reach)
+    return cases(Certification.state == State.TRAINING, Certification.tot_event_id.in_(facilitated), reach)
 
 
 def facilitators_task(asking: Asking, case: Certification) -> Task:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import Forbidden as NotAllowed
 from werkzeug.wrappers import Response
@@ -42,6 +42,7 @@ def make(id: str, move: str) -> Response | tuple[str, int]:
             lock_unchanged(session, case)
             perform(case, move, actor, at, **form.facts())
         if form.status == 200:
+            flash(gettext("Recorded: %(move)s.", move=gettext(declared.label)), "good")
             return redirect(url_for("certifications.show", id=id), 303)
     page = render_template(
         "moves/make.html",

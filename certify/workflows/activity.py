@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from certify.models import Activity
+from certify.models import Activity, Person
 from certify.policy import Actor
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
@@ -128,6 +128,25 @@ def _kept_reason(question: Question) -> None:
     question.thing.reason = question.facts["reason"]
 
 
+def _tell_who_recorded(question: Question) -> None:
+    activity: Activity = question.thing
+    assert question.session is not None
+    person = question.session.get_one(Person, activity.submitted_by_id or activity.created_by_id)
+    notices.owe(
+        question.session,
+        key=f"activity_returned:{activity.id}:{activity.case.last_seq}",
+        kind="activity_returned",
+        recipient=person,
+        at=question.at,
+        case_id=activity.case_id,
+        params={
+            "activity": activity.id,
+            "held_on": activity.held_on.isoformat(),
+            "reason": question.facts["reason"],
+        },
+    )
+
+
 MOVES = engine.define(
     Move(
         name="create",
@@ -176,6 +195,7 @@ MOVES = engine.define(
         sentence="{actor} returned the activity.",
         facts=(_REASON,),
         effect=_kept_reason,
+        tells=(_tell_who_recorded,),
     ),
     Move(
         name="void",

@@ -64,7 +64,7 @@ def _across(kind: ActivityKind, cleaned: dict[str, Any]) -> dict[str, list[str]]
         cleaned["days"].sort(key=lambda row: row["on"])
         first = min(days)
     if first is not None and cleaned.setdefault("held_on", first) != first:
-        return {"held_on": [say("The first day is {day}.", day=first.isoformat())]}
+        return {"held_on": [say("The first day is {day}.", day=first)]}
     return _across_people(cleaned)
 
 

@@ -77,7 +77,7 @@ def was_held(question: Question) -> Iterator[Refusal]:
     if held_on > question.on:
         yield Refusal(
             None,
-            say("It is planned for {day} and has not been held yet.", day=held_on.isoformat()),
+            say("It is planned for {day} and has not been held yet.", day=held_on),
             earliest_on=held_on,
         )
 
@@ -118,7 +118,7 @@ def enterprise_had_its_time(question: Question) -> Iterator[Refusal]:
             None,
             say(
                 "The enterprise's contact confirms the visit; from {day} you may, with a reason.",
-                day=earliest.isoformat(),
+                day=earliest,
             ),
             ("enterprise_contact",),
             earliest,

@@ -46,10 +46,10 @@ def none_open(question: Question) -> Iterator[Refusal]:
                     None,
                     say(
                         "A new application is possible from {day}, {n} months after the refusal.",
-                        day=again_on.isoformat(),
+                        day=again_on,
                         n=months(edition, "reapplication_months"),
                     ),
-                    ("candidate",),
+                    (),
                     again_on,
                 )
 

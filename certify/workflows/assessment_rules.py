@@ -131,7 +131,7 @@ def its_event_was_held(question: Question) -> Iterator[Refusal]:
             None,
             say(
                 "The activity is planned for {day} and has not been held yet.",
-                day=activity.held_on.isoformat(),
+                day=activity.held_on,
             ),
             earliest_on=activity.held_on,
         )

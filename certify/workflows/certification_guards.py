@@ -68,7 +68,7 @@ def delegated(question: Question) -> Iterator[Refusal]:
                 "No issuing body that you decide for holds a delegation for {module} in {country} on {day}.",
                 module=question.thing.module,
                 country=question.thing.country,
-                day=question.on.isoformat(),
+                day=question.on,
             ),
             ("scheme_owner",),
             _next_start(question),
@@ -147,7 +147,7 @@ def not_expired_elsewhere(question: Question) -> Iterator[Refusal]:
     valid_until = question.facts.get("valid_until")
     if valid_until is not None and valid_until < question.on:
         yield Refusal(
-            None, say("The certificate ended on {day}.", day=valid_until.isoformat()), ("candidate",)
+            None, say("The certificate ended on {day}.", day=valid_until), ("candidate",)
         )
 
 

@@ -94,7 +94,7 @@ def _hidden(certification: Certification, actor: Actor, on: date) -> frozenset[s
 
 
 def _may_know_result(sheet: Assessment, actor: Actor, on: date) -> bool:
-    """Whoever sees the scores; of screening also the panel once its own sheets are in, the applicant once decided."""
+    """Who sees the scores; of screening also a panel member who is done, and the applicant once decided."""
     if may_see_scores(sheet, actor, on):
         return True
     if sheet.kind is not AssessmentKind.SCREENING:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from certify.models import Message, Person, Relationship, SignIn, db
 from certify.models.store import write_tx
 from certify.workflows import accounts
+from certify.workflows.involvement import history_of
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW
@@ -219,13 +220,36 @@ def test_a_tie_is_declared_by_address_and_kept_with_its_days(world: World, clien
     assert (tie.person_id, tie.other_id, tie.kind.value, str(tie.from_on), tie.until_on) == (
         world.bo.id, world.ana.id, "employment", "2024-05-01", None,
     )  # fmt: skip
-    assert "Ana Trần" in client.get("/account").text
+    assert "ana@example.org" in client.get("/account").text
+
+
+def test_declaring_a_tie_tells_nobody_who_has_an_account(world: World, client_of: ClientOf) -> None:
+    """Twice, and on the account's own page too, the answer is the same for known and unknown addresses."""
+    answers = []
+    for address in ("ana@example.org", "nobody@example.org"):
+        client = client_of(world.bo)
+        sent = [_post(client, "/account/ties/new", other_email=address, kind="family") for _ in range(2)]
+        page = client.get("/account").text
+        answers.append(
+            [(one.status_code, one.location) for one in sent]
+            + ["You declared this already." in sent[1].text, address in page, "Ana Trần" in page]
+        )
+    assert answers == [[(303, "/account"), (422, None), True, True, False]] * 2
+
+
+def test_a_tie_counts_once_the_address_has_an_account(world: World, client_of: ClientOf) -> None:
+    fields = {"other_email": "Late@Example.org", "kind": "family"}
+    assert _post(client_of(world.bo), "/account/ties/new", **fields).status_code == 303
+    with write_tx() as session:
+        ada = world.actor(session, world.ada)
+        late = accounts.invite(session, ada, NOW, name="Late", email="late@example.org", country="VN").id
+    found = history_of(db.session(), world.bo.id, late)
+    assert [tie.relation.value for tie in found.ties] == ["family"]
 
 
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"other_email": "nobody@example.org"}, "Nobody with this address has an account here."),
         ({"other_email": "bo@example.org"}, "This is your own address."),
         ({"until_on": "2023-01-01"}, "The last day lies before the first."),
         ({"kind": "friendship"}, "Choose one of the options."),

@@ -131,3 +131,15 @@ def test_a_contact_with_an_account_is_known_by_its_address(
         session.execute(update(SingleUseLink).values(email=world.eka.email))
     assert send(client, PATH, answer="yes").status_code == 303
     assert state_of(visit)[0] == "confirmed"
+
+
+def test_a_trainer_cannot_confirm_the_own_visit_by_a_link_to_the_contacts_address(
+    visit: str, world: World, client: StrictClient
+) -> None:
+    with write_tx() as session:
+        session.get_one(Activity, visit).enterprise.contacts[0].email = world.ana.email
+        session.execute(update(SingleUseLink).values(email=world.ana.email))
+    answer = send(client, PATH, answer="yes")
+    assert answer.status_code == 409
+    assert "A trainer of the visit cannot confirm it" in answer.text
+    assert state_of(visit) == ("submitted", None, None)

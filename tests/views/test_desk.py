@@ -5,13 +5,14 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
-from certify.models import Affiliation, RoleGrant, db
+from certify.models import Affiliation, Cohort, Message, RoleGrant, db
 from certify.models.store import write_tx
 from certify.queries.desk import most_urgent, tasks_of, waiting
 from certify.queries.tasks import Asking
 from certify.scheme.words import RoleName
+from certify.workflows.activity import create_activity
 from tests.cast import LONG_AGO, SINCE, Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW, Turn
@@ -205,3 +206,23 @@ def test_an_observer_finds_the_checklist(app: Flask, world: World) -> None:
     assert tasks(world, world.tuan, ASSESSED_ON) == [
         ("Ana Trần", "You are asked to observe.", "Declare conflicts and begin")
     ]
+
+
+def test_what_came_back_is_told_and_waits_for_whoever_submitted_it(world: World, client_of: ClientOf) -> None:
+    played = Player().apply().admit().train().deliver()
+    with write_tx() as session:
+        made = create_activity(
+            session, world.actor(session, world.ana), NOW, kind="improvement_project",
+            cohort=session.get_one(Cohort, played.cohort),
+            fields={
+                "held_on": "2026-05-20", "enterprise": world.enterprises[0], "problem": "Rework",
+                "action": "5S", "before": "9 %", "after": "5 %", "sustained": True,
+            },
+        )  # fmt: skip
+        project = made.id
+    played.do(project, "submit", world.ana, NOW.date())
+    played.do(project, "return", world.bo, NOW.date(), reason="Which line was it?")
+    desk = client_of(world.ana).get("/desk").text
+    assert "came back: Which line was it?" in desk
+    told = db.session.scalars(select(Message).where(Message.kind == "activity_returned")).one()
+    assert (told.recipient_id, told.params["reason"]) == (world.ana.id, "Which line was it?")

@@ -7,11 +7,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from certify.models import Enterprise, db
+from certify.models import Certification, Cohort, Enterprise, Event, db
+from certify.models.store import write_tx
 from certify.policy import may
+from certify.queries import choices
 from certify.queries.enterprises import enterprise_page
+from certify.workflows import engine
+from certify.workflows.engine import Forbidden
+from certify.workflows.enterprises import amend, take_on
 from tests.cast import Member, World
 from tests.client import StrictClient
+from tests.conftest import NOW
+from tests.player import Player
+from tests.store.locks import locked_cases
 from tests.views.sending import fields_on, send
 
 ClientOf = Callable[[Member], StrictClient]
@@ -26,16 +34,64 @@ TYPED = {
 }
 
 
-def test_anyone_with_an_account_adds_an_enterprise(world: World, client_of: ClientOf) -> None:
-    kim = client_of(world.kim)
-    answer = send(kim, "/enterprises/new", **TYPED)
+def test_who_delivers_adds_an_enterprise_and_finds_it_again(world: World, client_of: ClientOf) -> None:
+    sami = client_of(world.sami)
+    answer = send(sami, "/enterprises/new", **TYPED)
     assert answer.status_code == 303, answer.text
     made = db.session.get_one(Enterprise, answer.location.rpartition("/")[2])
     assert (made.name, made.country, made.sector, made.size, str(made.consent)) == (
         "Dệt Phong Phú", "VN", "C13 Textiles", 180, "aggregate",
     )  # fmt: skip
     assert [(one.name, one.email) for one in made.contacts] == [("Hoàng Yến", "yen@phongphu.example")]
-    assert "yen@phongphu.example" in kim.get(answer.location).text
+    assert "yen@phongphu.example" in sami.get(answer.location).text
+
+
+def test_who_has_no_part_in_delivery_adds_neither_enterprises_nor_cohorts(
+    app: Flask, world: World, client_of: ClientOf
+) -> None:
+    Player().apply()  # not admitted yet
+    for member in (world.kim, world.ana, world.maya, world.asa):
+        for page in ("/enterprises/new", "/cohorts/new"):
+            assert client_of(member).get(page).status_code == 403, (member.name, page)
+    with pytest.raises(Forbidden), write_tx() as session:
+        kim = world.actor(session, world.kim)
+        take_on(session, kim, NOW, **{**TYPED, "size": 180})
+    Player(holder=world.lan).apply().admit()
+    for member in (world.lan, world.olu, world.bo, world.sami):
+        for page in ("/enterprises/new", "/cohorts/new"):
+            assert client_of(member).get(page).status_code == 200, (member.name, page)
+
+
+def test_only_who_serves_an_enterprise_or_watches_over_its_country_sees_it(app: Flask, world: World) -> None:
+    """Sami provides for another organisation, Bea and Tuấn train others: neither reads its contact's mail."""
+    player = Player().apply().admit().train()
+    player.deliver()
+    seen = {
+        enterprise: {
+            member.key
+            for member in world.members
+            if may(world.actor(db.session(), member), "enterprise.see", row(enterprise), NOW.date())
+        }
+        for enterprise in (world.enterprises[0], world.enterprises[4])
+    }
+    readers = {"olu", "maya", "mika", "quy", "asa"}
+    assert seen == {
+        world.enterprises[0]: readers | {"ana", "bo", "eka"},
+        world.enterprises[4]: readers,
+    }
+
+
+def test_the_provider_of_a_cohort_sees_its_enterprises(app: Flask, world: World) -> None:
+    Player(holder=world.lan).apply().admit().train().deliver()
+    sami = world.actor(db.session(), world.sami)
+    assert may(sami, "enterprise.see", row(world.enterprises[0]), NOW.date())
+    assert not may(sami, "enterprise.see", row(world.enterprises[4]), NOW.date())
+    offered = choices.enterprises(db.session(), sami, "VN", NOW.date())
+    assert {id for id, _ in offered} == set(world.enterprises[:4])
+
+
+def row(enterprise: str) -> Enterprise:
+    return db.session.get_one(Enterprise, enterprise)
 
 
 @pytest.mark.parametrize(
@@ -62,16 +118,62 @@ def test_a_stranger_does_not_find_an_enterprise(world: World, client_of: ClientO
 
 def test_who_only_reads_may_not_change_it(world: World, client_of: ClientOf) -> None:
     path = f"/enterprises/{world.enterprises[0]}"
-    bo = client_of(world.bo)
-    assert bo.get(path).status_code == 200
-    assert bo.get(f"{path}/edit").status_code == 403
-    assert bo.post(f"{path}/contacts", data={}).status_code == 403
+    maya = client_of(world.maya)
+    assert maya.get(path).status_code == 200
+    assert maya.get(f"{path}/edit").status_code == 403
+    assert maya.post(f"{path}/contacts", data={}).status_code == 403
 
 
 def test_a_coordinator_corrects_it(world: World, client_of: ClientOf) -> None:
     path = f"/enterprises/{world.enterprises[0]}"
     assert send(client_of(world.olu), f"{path}/edit", size="95").status_code == 303
     assert db.session.get_one(Enterprise, world.enterprises[0]).size == 95
+
+
+def test_a_correction_stands_in_the_log_of_every_cohort_that_has_it(
+    app: Flask, world: World, client_of: ClientOf
+) -> None:
+    player = Player().apply().admit().train().deliver()
+    path = f"/enterprises/{world.enterprises[0]}"
+    assert send(client_of(world.olu), f"{path}/edit", size="9", name="May").status_code == 303
+    assert send(client_of(world.olu), f"{path}/edit", size="9", name="May").status_code == 303  # nothing new
+    event = db.session.scalars(select(Event).where(Event.move == "amend_enterprise")).one()
+    assert (event.subject_kind, event.subject_id, event.from_state, event.to_state, event.actor_id) == (
+        "cohort", player.cohort, "open", "open", world.olu.id,
+    )  # fmt: skip
+    assert event.facts == {
+        "enterprise": world.enterprises[0],
+        "before": {"name": "May Hòa Bình", "size": 80},
+        "after": {"name": "May", "size": 9},
+    }
+    assert engine.replay(db.session.scalars(select(Event)))[("cohort", player.cohort)] == "open"
+
+
+def test_a_correction_locks_the_cohorts_and_the_certifications_concerned(app: Flask, world: World) -> None:
+    player = Player().apply().admit().train().deliver()
+    cases = {
+        db.session.get_one(Cohort, player.cohort).case_id: "cohort",
+        db.session.get_one(Certification, player.certification).case_id: "certification",
+    }
+    with locked_cases() as locked, write_tx() as session:
+        amend(
+            session, session.get_one(Enterprise, world.enterprises[0]), world.actor(session, world.olu), NOW,
+            name="May", country="VN", sector="C14", size=9, consent="named",
+        )  # fmt: skip
+    assert [cases[case] for case in locked] == ["cohort", "certification"]
+
+
+def test_a_trainer_is_no_contact_of_an_enterprise_of_theirs(
+    app: Flask, world: World, client_of: ClientOf
+) -> None:
+    Player().apply().admit().train().deliver()
+    path, olu = f"/enterprises/{world.enterprises[1]}", client_of(world.olu)
+    typed = {"contact_name": "Somebody", "contact_email": "ANA@example.org"}
+    answer = send(olu, path, f"{path}/contacts", **typed)
+    assert answer.status_code == 422
+    assert "A trainer of the enterprise cannot be its contact" in answer.text
+    path = f"/enterprises/{world.enterprises[4]}"
+    assert send(olu, path, f"{path}/contacts", **typed).status_code == 303
 
 
 def test_a_second_contact_is_added_and_a_doubled_one_is_not(world: World, client_of: ClientOf) -> None:
@@ -84,6 +186,8 @@ def test_a_second_contact_is_added_and_a_doubled_one_is_not(world: World, client
 
 
 def test_the_list_shows_exactly_what_policy_allows(app: Flask, world: World) -> None:
+    Player().apply().admit().train().deliver()
+    Player(holder=world.lan).apply().admit().train().deliver()
     on = date(2026, 6, 1)
     rows = db.session.scalars(select(Enterprise)).all()
     for member in world.members:

@@ -7,13 +7,15 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from certify.models import Certification, Relationship, db
+from certify.models import Certification, Delegation, Relationship, db
 from certify.models.store import write_tx
-from certify.scheme.words import CertificationState, TieKind
+from certify.queries.move_choices import choices_for
+from certify.scheme.words import AssessmentState, CertificationState, TieKind
+from certify.workflows.certification import MOVES, Dossier
 from tests.cast import LONG_AGO, Member, World
 from tests.client import StrictClient
-from tests.conftest import Turn
-from tests.player import REPORT_ON, Player
+from tests.conftest import NOW, Turn
+from tests.player import DECIDED_ON, REPORT_ON, Player
 
 ClientOf = Callable[[Member], StrictClient]
 
@@ -193,3 +195,36 @@ def test_an_oversized_reason_is_bad_input(submitted: Player, world: World, clien
     answer = send(client_of(world.olu), address(submitted, "return_application"), to_complete="x" * 5000)
     assert answer.status_code == 422
     assert "At most 4000 characters." in answer.text
+
+
+def test_handing_over_shows_both_relations_and_offers_only_what_can_be_handed_over(
+    app: Flask, world: World
+) -> None:
+    """Bea taught the ToT: free to supervise, not to observe without a second observer."""
+    played = Player(holder=world.lan).apply().admit().train()
+    with write_tx() as session:
+        mine = session.get_one(Certification, played.certification)
+        mine.assessments[0].state = AssessmentState.ASSIGNED  # a screener whose sheet is still open
+    case, at = db.session.get_one(Certification, played.certification), NOW
+    dossier, olu = Dossier(db.session(), case, at), world.actor(db.session(), world.olu)
+    found = choices_for(db.session(), case, MOVES["reassign"], olu, dossier, at=at)
+    assert found["from"] == [(world.bo.id, "Bo Nguyễn")]
+    assert dict(found["to"]) == {
+        world.bo.id: "Bo Nguyễn",
+        world.tuan.id: "Tuấn Lê",
+        world.bea.id: "Bea Okafor · To observe – Allowed with a second observer: "
+        "Bea Okafor facilitated the candidate's ToT.",
+    }
+
+
+def test_the_bodies_offered_are_those_that_the_guard_lets_decide(app: Flask, world: World) -> None:
+    played = Player().apply().admit().train().deliver().visit().recommend()
+    case = db.session.get_one(Certification, played.certification)
+    maya, dossier = world.actor(db.session(), world.maya), Dossier(db.session(), case, NOW)
+    asked = {"move": MOVES["grant"], "actor": maya, "dossier": dossier, "at": NOW}
+    assert choices_for(db.session(), case, **asked)["issuer"] == [(world.issuer, "SCORE Việt Nam")]
+    with write_tx() as session:
+        session.get_one(Delegation, world.delegation).until_on = DECIDED_ON
+    case = db.session.get_one(Certification, played.certification)
+    asked["dossier"] = Dossier(db.session(), case, NOW)
+    assert choices_for(db.session(), case, **asked)["issuer"] == []

@@ -7,15 +7,26 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from certify.models import Activity, Certification, Cohort, Event, Message, RoleGrant, db
+from certify.models import (
+    Activity,
+    Certification,
+    Cohort,
+    EnterpriseContact,
+    Event,
+    Message,
+    RoleGrant,
+    db,
+)
 from certify.models.store import write_tx
-from certify.policy import Actor
+from certify.policy import Actor, may
+from certify.queries.desk import waiting
+from certify.queries.tasks import Asking
 from certify.workflows import engine
 from certify.workflows.activity import create_activity, edit_activity, fields_of
 from certify.workflows.engine import Forbidden, NotVisible, Refused
 from certify.workflows.facts import InvalidFacts
 from tests.cast import Member, World
-from tests.player import BASELINE_ON, CLASSROOM_ON, TOT_ON, VISITS_ON, Player, at
+from tests.player import BASELINE_ON, CLASSROOM_ON, EDITION, TOT_ON, VISITS_ON, Player, at
 
 VISIT_ON = VISITS_ON[0]
 WEEK = [{"on": (TOT_ON + timedelta(n)).isoformat(), "hours": "7"} for n in range(5)]
@@ -415,3 +426,87 @@ def test_nobody_logs_for_somebody_else(played: Player, world: World) -> None:
         log(world, played, "refresher", world.bo, VISIT_ON, held_on="2026-03-20", hours="8")
     with pytest.raises(NotVisible):
         log(world, played, "refresher", world.kim, VISIT_ON, held_on="2026-03-20", hours="8")
+
+
+# ---- facilitators whose status has ended
+
+
+def end_status(world: World, member: Member, on: date) -> None:
+    with write_tx() as session:
+        grants = select(RoleGrant).where(RoleGrant.person_id == member.id)
+        session.scalars(grants).one().until_on = on
+
+
+def test_a_facilitator_whose_status_has_ended_reads_on_but_acts_no_more(app: Flask, world: World) -> None:
+    played, last = Player().apply().admit(), TOT_ON + timedelta(4)
+    id = tot(world, world.olu)
+    played.move("enrol", world.olu, TOT_ON, activity=id)
+    played.move("assign_supervisor", world.olu, TOT_ON, person=world.bo.id)
+    played.do(id, "submit", world.bea, last)
+    end_status(world, world.bea, last - timedelta(1))
+    bea = actor(world, world.bea, last)
+    assert may(bea, "activity.see", activity(id), last)
+    assert may(bea, "certification.see", db.session.get_one(Certification, played.certification), last)
+    assert not may(bea, "tot_event.edit", activity(id), last)
+    assert not may(bea, "file.upload", activity(id), last)
+    for name in ("confirm", "return"):
+        with pytest.raises(Forbidden):
+            played.do(id, name, world.bea, last, reason="Late.")
+    with pytest.raises(Forbidden), write_tx() as session:
+        edit_activity(session, session.get_one(Activity, id), bea, at(last), {"place": "Hà Nội"})
+    for name, facts in (("complete_training", {}), ("fail_training", {"to_repeat": "All."})):
+        with pytest.raises(Forbidden):
+            played.move(name, world.bea, last, **facts)
+
+
+def test_only_a_status_in_force_puts_a_task_on_the_desk(app: Flask, world: World) -> None:
+    played, last = Player().apply().admit(), TOT_ON + timedelta(4)
+    id = tot(world, world.olu)
+    played.move("enrol", world.olu, TOT_ON, activity=id)
+    played.do(id, "submit", world.bea, last)
+
+    def desk(member: Member) -> list[str]:
+        asking = Asking(db.session(), actor(world, member, last), at(last))
+        return [one.queue.name for one in waiting(asking)]
+
+    assert desk(world.bea) == ["to_confirm"]
+    played.do(id, "confirm", world.bea, last)
+    assert (desk(world.bea), desk(world.bo)) == (["to_pass"], ["to_pass"])
+    end_status(world, world.bea, last - timedelta(1))
+    assert (desk(world.bea), desk(world.bo)) == ([], ["to_pass"])
+
+
+# ---- nobody confirms the own visit
+
+
+def test_a_trainer_who_is_the_contact_cannot_confirm_the_visit(played: Player, world: World) -> None:
+    id = visit(played, world)
+    played.do(id, "submit", world.ana, VISIT_ON)
+    with write_tx() as session:
+        session.scalars(
+            select(EnterpriseContact).where(EnterpriseContact.enterprise_id == world.enterprises[0])
+        ).one().person_id = world.ana.id
+    with pytest.raises(Refused) as refused:
+        played.do(id, "confirm", world.ana, VISIT_ON)
+    assert [(one.requirement, str(one.reason)) for one in refused.value.refusals] == [
+        ("independence", "A trainer of the visit cannot confirm it as the enterprise's contact.")
+    ]
+
+
+def test_a_visit_comes_to_the_supervisors_desk_when_the_enterprise_had_its_time(
+    played: Player, world: World
+) -> None:
+    """On the very day from which the guard allows it, counted where the visit happened."""
+    id = visit(played, world)
+    with write_tx() as session:  # late in the evening of its day in Hanoi
+        engine.perform(
+            session.get_one(Activity, id), "submit", actor(world, world.ana, VISIT_ON), at(VISIT_ON, 16)
+        )
+
+    def desk(day: date) -> list[str]:
+        asking = Asking(db.session(), actor(world, world.bo, day), at(day, 1))
+        return [one.queue.name for one in waiting(asking)]
+
+    wait = int(EDITION.parameter("visit_confirmation_days").value)
+    assert desk(VISIT_ON + timedelta(wait - 1)) == []
+    assert desk(VISIT_ON + timedelta(wait)) == ["to_confirm"]

@@ -20,6 +20,7 @@ from certify.models import (
     db,
 )
 from certify.models.store import write_tx
+from certify.policy import may
 from certify.scheme.words import Relation, TieKind
 from certify.workflows import engine
 from certify.workflows.assessment import may_see_private_notes, may_see_scores
@@ -155,7 +156,11 @@ def test_a_relation_found_since_the_assignment_stops_the_observer(
                 declared_at=at(ON),
             )
         )
-    assert reasons(world, observation, name, world.tuan) == ["Tuấn Lê is family of the candidate."]
+    tuan = world.actor(db.session(), world.tuan, ON)
+    refused = engine.refusals(assessment(observation), name, tuan, at(ON))
+    assert [(one.requirement, str(one.reason)) for one in refused] == [
+        ("independence", "Tuấn Lê is family of the candidate.")
+    ]
     facts: dict[str, Any] = {"conflicts": []} if name == "declare" else {"scores": CLASSROOM}
     with pytest.raises(Refused):
         do(world, observation, name, world.tuan, **facts)
@@ -242,6 +247,26 @@ def test_two_observers_see_each_others_scores_once_both_are_in(
     ]  # fmt: skip
     hand_in(world, other, world.bea)
     assert sees(world, observation, world.bea)
+
+
+def test_a_second_observer_opens_the_others_sheet_once_both_are_in(
+    played: Player, world: World, observation: str
+) -> None:
+    """Bea has no other part in the case, and an observer of another event has none in this one."""
+    other = assigned(played, world, world.bea)
+
+    def opens(member: Member, id: str) -> bool:
+        return may(world.actor(db.session(), member, ON), "assessment.see", assessment(id), ON)
+
+    hand_in(world, other, world.bea)
+    assert (opens(world.bea, observation), opens(world.tuan, other)) == (False, False)
+    hand_in(world, observation, world.tuan)
+    assert (opens(world.bea, observation), opens(world.tuan, other)) == (True, True)
+    assert sees(world, observation, world.bea)
+    with write_tx() as session:
+        session.get_one(Assessment, other).activity_id = played.visits[0]
+    assert not opens(world.bea, observation)
+    assert opens(world.bea, other)
 
 
 # ---- who sees what, when

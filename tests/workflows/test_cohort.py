@@ -7,13 +7,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from certify.models import Activity, Cohort, Enterprise, Event, db
+from certify.models import Activity, Certification, Cohort, Enterprise, EnterpriseContact, Event, db
 from certify.models.store import write_tx
 from certify.workflows.activity import create_activity, create_cohort, edit_cohort
 from certify.workflows.engine import Forbidden, NotVisible, Refused
 from certify.workflows.facts import InvalidFacts
 from tests.cast import Member, World
 from tests.player import BASELINE_ON, DECIDED_ON, Player, at
+from tests.store.locks import locked_cases
 
 
 @pytest.fixture
@@ -117,6 +118,46 @@ def test_who_has_activities_in_it_stays_in_it(trained: Player, world: World) -> 
     assert set(refused.value.errors) == {"enterprises"}
     with pytest.raises(InvalidFacts):
         edit(world, trained.cohort, world.olu, colour="red")
+
+
+def test_rights_are_asked_before_anybodys_name_is_told(trained: Player, world: World) -> None:
+    """The mistakes of a cohort name people: who may not open it learns none of them."""
+    with pytest.raises(Forbidden):
+        cohort_of(world, world.kim, trainers=[world.ana.id, world.lan.id], supervisor=world.bea.id)
+
+
+def test_a_trainer_is_no_contact_of_an_enterprise_of_the_cohort(trained: Player, world: World) -> None:
+    """Nobody confirms their own visits, by whichever door they come in."""
+    open_one = cohort_of(world, world.olu, enterprises=[])
+    with write_tx() as session:
+        for enterprise, changes in (
+            (world.enterprises[3], {"email": "ANA@example.org"}),
+            (world.enterprises[4], {"email": "other@example.org", "person_id": world.ana.id}),
+        ):
+            session.add(
+                EnterpriseContact(enterprise_id=enterprise, name="X", created_at=at(BASELINE_ON), **changes)
+            )
+    for enterprise in world.enterprises[3:]:
+        for attempt in (
+            lambda e=enterprise: cohort_of(world, world.olu, enterprises=[e]),
+            lambda e=enterprise: edit(world, open_one, world.olu, enterprises=[e]),
+        ):
+            with pytest.raises(InvalidFacts) as refused:
+                attempt()
+            assert set(refused.value.errors) == {"enterprises"}
+    edit(world, open_one, world.olu, enterprises=list(world.enterprises[:3]))
+
+
+def test_a_change_locks_the_cohort_and_then_the_certifications_concerned(
+    trained: Player, world: World
+) -> None:
+    """So that nobody decides on a candidate while the evidence changes."""
+    Player(holder=world.lan).apply().admit().train()
+    id = cohort_of(world, world.olu)
+    with locked_cases() as locked:
+        edit(world, id, world.olu, trainers=[world.ana.id, world.lan.id])
+    cases = db.session.scalars(select(Certification.case_id).order_by(Certification.case_id)).all()
+    assert locked == [cohort(id).case_id, *cases]
 
 
 def test_a_stranger_does_not_know_of_it_and_a_reader_does_not_change_it(
