@@ -46,6 +46,7 @@ def publish(session: Session, edition: Edition, at: datetime) -> SchemeVersion:
     )
     session.add(version)
     session.flush()
+    session.info.pop("editions_in_force", None)
     return version
 
 
@@ -60,7 +61,17 @@ def edition_named(session: Session, name: str) -> Edition:
 
 
 def edition_in_force(session: Session, on: date) -> Edition:
-    """The published edition that last took effect by that day. Raises NoEdition."""
+    """The published edition that last took effect by that day, asked once a transaction. Raises NoEdition."""
+    asked_in, known = session.info.get("editions_in_force", (None, {}))
+    if asked_in is not session.get_transaction() or asked_in is None:
+        known = {}
+    if on not in known:
+        known[on] = _name_in_force(session, on)
+        session.info["editions_in_force"] = (session.get_transaction(), known)
+    return edition_named(session, known[on])
+
+
+def _name_in_force(session: Session, on: date) -> str:
     name = session.scalar(
         select(SchemeVersion.name)
         .where(SchemeVersion.effective_on <= on)
@@ -69,7 +80,7 @@ def edition_in_force(session: Session, on: date) -> Edition:
     )
     if name is None:
         raise NoEdition(f"No edition of the scheme is in force on {on.isoformat()}.")
-    return edition_named(session, name)
+    return name
 
 
 def _read(version: SchemeVersion) -> Edition:

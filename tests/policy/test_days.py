@@ -49,8 +49,8 @@ def test_a_proposal_is_judged_on_the_day_of_its_country(app: Flask, world: World
     """Maya's appointment ended on the 1st: in Hanoi it is over, though not yet in Greenwich."""
     with write_tx() as session:
         session.get_one(RoleGrant, named("grantmaya")).until_on = date(2026, 6, 1)
-    with pytest.raises(Refused), write_tx() as session:
-        proposal = roles.Proposal(
-            session.get_one(Person, world.kim.id), RoleName.EXPERT_TRAINER, "WPC", "VN", MORNING
-        )
-        roles.propose(session, world.actor(session, world.maya), proposal, EVENING)
+    kim = db.session.get_one(Person, world.kim.id)
+    proposal = roles.Proposal(kim, RoleName.EXPERT_TRAINER, "WPC", "VN", MORNING)
+    maya = world.actor(db.session(), world.maya)
+    with pytest.raises(Refused):
+        roles.propose(db.session(), maya, proposal, EVENING)
