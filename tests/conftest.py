@@ -15,7 +15,9 @@ from certify.config import Settings
 from certify.models import db
 from tests import cast
 from tests.client import StrictClient, sign_in
-from tests.databases import Postgresql, Sqlite, fill, migrate, postgresql_server
+from tests.databases import Postgresql, Sqlite, fill, migrate, postgresql_server, quickest_folder
+from tests.player import Player
+from tests.stages import STAGES, Stages
 
 # A busy machine is slow and not wrong.
 hypothesis.settings.register_profile("certify", deadline=None)
@@ -23,6 +25,8 @@ hypothesis.settings.load_profile("certify")
 
 NOW = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)  # a Monday, ten in the morning in Hanoi
 DATABASES = os.environ.get("CERTIFY_TEST_DB", "sqlite,postgresql").split(",")
+
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quickest_folder()))  # read when the first folder is made
 
 Turn = Callable[[date | datetime | str], None]
 
@@ -73,12 +77,31 @@ def database_kind(request: pytest.FixtureRequest) -> Sqlite | Postgresql:
     return kind
 
 
+@pytest.fixture(scope="session")
+def sqlite_stages(sqlite_kind: Sqlite) -> Stages:
+    return Stages(sqlite_kind)
+
+
+@pytest.fixture(scope="session")
+def postgresql_stages(postgresql_kind: Postgresql) -> Stages:
+    return Stages(postgresql_kind)
+
+
+@pytest.fixture
+def stages(database_kind: Sqlite | Postgresql, request: pytest.FixtureRequest) -> Stages:
+    name = "sqlite" if isinstance(database_kind, Sqlite) else "postgresql"
+    found: Stages = request.getfixturevalue(f"{name}_stages")
+    return found
+
+
 @pytest.fixture
 def database_url(
-    database_kind: Sqlite | Postgresql, tmp_path: Path, request: pytest.FixtureRequest
+    database_kind: Sqlite | Postgresql, stages: Stages, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[str]:
-    """A migrated database of the test's own, with the cast in it when the test asks for `world`."""
-    url = database_kind.create(tmp_path, "world" if "world" in request.fixturenames else "empty")
+    """A migrated database of the test's own, as it is at the stage that the test asks for, or in `world`."""
+    begins = [name for name in (*STAGES, "world") if name in request.fixturenames] or ["empty"]
+    assert len(begins) <= 2, f"a test begins at one stage, not at {begins[:-1]}"
+    url = database_kind.create(tmp_path, stages.template(begins[0]))
     yield url
     database_kind.drop(url)
 
@@ -160,3 +183,45 @@ def browser_client(
 ) -> Callable[[cast.Member], StrictClient]:
     """The same as `client_of`."""
     return client_of
+
+
+@pytest.fixture
+def submitted(app: Flask, world: cast.World, stages: Stages) -> Player:
+    """Ana has applied; like all stages that follow, it was played once a worker (tests/stages.py)."""
+    return stages.player("submitted")
+
+
+@pytest.fixture
+def admitted(app: Flask, world: cast.World, stages: Stages) -> Player:
+    """Ana is admitted: Bea and Quý screened her."""
+    return stages.player("admitted")
+
+
+@pytest.fixture
+def trained(app: Flask, world: cast.World, stages: Stages) -> Player:
+    """Ana is in classroom delivery: the ToT is completed, Bo supervises."""
+    return stages.player("trained")
+
+
+@pytest.fixture
+def delivered(app: Flask, world: cast.World, stages: Stages) -> Player:
+    """Ana is in supervised visits: a cohort of four enterprises, their baselines, a workshop."""
+    return stages.player("delivered")
+
+
+@pytest.fixture
+def visited(app: Flask, world: cast.World, stages: Stages) -> Player:
+    """Ana is in assessment: everything delivered, nothing observed yet."""
+    return stages.player("visited")
+
+
+@pytest.fixture
+def recommended(app: Flask, world: cast.World, stages: Stages) -> Player:
+    """Ana is recommended by Bo and waits for the decision."""
+    return stages.player("recommended")
+
+
+@pytest.fixture
+def certified(app: Flask, world: cast.World, stages: Stages) -> Player:
+    """Ana is certified for WPC on 4 May 2026, by Maya."""
+    return stages.player("certified")

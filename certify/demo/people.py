@@ -140,8 +140,8 @@ OFFICES = (
 SIGN_INS = (
     ("candidate", "hang"),
     ("candidate", "bao"),  # has no case yet
-    ("expert_trainer", "dung"),
     ("expert_trainer", "ha"),
+    ("expert_trainer", "dung"),
     ("expert_trainer", "khin"),
     ("master_trainer", "mai"),
     ("master_trainer", "son"),  # works with a candidate who waits for the decision

@@ -9,6 +9,7 @@ from babel.dates import get_timezone_gmt
 from flask import Flask
 from flask_babel import format_date, format_time, get_locale, get_timezone, gettext
 
+from certify.presentation.refusals import by_requirement
 from certify.presentation.tones import TONES
 from certify.presentation.words import OTHER_WORDS, WORDS
 from certify.scheme.sentences import Sentence
@@ -19,7 +20,7 @@ T = TypeVar("T")
 
 def init_app(app: Flask) -> None:
     """Give the templates their filters."""
-    for shown in (day, instant, country, module, word, tone, say):
+    for shown in (day, instant, country, module, word, tone, say, by_requirement):
         app.jinja_env.filters[shown.__name__] = shown
     app.jinja_env.globals["page_language"] = page_language
     app.jinja_env.globals["page_direction"] = page_direction

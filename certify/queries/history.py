@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certify.models import Activity, Certification, Event, IssuingBody, Person
-from certify.presentation.words import WORDS
+from certify.presentation import day, word
 from certify.scheme.sentences import Sentence, say
-from certify.scheme.words import ActivityKind
 from certify.workflows.engine import Move, workflows
 from certify.workflows.facts import Fact, FactKind
 
@@ -141,6 +140,8 @@ def _told(fact: Fact, value: Any, names: "_Names") -> str:
         return " ".join(_reason(each) for each in value)
     if fact.kind is FactKind.CHOICE:
         return dict(fact.choices).get(value, str(value))
+    if fact.kind is FactKind.DAY:
+        return day(date.fromisoformat(value))
     if isinstance(value, list):
         return ", ".join(names.of(str(each)) for each in value)
     return names.of(str(value))
@@ -168,7 +169,7 @@ class _Names:
         self._names = {
             **dict(people.all()),
             **dict(bodies.all()),
-            **{id: f"{WORDS[ActivityKind][kind]}, {day:%Y-%m-%d}" for id, kind, day in activities},
+            **{id: f"{word(kind)}, {day(held_on)}" for id, kind, held_on in activities},
         }
 
     def of(self, id: str) -> str:

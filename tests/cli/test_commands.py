@@ -78,8 +78,8 @@ def test_bad_input_is_told(app: Flask, email: str, country: str, sentence: str) 
 
 
 @pytest.mark.usefixtures("world")
-def test_the_replay_finds_a_state_that_no_event_explains(app: Flask) -> None:
-    case = Player().apply().certification
+def test_the_replay_finds_a_state_that_no_event_explains(submitted: Player, app: Flask) -> None:
+    case = submitted.certification
     assert run(app, "audit", "replay").exit_code == 0
     with write_tx() as session:
         session.execute(sqlalchemy.text("UPDATE certification SET state = 'certified'"))

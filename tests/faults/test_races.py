@@ -68,11 +68,6 @@ def together(app: Flask, *tasks: Callable[[], None], first: int | None = None) -
     return raised  # type: ignore[return-value]
 
 
-def recommended() -> Player:
-    """A complete file that waits for a decision."""
-    return Player().apply().admit().train().deliver().visit().recommend()
-
-
 def reopen(played: Player, last_event: int) -> None:
     """Put the file back to where the round began: for the next round of the same race."""
     db.session.rollback()
@@ -106,30 +101,32 @@ def decide(world: World, played: Player, member: Any, move: str = "grant") -> Ca
     return task
 
 
-def test_of_two_deciders_in_one_instant_exactly_one_decides(app: Flask, world: World, rounds: int) -> None:
+def test_of_two_deciders_in_one_instant_exactly_one_decides(
+    recommended: Player, app: Flask, world: World, rounds: int
+) -> None:
     """R4: the other one is refused, and sees the state that the first one made."""
-    played = recommended()
-    last_event = db.session.get_one(Certification, played.certification).case.last_seq
+    last_event = db.session.get_one(Certification, recommended.certification).case.last_seq
     for round_ in range(rounds):
         other = "refuse" if round_ % 2 else "grant"
-        raised = together(app, decide(world, played, world.maya), decide(world, played, world.mika, other))
+        raised = together(
+            app, decide(world, recommended, world.maya), decide(world, recommended, world.mika, other)
+        )
         assert sorted(error is None for error in raised) == [False, True]
         loser = next(error for error in raised if error is not None)
         assert isinstance(loser, Refused)
         db.session.rollback()
-        case = db.session.get_one(Certification, played.certification)
+        case = db.session.get_one(Certification, recommended.certification)
         assert str(case.state) in ("certified", "refused")
         assert "while the state is “" + ("certified" if case.state == "certified" else "refused") in str(
             loser
         )
         assert db.session.scalar(select(func.count()).select_from(Decision)) == 1
         assert len(case.credentials) == (1 if case.state == "certified" else 0)
-        reopen(played, last_event)
+        reopen(recommended, last_event)
 
 
-def test_the_race_of_deciders_is_seen_without_locks(app: Flask, world: World) -> None:
+def test_the_race_of_deciders_is_seen_without_locks(recommended: Player, app: Flask, world: World) -> None:
     """Power check: read, think, write without lock, version or unique decision lets both decide."""
-    played = recommended()
     doubles = 0
     for _ in range(5):
         both_read = threading.Barrier(2)
@@ -137,7 +134,7 @@ def test_the_race_of_deciders_is_seen_without_locks(app: Flask, world: World) ->
         def naive(member: Any, both_read: threading.Barrier = both_read) -> Callable[[], None]:
             def task() -> None:
                 state = db.session.scalar(
-                    select(Certification.state).where(Certification.id == played.certification)
+                    select(Certification.state).where(Certification.id == recommended.certification)
                 )
                 db.session.rollback()
                 both_read.wait()
@@ -145,12 +142,12 @@ def test_the_race_of_deciders_is_seen_without_locks(app: Flask, world: World) ->
                     with own_tx() as session:
                         session.execute(
                             update(Certification)
-                            .where(Certification.id == played.certification)
+                            .where(Certification.id == recommended.certification)
                             .values(state="certified")
                         )
                         session.add(
                             Decision(
-                                certification_id=played.certification, round=1, decided_by_id=member.id,
+                                certification_id=recommended.certification, round=1, decided_by_id=member.id,
                                 decided_at=at(DECIDED_ON), outcome="granted",
                             )
                         )  # fmt: skip
@@ -160,8 +157,8 @@ def test_the_race_of_deciders_is_seen_without_locks(app: Flask, world: World) ->
         together(app, naive(world.maya), naive(world.mika))
         db.session.rollback()
         doubles += db.session.scalar(select(func.count()).select_from(Decision)) == 2
-        case = db.session.get_one(Certification, played.certification)
-        reopen(played, case.case.last_seq)
+        case = db.session.get_one(Certification, recommended.certification)
+        reopen(recommended, case.case.last_seq)
     assert doubles == 5
 
 
@@ -193,37 +190,39 @@ def voided_before(world: World, played: Player) -> bool:
     return db.session.get_one(Activity, played.workshop).state is ActivityState.VOID
 
 
-def test_no_certificate_is_granted_without_its_evidence(app: Flask, world: World, rounds: int) -> None:
+def test_no_certificate_is_granted_without_its_evidence(
+    recommended: Player, app: Flask, world: World, rounds: int
+) -> None:
     """R5: whichever comes first, the other one sees it; both orders happen, and open races between them."""
-    played = recommended()
-    last_event = db.session.get_one(Certification, played.certification).case.last_seq
+    last_event = db.session.get_one(Certification, recommended.certification).case.last_seq
     outcomes = {first: Counter[str]() for first in (0, 1, None)}
     for round_ in range(rounds):
         first = (0, 1, None)[min(round_, 2)]
-        tasks = decide(world, played, world.maya), withdraw_evidence(world, played)
+        tasks = decide(world, recommended, world.maya), withdraw_evidence(world, recommended)
         raised = together(app, *tasks, first=first)
         assert raised[1] is None
-        assert not certified_without_evidence(played)
-        state = str(db.session.get_one(Certification, played.certification).state)
+        assert not certified_without_evidence(recommended)
+        state = str(db.session.get_one(Certification, recommended.certification).state)
         assert state == ("recommended" if raised[0] else "certified")
         outcomes[first][state] += 1
         void = db.session.scalar(select(Event.case_id).where(Event.move == "void"))
         with own_tx() as session:
             session.execute(delete(Event).where(Event.case_id == void, Event.move == "void"))
-        reopen(played, last_event)
+        reopen(recommended, last_event)
     assert outcomes[0] == {"certified": 1}, "the decision came first"
     assert outcomes[1] == {"recommended": 1}, "the withdrawal came first"
     assert outcomes[None].total() == rounds - 2
 
 
-def test_the_race_for_the_evidence_is_seen_without_the_lock(app: Flask, world: World) -> None:
+def test_the_race_for_the_evidence_is_seen_without_the_lock(
+    recommended: Player, app: Flask, world: World
+) -> None:
     """Power check: with the guards asked before the lock, a withdrawal slips in between."""
-    played = recommended()
     slipped = threading.Event()
     judged = threading.Event()
 
     def unlocked_grant() -> None:
-        case = db.session.get_one(Certification, played.certification)
+        case = db.session.get_one(Certification, recommended.certification)
         actor = world.actor(db.session(), world.maya)
         refusals = engine.refusals(case, "grant", actor, at(DECIDED_ON), facts=GRANT)
         assert refusals == ()
@@ -233,16 +232,16 @@ def test_the_race_for_the_evidence_is_seen_without_the_lock(app: Flask, world: W
         with own_tx() as session:
             session.execute(
                 update(Certification)
-                .where(Certification.id == played.certification)
+                .where(Certification.id == recommended.certification)
                 .values(state="certified")
             )
 
     def withdrawal() -> None:
         judged.wait(timeout=30)
-        withdraw_evidence(world, played)()
+        withdraw_evidence(world, recommended)()
         slipped.set()
 
     together(app, unlocked_grant, withdrawal)
     db.session.rollback()
-    assert db.session.get_one(Certification, played.certification).state == "certified"
-    assert voided_before(world, played)
+    assert db.session.get_one(Certification, recommended.certification).state == "certified"
+    assert voided_before(world, recommended)

@@ -26,6 +26,15 @@ MILESTONES = {
 }
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The stories of one kind of database go to one worker, so that the way to a milestone is walked once."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            kind = next((name for name in ("sqlite", "postgresql") if name in item.name), "")
+            item.add_marker(pytest.mark.xdist_group(f"journeys-{kind}"))
+
+
 @dataclass
 class Milestones:
     """Databases of one kind in which Ana has come so far, each walked to when first asked for."""

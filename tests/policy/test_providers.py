@@ -39,11 +39,11 @@ def sees(actor: Actor, case: str, on: date = ON) -> bool:
     return may(actor, "certification.see", db.session.get_one(Certification, case), on)
 
 
-def employ(world: World, organisation: str) -> str:
+def employ(submitted: Player, world: World, organisation: str) -> str:
     """Ana works there and has applied; her case."""
     with write_tx() as session:
         session.add(Affiliation(person_id=world.ana.id, organisation_id=organisation, from_on=SINCE))
-    return Player().apply().certification
+    return submitted.certification
 
 
 def test_an_actor_acts_for_the_providers_of_grants_in_force(sami: Actor, world: World) -> None:
@@ -52,10 +52,8 @@ def test_an_actor_acts_for_the_providers_of_grants_in_force(sami: Actor, world: 
     assert sami.provides_for(on=ON, module="WPC", country="VN") == {world.provider}
     assert sami.provides_for(on=ON, country="LA") == frozenset()
     assert sami.provides_for(on=SINCE - timedelta(1)) == frozenset()
-    other_role = Actor(
-        "x", "X", (Grant(RoleName.QA_REVIEWER, None, None, SINCE, None, None, world.provider),)
-    )
-    assert other_role.provides_for(on=ON) == frozenset()
+    reviewer = Grant(RoleName.QA_REVIEWER, None, None, SINCE, None, organisation=world.provider)
+    assert Actor("x", "X", (reviewer,)).provides_for(on=ON) == frozenset()
 
 
 def test_to_work_for_a_provider_opens_nobodys_case(sami: Actor, world: World) -> None:
@@ -115,13 +113,12 @@ def test_without_naming_it_a_nomination_is_by_the_own_provider(sami: Actor, worl
     assert waiting(Asking(db.session(), sami, at(ON))) == ()
 
 
-def test_who_is_admitted_or_certified_delivers_until_it_ends(app: Flask, world: World) -> None:
+def test_who_is_admitted_or_certified_delivers_until_it_ends(submitted: Player, world: World) -> None:
     def delivers() -> bool:
         return may(world.actor(db.session(), world.ana, ON), "enterprise.create", None, ON)
 
-    played = Player().apply()
     assert not delivers()
-    played.admit()
+    submitted.admit()
     assert delivers()
-    played.move("leave", world.ana, APPLIED_ON, reason="Moving.")
+    submitted.move("leave", world.ana, APPLIED_ON, reason="Moving.")
     assert not delivers()

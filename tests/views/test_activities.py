@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from certify.models import Activity, StoredFile, db
@@ -18,11 +17,6 @@ from tests.player import DECIDED_ON, Player
 from tests.views.sending import fields_on, send
 
 ClientOf = Callable[[Member], StrictClient]
-
-
-@pytest.fixture
-def delivered(app: Flask, world: World) -> Player:
-    return Player().apply().admit().train().deliver()
 
 
 def new(player: Player, kind: str) -> str:
@@ -147,13 +141,12 @@ def test_a_cohort_takes_no_other_kind(
 
 
 def test_a_certified_trainer_logs_a_refresher_and_signs_the_code(
-    app: Flask, world: World, client_of: ClientOf, turn: Turn
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
 ) -> None:
-    case = Player().apply().admit().train().deliver().visit().recommend().grant()
     turn(DECIDED_ON)
-    ana, path = client_of(world.ana), f"/certifications/{case.certification}/activities/new"
+    ana, path = client_of(world.ana), f"/certifications/{certified.certification}/activities/new"
     refresher = made_by(send(ana, f"{path}/refresher", held_on="2026-05-04", hours="8").location)
-    assert (refresher.certification_id, refresher.facts) == (case.certification, {"hours": "8"})
+    assert (refresher.certification_id, refresher.facts) == (certified.certification, {"hours": "8"})
     signed = made_by(send(ana, f"{path}/code_of_conduct", signed_on="2026-05-04").location)
     assert (signed.held_on, signed.state) == (date(2026, 5, 4), "open")
     assert client_of(world.olu).get(f"{path}/refresher").status_code == 403

@@ -289,8 +289,9 @@ def test_only_a_provider_nominates(app: Flask, world: World, client_of: ClientOf
         assert client_of(member).get("/nominate").status_code == 403
 
 
-def test_a_returned_application_shows_what_to_complete(app: Flask, world: World, client_of: ClientOf) -> None:
-    case = Player().apply()
-    case.move("return_application", world.olu, date(2026, 1, 13), to_complete="Name your sectors.")
-    page = client_of(world.ana).get(f"/certifications/{case.certification}/application").text
+def test_a_returned_application_shows_what_to_complete(
+    submitted: Player, world: World, client_of: ClientOf
+) -> None:
+    submitted.move("return_application", world.olu, date(2026, 1, 13), to_complete="Name your sectors.")
+    page = client_of(world.ana).get(f"/certifications/{submitted.certification}/application").text
     assert "To complete: Name your sectors." in page

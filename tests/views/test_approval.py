@@ -22,10 +22,9 @@ REASONS = {"reasons-0-requirement": "mean-score", "reasons-0-reason": "Strong in
 
 
 @pytest.fixture
-def recommended(app: Flask, world: World, turn: Turn) -> Player:
-    case = Player().apply().admit().train().deliver().visit().recommend()
+def recommended(recommended: Player, world: World, turn: Turn) -> Player:
     turn(DECIDED_ON)
-    return case
+    return recommended
 
 
 def approval(case: Player) -> str:
@@ -186,11 +185,10 @@ def test_only_a_master_trainer_opens_the_approval(
 
 
 def test_the_supervisor_recommends_with_everything_side_by_side(
-    app: Flask, world: World, client_of: ClientOf, turn: Turn
+    visited: Player, world: World, client_of: ClientOf, turn: Turn
 ) -> None:
-    case = Player().apply().admit().train().deliver().visit()
     turn(REPORT_ON)
-    path = f"/certifications/{case.certification}/recommendation"
+    path = f"/certifications/{visited.certification}/recommendation"
     bo = client_of(world.bo)
     page = bo.get(path).text
     assert "“Recommend” is not possible now:" in page
@@ -206,12 +204,12 @@ def test_the_supervisor_recommends_with_everything_side_by_side(
         what="One more visit.",
         by_on="2026-08-01",
         back_to="supervised_visits",
-        exclude=case.visits[0],
+        exclude=visited.visits[0],
     )
     assert answer.status_code == 303, text_of(answer.text)
-    assert state(case) is CertificationState.MORE_PRACTICE
-    excluded = db.session.get_one(Certification, case.certification).exclusions
-    assert [one.activity_id for one in excluded] == [case.visits[0]]
+    assert state(visited) is CertificationState.MORE_PRACTICE
+    excluded = db.session.get_one(Certification, visited.certification).exclusions
+    assert [one.activity_id for one in excluded] == [visited.visits[0]]
 
 
 def test_only_the_supervisor_opens_the_recommendation(

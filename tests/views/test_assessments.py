@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from certify.models import Assessment, db
@@ -18,11 +17,6 @@ ClientOf = Callable[[Member], StrictClient]
 CLASSROOM = [item for item in EDITION.checklist if "classroom" in item.applies]
 LENIENT = next(item for item in CLASSROOM if not item.critical)
 CRITICAL = next(item for item in CLASSROOM if item.critical)
-
-
-@pytest.fixture
-def visited(app: Flask, world: World) -> Player:
-    return Player().apply().admit().train().deliver().visit()
 
 
 def assign(player: Player, observer: Member, world: World) -> str:
@@ -218,9 +212,10 @@ def test_a_coordinator_voids_with_a_reason(declared: str, world: World, client_o
     assert send(olu, path, reason="Again.").status_code == 409
 
 
-def test_a_screening_sheet_is_scored_the_same_way(app: Flask, world: World, client_of: ClientOf) -> None:
-    player = Player().apply()
-    player.move("assign_screener", world.olu, REPORT_ON, person=world.quy.id)
+def test_a_screening_sheet_is_scored_the_same_way(
+    submitted: Player, world: World, client_of: ClientOf
+) -> None:
+    submitted.move("assign_screener", world.olu, REPORT_ON, person=world.quy.id)
     id = db.session.scalars(select(Assessment.id).where(Assessment.kind == "screening")).one()
     quy, path = client_of(world.quy), f"/assessments/{id}"
     assert send(quy, path, f"{path}/moves/declare").status_code == 303

@@ -24,11 +24,6 @@ def text_of(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
-@pytest.fixture
-def submitted(app: Flask, world: World) -> Player:
-    return Player().apply()
-
-
 def test_a_stranger_finds_no_case(submitted: Player, world: World, client_of: ClientOf) -> None:
     for page in ("", "/history", "/approval", "/recommendation", "/application", "/moves/admit"):
         answer = client_of(world.kim).get(f"/certifications/{submitted.certification}{page}")
@@ -62,12 +57,13 @@ def test_a_coordinator_sees_why_admission_is_not_possible_yet(
     assert f'href="/certifications/{submitted.certification}/moves/assign_screener"' in page
 
 
-def test_a_certified_case_shows_everything(app: Flask, world: World, client_of: ClientOf, turn: Turn) -> None:
-    case = Player().apply().admit().train().deliver().visit().recommend().grant()
+def test_a_certified_case_shows_everything(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
     turn(DECIDED_ON)
-    number = db.session.get_one(Certification, case.certification).credentials[0].number
+    number = db.session.get_one(Certification, certified.certification).credentials[0].number
     for member in (world.ana, world.bo, world.maya, world.olu, world.asa):
-        answer = client_of(member).get(f"/certifications/{case.certification}")
+        answer = client_of(member).get(f"/certifications/{certified.certification}")
         assert answer.status_code == 200
         assert f'href="/verify/{number}"' in answer.text
         assert "24 of 24 met or waived" in text_of(answer.text)
@@ -75,17 +71,18 @@ def test_a_certified_case_shows_everything(app: Flask, world: World, client_of: 
 
 
 def test_the_candidate_sees_no_score_before_the_recommendation(
-    app: Flask, world: World, client_of: ClientOf, turn: Turn
+    visited: Player, world: World, client_of: ClientOf, turn: Turn
 ) -> None:
-    case = Player().apply().admit().train().deliver().visit()
-    case.move("assign_observer", world.olu, date(2026, 4, 21), person=world.tuan.id, activity=case.workshop)
+    visited.move(
+        "assign_observer", world.olu, date(2026, 4, 21), person=world.tuan.id, activity=visited.workshop
+    )
     scores = dict.fromkeys(_classroom_items(), 4)
-    case._score("observation", world.tuan, date(2026, 4, 22), scores)
+    visited._score("observation", world.tuan, date(2026, 4, 22), scores)
     turn("2026-04-23")
-    hidden = text_of(client_of(world.ana).get(f"/certifications/{case.certification}").text)
+    hidden = text_of(client_of(world.ana).get(f"/certifications/{visited.certification}").text)
     assert "The scores are shown once the case is recommended" in hidden
     assert "Mean of the classroom by Tuấn Lê" not in hidden
-    shown = text_of(client_of(world.bo).get(f"/certifications/{case.certification}").text)
+    shown = text_of(client_of(world.bo).get(f"/certifications/{visited.certification}").text)
     assert "Mean of the classroom by Tuấn Lê: 4.00." in shown
 
 
@@ -151,10 +148,10 @@ def test_the_history_is_paged(submitted: Player, world: World, client_of: Client
 
 
 @pytest.fixture
-def crowd(app: Flask, world: World) -> list[Player]:
+def crowd(trained: Player, world: World) -> list[Player]:
     """Cases that different people have a part in."""
     return [
-        Player().apply().admit().train(),
+        trained,
         Player(holder=world.lan).apply(),
         Player(holder=world.eka, supervisor=world.bea, facilitator=world.bo).apply().admit(),
         Player(holder=world.sami).apply(),
@@ -237,8 +234,9 @@ def test_a_cursor_that_nobody_made_starts_at_the_first_page(
     assert "Ana Trần" in client_of(world.olu).get("/certifications?cursor=nonsense").text
 
 
-def test_an_expired_certificate_reads_so(app: Flask, world: World, client_of: ClientOf, turn: Turn) -> None:
-    case = Player().apply().admit().train().deliver().visit().recommend().grant()
+def test_an_expired_certificate_reads_so(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
     turn(at(date(2029, 6, 1)))
-    page = text_of(client_of(world.ana).get(f"/certifications/{case.certification}").text)
+    page = text_of(client_of(world.ana).get(f"/certifications/{certified.certification}").text)
     assert "Expired, in grace" in page

@@ -19,16 +19,6 @@ ClientOf = Callable[[Member], StrictClient]
 NEW = "/cohorts/new?module=WPC&country=VN"
 
 
-@pytest.fixture
-def trained(app: Flask, world: World) -> Player:
-    return Player().apply().admit().train()
-
-
-@pytest.fixture
-def delivered(trained: Player) -> Player:
-    return trained.deliver()
-
-
 def text_of(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 

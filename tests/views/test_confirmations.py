@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, update
 
 from certify.auth.sessions import hashed
@@ -22,9 +21,8 @@ PATH = f"/confirm-visit/{TOKEN}"
 
 
 @pytest.fixture
-def visit(app: Flask, world: World, client_of: ClientOf) -> str:
+def visit(delivered: Player, world: World, client_of: ClientOf) -> str:
     """A visit to the second enterprise, submitted; its contact has no account."""
-    delivered = Player().apply().admit().train().deliver()
     ana = client_of(world.ana)
     answer = send(
         ana,

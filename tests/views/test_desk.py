@@ -43,11 +43,12 @@ def test_with_nothing_to_do_the_desk_says_so(app: Flask, world: World, client_of
     assert 'href="/apply"' in page
 
 
-def test_an_application_waits_for_the_coordinator_until_it_is_decided(app: Flask, world: World) -> None:
-    case = Player().apply()
+def test_an_application_waits_for_the_coordinator_until_it_is_decided(
+    submitted: Player, world: World
+) -> None:
     assert tasks(world, world.olu) == [("Ana Trần", "Nobody screens it yet.", "Name the screening panel")]
     for member in (world.bea, world.quy):
-        case.move("assign_screener", world.olu, date(2026, 1, 13), person=member.id)
+        submitted.move("assign_screener", world.olu, date(2026, 1, 13), person=member.id)
     assert tasks(world, world.olu) == [("Ana Trần", "0 of 2 screening sheets are in.", "See the application")]
     assert tasks(world, world.bea) == [
         ("Ana Trần", "You are asked to screen this application.", "Declare conflicts and begin")
@@ -55,8 +56,8 @@ def test_an_application_waits_for_the_coordinator_until_it_is_decided(app: Flask
     assert queues_of(world, world.ana) == {}
 
 
-def test_the_whole_path_is_always_on_somebodys_desk(app: Flask, world: World) -> None:
-    case = Player().apply().admit()
+def test_the_whole_path_is_always_on_somebodys_desk(admitted: Player, world: World) -> None:
+    case = admitted
     assert queues_of(world, world.olu) == {"unassigned": 1}
     case.train()
     assert queues_of(world, world.olu) == {"unobserved": 1}
@@ -75,9 +76,8 @@ def test_the_whole_path_is_always_on_somebodys_desk(app: Flask, world: World) ->
 
 
 def test_a_file_waits_with_its_due_day_and_is_overdue_after_it(
-    app: Flask, world: World, client_of: ClientOf, turn: Turn
+    recommended: Player, world: World, client_of: ClientOf, turn: Turn
 ) -> None:
-    Player().apply().admit().train().deliver().visit().recommend()
     turn(DECIDED_ON)
     page = text_of(client_of(world.maya).get("/desk").text)
     assert "Recommended by Bo Nguyễn; a decision is due within 30 days." in page
@@ -87,9 +87,8 @@ def test_a_file_waits_with_its_due_day_and_is_overdue_after_it(
 
 
 def test_a_file_that_a_relation_blocks_stands_apart(
-    app: Flask, world: World, client_of: ClientOf, turn: Turn
+    recommended: Player, world: World, client_of: ClientOf, turn: Turn
 ) -> None:
-    Player().apply().admit().train().deliver().visit().recommend()
     with write_tx() as session:
         for member in (world.maya, world.ana):
             session.add(Affiliation(person_id=member.id, organisation_id=world.other_provider, from_on=SINCE))
@@ -101,9 +100,8 @@ def test_a_file_that_a_relation_blocks_stands_apart(
 
 
 def test_visits_wait_for_the_enterprise_and_after_14_days_for_the_supervisor(
-    app: Flask, world: World
+    delivered: Player, world: World
 ) -> None:
-    case = Player().apply().admit().train().deliver()
     with write_tx() as session:
         from certify.models import Cohort
         from certify.workflows.activity import create_activity
@@ -113,7 +111,7 @@ def test_visits_wait_for_the_enterprise_and_after_14_days_for_the_supervisor(
             world.actor(session, world.ana, date(2026, 3, 23)),
             at(date(2026, 3, 23)),
             kind="visit",
-            cohort=session.get_one(Cohort, case.cohort),
+            cohort=session.get_one(Cohort, delivered.cohort),
             fields={
                 "held_on": "2026-03-23",
                 "enterprise": world.enterprises[0],
@@ -124,7 +122,7 @@ def test_visits_wait_for_the_enterprise_and_after_14_days_for_the_supervisor(
             },
         )
         visit = made.id
-    case.do(visit, "submit", world.ana, date(2026, 3, 23))
+    delivered.do(visit, "submit", world.ana, date(2026, 3, 23))
     assert queues_of(world, world.eka, date(2026, 3, 24)) == {"to_confirm": 1}
     assert queues_of(world, world.bo, date(2026, 3, 24)) == {}
     assert queues_of(world, world.bo, date(2026, 4, 7)) == {"to_confirm": 1}
@@ -150,8 +148,7 @@ def test_a_proposed_role_waits_for_the_second_person(app: Flask, world: World) -
     assert queues_of(world, world.kim) == {}
 
 
-def test_the_most_urgent_stands_first(app: Flask, world: World) -> None:
-    Player().apply()
+def test_the_most_urgent_stands_first(submitted: Player, world: World) -> None:
     Player(holder=world.lan).apply().admit()
     late = Player(holder=world.eka).apply()
     late.move("return_application", world.olu, date(2026, 1, 20), to_complete="Sectors.")
@@ -192,36 +189,35 @@ def test_the_desk_needs_no_more_queries_for_more_cases(app: Flask, world: World,
 
 
 def test_own_cases_stand_on_the_desk_even_while_others_hold_them(
-    app: Flask, world: World, client_of: ClientOf
+    submitted: Player, world: World, client_of: ClientOf
 ) -> None:
-    case = Player().apply()
     page = client_of(world.ana).get("/desk").text
     assert "Nothing waits for you" in page
-    assert f'href="/certifications/{case.certification}"' in page
+    assert f'href="/certifications/{submitted.certification}"' in page
 
 
-def test_an_observer_finds_the_checklist(app: Flask, world: World) -> None:
-    case = Player().apply().admit().train().deliver().visit()
-    case.move("assign_observer", world.olu, REPORT_ON, person=world.tuan.id, activity=case.workshop)
+def test_an_observer_finds_the_checklist(visited: Player, world: World) -> None:
+    visited.move("assign_observer", world.olu, REPORT_ON, person=world.tuan.id, activity=visited.workshop)
     assert tasks(world, world.tuan, ASSESSED_ON) == [
         ("Ana Trần", "You are asked to observe.", "Declare conflicts and begin")
     ]
 
 
-def test_what_came_back_is_told_and_waits_for_whoever_submitted_it(world: World, client_of: ClientOf) -> None:
-    played = Player().apply().admit().train().deliver()
+def test_what_came_back_is_told_and_waits_for_whoever_submitted_it(
+    delivered: Player, world: World, client_of: ClientOf
+) -> None:
     with write_tx() as session:
         made = create_activity(
             session, world.actor(session, world.ana), NOW, kind="improvement_project",
-            cohort=session.get_one(Cohort, played.cohort),
+            cohort=session.get_one(Cohort, delivered.cohort),
             fields={
                 "held_on": "2026-05-20", "enterprise": world.enterprises[0], "problem": "Rework",
                 "action": "5S", "before": "9 %", "after": "5 %", "sustained": True,
             },
         )  # fmt: skip
         project = made.id
-    played.do(project, "submit", world.ana, NOW.date())
-    played.do(project, "return", world.bo, NOW.date(), reason="Which line was it?")
+    delivered.do(project, "submit", world.ana, NOW.date())
+    delivered.do(project, "return", world.bo, NOW.date(), reason="Which line was it?")
     desk = client_of(world.ana).get("/desk").text
     assert "came back: Which line was it?" in desk
     told = db.session.scalars(select(Message).where(Message.kind == "activity_returned")).one()

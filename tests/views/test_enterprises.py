@@ -47,25 +47,25 @@ def test_who_delivers_adds_an_enterprise_and_finds_it_again(world: World, client
 
 
 def test_who_has_no_part_in_delivery_adds_neither_enterprises_nor_cohorts(
-    app: Flask, world: World, client_of: ClientOf
+    submitted: Player, world: World, client_of: ClientOf
 ) -> None:
-    Player().apply()  # not admitted yet
     for member in (world.kim, world.ana, world.maya, world.asa):
         for page in ("/enterprises/new", "/cohorts/new"):
             assert client_of(member).get(page).status_code == 403, (member.name, page)
-    with pytest.raises(Forbidden), write_tx() as session:
-        kim = world.actor(session, world.kim)
-        take_on(session, kim, NOW, **{**TYPED, "size": 180})
+    kim = world.actor(db.session(), world.kim)
+    with pytest.raises(Forbidden):
+        take_on(db.session(), kim, NOW, **{**TYPED, "size": 180})
     Player(holder=world.lan).apply().admit()
     for member in (world.lan, world.olu, world.bo, world.sami):
         for page in ("/enterprises/new", "/cohorts/new"):
             assert client_of(member).get(page).status_code == 200, (member.name, page)
 
 
-def test_only_who_serves_an_enterprise_or_watches_over_its_country_sees_it(app: Flask, world: World) -> None:
+def test_only_who_serves_an_enterprise_or_watches_over_its_country_sees_it(
+    trained: Player, world: World
+) -> None:
     """Sami provides for another organisation, Bea and Tuấn train others: neither reads its contact's mail."""
-    player = Player().apply().admit().train()
-    player.deliver()
+    trained.deliver()
     seen = {
         enterprise: {
             member.key
@@ -131,29 +131,29 @@ def test_a_coordinator_corrects_it(world: World, client_of: ClientOf) -> None:
 
 
 def test_a_correction_stands_in_the_log_of_every_cohort_that_has_it(
-    app: Flask, world: World, client_of: ClientOf
+    delivered: Player, world: World, client_of: ClientOf
 ) -> None:
-    player = Player().apply().admit().train().deliver()
     path = f"/enterprises/{world.enterprises[0]}"
     assert send(client_of(world.olu), f"{path}/edit", size="9", name="May").status_code == 303
     assert send(client_of(world.olu), f"{path}/edit", size="9", name="May").status_code == 303  # nothing new
     event = db.session.scalars(select(Event).where(Event.move == "amend_enterprise")).one()
     assert (event.subject_kind, event.subject_id, event.from_state, event.to_state, event.actor_id) == (
-        "cohort", player.cohort, "open", "open", world.olu.id,
+        "cohort", delivered.cohort, "open", "open", world.olu.id,
     )  # fmt: skip
     assert event.facts == {
         "enterprise": world.enterprises[0],
         "before": {"name": "May Hòa Bình", "size": 80},
         "after": {"name": "May", "size": 9},
     }
-    assert engine.replay(db.session.scalars(select(Event)))[("cohort", player.cohort)] == "open"
+    assert engine.replay(db.session.scalars(select(Event)))[("cohort", delivered.cohort)] == "open"
 
 
-def test_a_correction_locks_the_cohorts_and_the_certifications_concerned(app: Flask, world: World) -> None:
-    player = Player().apply().admit().train().deliver()
+def test_a_correction_locks_the_cohorts_and_the_certifications_concerned(
+    delivered: Player, world: World
+) -> None:
     cases = {
-        db.session.get_one(Cohort, player.cohort).case_id: "cohort",
-        db.session.get_one(Certification, player.certification).case_id: "certification",
+        db.session.get_one(Cohort, delivered.cohort).case_id: "cohort",
+        db.session.get_one(Certification, delivered.certification).case_id: "certification",
     }
     with locked_cases() as locked, write_tx() as session:
         amend(
@@ -164,9 +164,8 @@ def test_a_correction_locks_the_cohorts_and_the_certifications_concerned(app: Fl
 
 
 def test_a_trainer_is_no_contact_of_an_enterprise_of_theirs(
-    app: Flask, world: World, client_of: ClientOf
+    delivered: Player, world: World, client_of: ClientOf
 ) -> None:
-    Player().apply().admit().train().deliver()
     path, olu = f"/enterprises/{world.enterprises[1]}", client_of(world.olu)
     typed = {"contact_name": "Somebody", "contact_email": "ANA@example.org"}
     answer = send(olu, path, f"{path}/contacts", **typed)
@@ -185,8 +184,7 @@ def test_a_second_contact_is_added_and_a_doubled_one_is_not(world: World, client
     assert fields_on(again.text, f"{path}/contacts")["contact_email"] == ["SECOND@example.org"]
 
 
-def test_the_list_shows_exactly_what_policy_allows(app: Flask, world: World) -> None:
-    Player().apply().admit().train().deliver()
+def test_the_list_shows_exactly_what_policy_allows(delivered: Player, world: World) -> None:
     Player(holder=world.lan).apply().admit().train().deliver()
     on = date(2026, 6, 1)
     rows = db.session.scalars(select(Enterprise)).all()

@@ -40,11 +40,6 @@ def state(case: Player) -> CertificationState:
     return db.session.get_one(Certification, case.certification).state
 
 
-@pytest.fixture
-def submitted(app: Flask, world: World) -> Player:
-    return Player().apply()
-
-
 def test_a_move_is_made_and_leads_back_to_the_case(
     submitted: Player, world: World, client_of: ClientOf
 ) -> None:
@@ -171,21 +166,21 @@ def test_a_person_who_was_not_offered_is_refused(
     assert answer.status_code == 422
 
 
-def test_enrolling_offers_the_events_of_the_module(app: Flask, world: World, client_of: ClientOf) -> None:
-    case = Player().apply().admit()
+def test_enrolling_offers_the_events_of_the_module(
+    admitted: Player, world: World, client_of: ClientOf
+) -> None:
     other = Player(holder=world.lan).apply().admit().train()
     olu = client_of(world.olu)
-    page = olu.get(address(case, "enrol")).text
+    page = olu.get(address(admitted, "enrol")).text
     event = db.session.get_one(Certification, other.certification).roster_entries[0].activity_id
     assert f'value="{event}"' in page
 
 
 def test_the_self_assessment_asks_all_twenty_items(
-    app: Flask, world: World, client_of: ClientOf, turn: Turn
+    delivered: Player, world: World, client_of: ClientOf, turn: Turn
 ) -> None:
-    case = Player().apply().admit().train().deliver()
     turn(REPORT_ON)
-    page = client_of(world.ana).get(address(case, "submit_for_assessment")).text
+    page = client_of(world.ana).get(address(delivered, "submit_for_assessment")).text
     assert "This cannot be done now" in page
     ready = Player(holder=world.lan).apply().admit().train().deliver().visit()
     assert state(ready) is CertificationState.ASSESSMENT
@@ -217,14 +212,13 @@ def test_handing_over_shows_both_relations_and_offers_only_what_can_be_handed_ov
     }
 
 
-def test_the_bodies_offered_are_those_that_the_guard_lets_decide(app: Flask, world: World) -> None:
-    played = Player().apply().admit().train().deliver().visit().recommend()
-    case = db.session.get_one(Certification, played.certification)
+def test_the_bodies_offered_are_those_that_the_guard_lets_decide(recommended: Player, world: World) -> None:
+    case = db.session.get_one(Certification, recommended.certification)
     maya, dossier = world.actor(db.session(), world.maya), Dossier(db.session(), case, NOW)
     asked = {"move": MOVES["grant"], "actor": maya, "dossier": dossier, "at": NOW}
     assert choices_for(db.session(), case, **asked)["issuer"] == [(world.issuer, "SCORE Việt Nam")]
     with write_tx() as session:
         session.get_one(Delegation, world.delegation).until_on = DECIDED_ON
-    case = db.session.get_one(Certification, played.certification)
+    case = db.session.get_one(Certification, recommended.certification)
     asked["dossier"] = Dossier(db.session(), case, NOW)
     assert choices_for(db.session(), case, **asked)["issuer"] == []

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from certify.models import IssuingBody, Message, Organisation, Person, RoleGrant, db
 from certify.models.store import write_tx
-from certify.workflows.people import actor_of
 from certify.scheme.words import RoleName
 from certify.workflows import roles
 from certify.workflows.engine import Refused
+from certify.workflows.people import actor_of
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from certify.models import Certification, Event, db
@@ -35,13 +34,12 @@ def requirement_on(page: str, id: str) -> str:
 
 
 @pytest.fixture
-def played(app: Flask, world: World, turn: Turn) -> Player:
+def played(visited: Player, world: World, turn: Turn) -> Player:
     """Ana in assessment; Tuấn and Bea are to observe her workshop."""
-    played = Player().apply().admit().train().deliver().visit()
     for observer in (world.tuan, world.bea):
-        played.move("assign_observer", world.olu, REPORT_ON, person=observer.id, activity=played.workshop)
+        visited.move("assign_observer", world.olu, REPORT_ON, person=observer.id, activity=visited.workshop)
     turn(ASSESSED_ON)
-    return played
+    return visited
 
 
 @pytest.mark.parametrize("scores", [BAD, GOOD], ids=["bad", "good"])
@@ -121,14 +119,13 @@ def test_a_supervisor_who_still_has_to_observe_reads_no_result(
 
 
 def test_a_screening_result_is_told_to_the_panel_once_in_and_to_the_applicant_once_decided(
-    app: Flask, world: World, client_of: ClientOf, turn: Turn
+    submitted: Player, world: World, client_of: ClientOf, turn: Turn
 ) -> None:
-    played = Player().apply()
     turn(APPLIED_ON)
     low = {item.id: 2 for item in EDITION.screening}
     for member in (world.bea, world.quy):
-        played.move("assign_screener", world.olu, APPLIED_ON, person=member.id)
-    path, result = f"/certifications/{played.certification}", "A sheet scores 40.0 %"
+        submitted.move("assign_screener", world.olu, APPLIED_ON, person=member.id)
+    path, result = f"/certifications/{submitted.certification}", "A sheet scores 40.0 %"
 
     def told() -> dict[str, bool]:
         readers = (world.ana, world.bea, world.quy, world.olu)
@@ -136,32 +133,31 @@ def test_a_screening_result_is_told_to_the_panel_once_in_and_to_the_applicant_on
             one.key: result in requirement_on(client_of(one).get(path).text, "screening") for one in readers
         }
 
-    played._score("screening", world.bea, APPLIED_ON, low)
+    submitted._score("screening", world.bea, APPLIED_ON, low)
     assert told() == {"ana": False, "bea": True, "quy": False, "olu": True}
     assert HIDDEN in requirement_on(client_of(world.ana).get(path).text, "screening")
-    played._score("screening", world.quy, APPLIED_ON, low)
+    submitted._score("screening", world.quy, APPLIED_ON, low)
     assert told() == {"ana": False, "bea": True, "quy": True, "olu": True}
     reasons = [{"requirement": "screening", "reason": "Too little experience yet."}]
-    played.move("decline_application", world.olu, APPLIED_ON, reasons=reasons)
+    submitted.move("decline_application", world.olu, APPLIED_ON, reasons=reasons)
     assert told() == {"ana": True, "bea": True, "quy": True, "olu": True}
 
 
 def test_the_history_tells_no_result_of_the_decision_s_evidence(
-    app: Flask, world: World, client_of: ClientOf, turn: Turn
+    recommended: Player, world: World, client_of: ClientOf, turn: Turn
 ) -> None:
     """The decision's event keeps every requirement's reasons; the history reads none of them out."""
-    played = Player().apply().admit().train().deliver().visit().recommend()
     sheet = next(
         one
-        for one in db.session.get_one(Certification, played.certification).assessments
+        for one in db.session.get_one(Certification, recommended.certification).assessments
         if one.kind == "observation"
     )
-    played.grant()
+    recommended.grant()
     turn(date(2026, 6, 1))
     decision = db.session.scalars(select(Event).where(Event.move == "grant")).one()
     kept = {one["id"]: one["evidence"] for one in decision.facts["requirements"]}
     assert sheet.id in kept["mean-score"]
-    history = text_of(client_of(world.ana).get(f"/certifications/{played.certification}/history").text)
+    history = text_of(client_of(world.ana).get(f"/certifications/{recommended.certification}/history").text)
     assert "Maya Đặng granted the certificate." in history
     assert "mean of" not in history
     assert sheet.id not in history

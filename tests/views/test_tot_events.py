@@ -24,9 +24,8 @@ DAYS = {
 
 
 @pytest.fixture
-def event(app: Flask, world: World) -> str:
+def event(trained: Player, world: World) -> str:
     """The ToT of Ana's path, confirmed."""
-    Player().apply().admit().train()
     return db.session.scalars(select(Activity.id).where(Activity.kind == "tot_event")).one()
 
 
@@ -38,10 +37,9 @@ def empty(app: Flask, world: World, client_of: ClientOf) -> str:
 
 
 @pytest.fixture
-def planned(empty: str, world: World) -> str:
+def planned(admitted: Player, empty: str, world: World) -> str:
     """A ToT event by Bea with Ana on its roster, held and open."""
-    player = Player().apply().admit()
-    player.move("enrol", world.olu, date(2026, 5, 4), activity=empty)
+    admitted.move("enrol", world.olu, date(2026, 5, 4), activity=empty)
     return empty
 
 

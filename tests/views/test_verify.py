@@ -18,9 +18,9 @@ SUSPENDED_ON = date(2026, 7, 1)
 
 
 @pytest.fixture
-def played(app: Flask, world: World) -> Player:
+def played(certified: Player, world: World) -> Player:
     """Ana, certified for WPC on 4 May 2026; it is June."""
-    return Player().apply().admit().train().deliver().visit().recommend().grant()
+    return certified
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from certify.models import (
@@ -35,9 +34,9 @@ ITEM = next(iter(CLASSROOM))
 
 
 @pytest.fixture
-def played(app: Flask, world: World) -> Player:
+def played(visited: Player, world: World) -> Player:
     """Ana in assessment: everything delivered, nothing observed yet."""
-    return Player().apply().admit().train().deliver().visit()
+    return visited
 
 
 @pytest.fixture

@@ -17,12 +17,6 @@ from tests.player import BASELINE_ON, DECIDED_ON, Player, at
 from tests.store.locks import locked_cases
 
 
-@pytest.fixture
-def trained(app: Flask, world: World) -> Player:
-    """Ana after the ToT, with Bo as her supervisor."""
-    return Player().apply().admit().train()
-
-
 def cohort_of(world: World, by: Member, on: date = BASELINE_ON, **changes: Any) -> str:
     asked = {
         "module": "WPC",
@@ -187,14 +181,15 @@ def test_certified_trainers_alone_have_no_supervisor_and_the_coordinator_confirm
     assert db.session.get_one(Activity, report).state == "confirmed"
 
 
-def test_a_coordinator_confirms_nothing_of_a_candidate_without_a_supervisor(app: Flask, world: World) -> None:
+def test_a_coordinator_confirms_nothing_of_a_candidate_without_a_supervisor(
+    admitted: Player, world: World
+) -> None:
     """A cohort may be planned before anybody is assigned; then the assigned one confirms."""
-    played = Player().apply().admit()
     report = _report(world, cohort_of(world, world.ana, DECIDED_ON, supervisor=None))
     with pytest.raises(Refused):
-        played.do(report, "confirm", world.olu, DECIDED_ON)
-    played.move("assign_supervisor", world.olu, DECIDED_ON, person=world.bo.id)
-    played.do(report, "confirm", world.bo, DECIDED_ON)
+        admitted.do(report, "confirm", world.olu, DECIDED_ON)
+    admitted.move("assign_supervisor", world.olu, DECIDED_ON, person=world.bo.id)
+    admitted.do(report, "confirm", world.bo, DECIDED_ON)
 
 
 def _report(world: World, id: str) -> str:

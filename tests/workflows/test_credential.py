@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from certify.credentials.issuing import NotDecided, draft_credential
@@ -18,8 +17,8 @@ from tests.player import DECIDED_ON, Player, at
 
 
 @pytest.fixture
-def played(app: Flask, world: World) -> Player:
-    return Player().apply().admit().train().deliver().visit().recommend().grant()
+def played(certified: Player, world: World) -> Player:
+    return certified
 
 
 def credential() -> Credential:
@@ -57,8 +56,7 @@ def test_a_revoked_certificate_stays_revoked(played: Player, world: World) -> No
     assert (credential().state, credential().reason) == ("revoked", "Misprint.")
 
 
-def test_without_a_decision_there_is_nothing_to_issue(app: Flask, world: World) -> None:
-    played = Player().apply().admit()
-    case = db.session.get_one(Certification, played.certification)
+def test_without_a_decision_there_is_nothing_to_issue(admitted: Player, world: World) -> None:
+    case = db.session.get_one(Certification, admitted.certification)
     with pytest.raises(NotDecided):
         draft_credential(case, at(DECIDED_ON))

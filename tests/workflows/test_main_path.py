@@ -16,9 +16,8 @@ from tests.cast import World
 from tests.player import ASSESSED_ON, DECIDED_ON, Player, at
 
 
-def test_a_candidate_is_carried_from_application_to_certificate(app: Flask, world: World) -> None:
-    played = Player().apply().admit().train().deliver().visit().recommend().grant()
-    case = db.session.get_one(Certification, played.certification)
+def test_a_candidate_is_carried_from_application_to_certificate(certified: Player, world: World) -> None:
+    case = db.session.get_one(Certification, certified.certification)
     assert case.state is CertificationState.CERTIFIED
     assert (case.valid_from, case.valid_until) == (date(2026, 5, 4), date(2029, 5, 4))
     credential = db.session.scalars(select(Credential)).one()
@@ -26,8 +25,7 @@ def test_a_candidate_is_carried_from_application_to_certificate(app: Flask, worl
     assert credential.zone == "Asia/Ho_Chi_Minh"
 
 
-def test_every_state_replays_from_the_events(app: Flask, world: World) -> None:
-    Player().apply().admit().train().deliver().visit().recommend().grant()
+def test_every_state_replays_from_the_events(certified: Player, world: World) -> None:
     replayed = engine.replay(db.session.scalars(select(Event)))
     stored = {
         (workflow.name, row.id): str(row.state)
@@ -37,31 +35,28 @@ def test_every_state_replays_from_the_events(app: Flask, world: World) -> None:
     assert {key: state for key, state in replayed.items() if key[0] != "cohort"} == stored
 
 
-def test_after_the_decision_the_requirements_stand_as_they_were(app: Flask, world: World) -> None:
-    played = Player().apply().admit().train().deliver().visit().recommend().grant()
-    played.do(played.visits[0], "void", world.bo, DECIDED_ON, reason="It was another enterprise.")
-    case = db.session.get_one(Certification, played.certification)
+def test_after_the_decision_the_requirements_stand_as_they_were(certified: Player, world: World) -> None:
+    certified.do(certified.visits[0], "void", world.bo, DECIDED_ON, reason="It was another enterprise.")
+    case = db.session.get_one(Certification, certified.certification)
     results = requirements_of(db.session(), case, at(DECIDED_ON))
     assert {result.status.value for result in results} == {"met"}
 
 
-def test_a_refused_move_leaves_no_trace(app: Flask, world: World) -> None:
-    played = Player().apply().admit().train()
+def test_a_refused_move_leaves_no_trace(trained: Player, world: World) -> None:
     before = db.session.scalars(select(Event.id)).all()
     with pytest.raises(Refused) as refused:
-        played.move("begin_visits", world.ana, date(2026, 3, 1))
+        trained.move("begin_visits", world.ana, date(2026, 3, 1))
     assert {one.requirement for one in refused.value.refusals} == {
         "toe-start", "cohort-size", "baseline-before-classroom", "classroom-days", "participants",
     }  # fmt: skip
     assert db.session.scalars(select(Event.id)).all() == before
-    assert db.session.get_one(Certification, played.certification).state == "classroom_delivery"
+    assert db.session.get_one(Certification, trained.certification).state == "classroom_delivery"
 
 
-def test_an_exception_in_an_effect_rolls_the_state_back(app: Flask, world: World) -> None:
-    played = Player().apply()
+def test_an_exception_in_an_effect_rolls_the_state_back(submitted: Player, world: World) -> None:
     with pytest.raises(ZeroDivisionError):
-        _return_and_crash(played, world)
-    assert db.session.get_one(Certification, played.certification).state == "submitted"
+        _return_and_crash(submitted, world)
+    assert db.session.get_one(Certification, submitted.certification).state == "submitted"
 
 
 def _return_and_crash(played: Player, world: World) -> None:
@@ -73,12 +68,11 @@ def _return_and_crash(played: Player, world: World) -> None:
         raise ZeroDivisionError
 
 
-def test_nobody_decides_on_a_file_they_assessed(app: Flask, world: World) -> None:
+def test_nobody_decides_on_a_file_they_assessed(recommended: Player, world: World) -> None:
     """Tuấn observed; as a Master Trainer too he is still blocked, and told why."""
     from certify.models import RoleGrant
     from certify.scheme.words import RoleName
 
-    played = Player().apply().admit().train().deliver().visit().recommend()
     with write_tx() as session:
         session.add(
             RoleGrant(
@@ -88,7 +82,7 @@ def test_nobody_decides_on_a_file_they_assessed(app: Flask, world: World) -> Non
             )
         )  # fmt: skip
     with pytest.raises(Refused) as refused:
-        played.move(
+        recommended.move(
             "grant", world.tuan, DECIDED_ON, reasons=[{"requirement": "mean-score", "reason": "Good."}],
             effective_on=DECIDED_ON,
         )  # fmt: skip
@@ -97,19 +91,17 @@ def test_nobody_decides_on_a_file_they_assessed(app: Flask, world: World) -> Non
     ]
 
 
-def test_the_assessor_cannot_decide_for_want_of_the_role(app: Flask, world: World) -> None:
-    played = Player().apply().admit().train().deliver().visit().recommend()
+def test_the_assessor_cannot_decide_for_want_of_the_role(recommended: Player, world: World) -> None:
     with pytest.raises(Forbidden):
-        played.move(
+        recommended.move(
             "grant", world.bo, DECIDED_ON, reasons=[{"requirement": "mean-score", "reason": "Good."}],
             effective_on=DECIDED_ON,
         )  # fmt: skip
 
 
-def test_withdrawal_revokes_the_credential_in_the_same_commit(app: Flask, world: World) -> None:
-    played = Player().apply().admit().train().deliver().visit().recommend().grant()
-    played.move("suspend", world.maya, date(2026, 6, 1), grounds="Code of conduct broken.")
-    played.move("withdraw", world.mika, date(2026, 7, 1), grounds="It was broken again.")
+def test_withdrawal_revokes_the_credential_in_the_same_commit(certified: Player, world: World) -> None:
+    certified.move("suspend", world.maya, date(2026, 6, 1), grounds="Code of conduct broken.")
+    certified.move("withdraw", world.mika, date(2026, 7, 1), grounds="It was broken again.")
     assert db.session.scalars(select(Credential)).one().state == "revoked"
 
 

@@ -51,12 +51,13 @@ def void_sheet(world: World, played: Player, observer: Member) -> None:
         engine.perform(thing, "void", world.actor(session, world.olu), at(ASSESSED_ON), reason="Mixed up.")
 
 
-def test_who_observed_does_not_decide_though_their_sheet_was_voided(app: Flask, world: World) -> None:
-    played = Player().apply().admit().train().deliver().visit().recommend()
+def test_who_observed_does_not_decide_though_their_sheet_was_voided(
+    recommended: Player, world: World
+) -> None:
     make_master(world, world.tuan)
-    void_sheet(world, played, world.tuan)
+    void_sheet(world, recommended, world.tuan)
     with pytest.raises(Refused) as refused:
-        played.move("refuse", world.tuan, DECIDED_ON, reasons=TOLD)
+        recommended.move("refuse", world.tuan, DECIDED_ON, reasons=TOLD)
     assert [one.requirement for one in refused.value.refusals] == ["independence"]
 
 
@@ -115,28 +116,25 @@ def test_a_repeated_tot_is_judged_on_its_own_results(app: Flask, world: World) -
     assert told == {"tot-attendance", "tot-test", "tot-micro-teaching"}
 
 
-def test_a_hold_is_kept_from_its_first_to_its_last_day(app: Flask, world: World) -> None:
-    played = Player().apply().admit()
-    played.move("hold", world.olu, date(2026, 3, 1), reason="Parental leave.")
-    assert case_of(played).pauses == [{"from": "2026-03-01", "until": None}]
-    played.move("resume", world.olu, date(2026, 4, 1), reason="Back.")
-    case = case_of(played)
+def test_a_hold_is_kept_from_its_first_to_its_last_day(admitted: Player, world: World) -> None:
+    admitted.move("hold", world.olu, date(2026, 3, 1), reason="Parental leave.")
+    assert case_of(admitted).pauses == [{"from": "2026-03-01", "until": None}]
+    admitted.move("resume", world.olu, date(2026, 4, 1), reason="Back.")
+    case = case_of(admitted)
     assert (str(case.state), case.pauses) == ("admitted", [{"from": "2026-03-01", "until": "2026-04-01"}])
 
 
-def test_who_leaves_takes_no_recommendation_along(app: Flask, world: World) -> None:
-    played = Player().apply().admit().train().deliver().visit().recommend()
-    played.move("leave", world.ana, DECIDED_ON, reason="A new job.")
-    played.move("rejoin", world.olu, DECIDED_ON + timedelta(30), reason="Back again.")
-    case = case_of(played)
+def test_who_leaves_takes_no_recommendation_along(recommended: Player, world: World) -> None:
+    recommended.move("leave", world.ana, DECIDED_ON, reason="A new job.")
+    recommended.move("rejoin", world.olu, DECIDED_ON + timedelta(30), reason="Back again.")
+    case = case_of(recommended)
     assert (str(case.state), case.recommended_at, case.round) == ("admitted", None, 2)
-    assert status(played, "recommendation") == "not_met"
+    assert status(recommended, "recommendation") == "not_met"
 
 
 def test_a_shared_cohort_follows_a_new_supervisor_only_with_all_its_candidates(
-    app: Flask, world: World
+    trained: Player, world: World
 ) -> None:
-    ana = Player().apply().admit().train()
     lan = Player(holder=world.lan).apply().admit().train()
     with write_tx() as session:
         cohort = create_cohort(
@@ -146,7 +144,7 @@ def test_a_shared_cohort_follows_a_new_supervisor_only_with_all_its_candidates(
         )  # fmt: skip
         cohort_id = cohort.id
     handed = {"role": "supervisor", "from": world.bo.id, "to": world.tuan.id, "reason": "Bo moves away."}
-    ana.move("reassign", world.olu, BASELINE_ON, **handed)
+    trained.move("reassign", world.olu, BASELINE_ON, **handed)
     db.session.rollback()
     assert db.session.get_one(Cohort, cohort_id).supervisor_id == world.bo.id
     lan.move("reassign", world.olu, BASELINE_ON, **handed)

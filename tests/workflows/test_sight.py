@@ -92,8 +92,7 @@ def test_a_refusal_for_scores_reads_neutral_and_once(played: Player, world: Worl
     assert refusals_for_reader(refused, case, bo, ASSESSED_ON) == tuple(refused)
 
 
-def test_while_no_sheet_is_in_nothing_is_kept_back(app: Flask, world: World) -> None:
-    played = Player().apply()
-    played.move("assign_screener", world.olu, REPORT_ON, person=world.bea.id)
-    told = read_by(played, world, world.ana)
+def test_while_no_sheet_is_in_nothing_is_kept_back(submitted: Player, world: World) -> None:
+    submitted.move("assign_screener", world.olu, REPORT_ON, person=world.bea.id)
+    told = read_by(submitted, world, world.ana)
     assert told["screening"].reasons == ("0 of 2 screening sheets are in.",)
