@@ -91,8 +91,9 @@ def let_in() -> AnyResponse | None:
         return None
     if request.path.startswith("/api/"):
         return _unauthorised()
-    asked_for = request.full_path.removesuffix("?") if request.method in ("GET", "HEAD") else None
-    return redirect(url_for("entrance.sign_in", next=asked_for), 303)
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("entrance.sign_in", next=request.full_path.removesuffix("?")), 303)
+    return redirect(url_for("entrance.sign_in", next=_page_of_form(), unsaved=1), 303)
 
 
 def check_asked(response: Response) -> Response:
@@ -104,6 +105,12 @@ def check_asked(response: Response) -> Response:
         if not signed_out:
             raise NeverAsked(f"{request.endpoint} shows a page without asking for {mark.action}")
     return response
+
+
+def _page_of_form() -> str | None:
+    """The path that a form was sent to, if a page with the form can be asked for there."""
+    has_page = current_app.create_url_adapter(request)
+    return request.path if has_page and has_page.test(request.path, method="GET") else None
 
 
 def safe_next(target: str | None) -> str | None:

@@ -5,6 +5,7 @@ read as coefficients, is zero at the generator. One changed character changes th
 neighbours change it too, for the generator's powers all differ. Prefix and check take part.
 """
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ PREFIXES: Mapping[CredentialType, str] = {
 }
 RANDOM_CHARACTERS = 12
 LONGEST_TYPED = 64
+_BARE = RANDOM_CHARACTERS + 1  # without the prefix
+_TITLE = re.compile(r"\s*NO(?:[.:\s]+)")  # as it stands in front of a number on paper
 
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -37,17 +40,26 @@ def new_number(prefix: str) -> str:
 def normalise(text: str) -> str | None:
     """The number as it is stored, from what somebody typed; None when it cannot be one of ours.
 
-    Forgives case, spaces, missing or fancy hyphens, and O, I, L typed for 0 and 1.
+    Forgives case, spaces, missing or fancy hyphens, O, I, L typed for 0 and 1, "No." in front, and a
+    missing prefix if the check character fits one alone.
     """
     if len(text) > LONGEST_TYPED:
         return None
-    typed = unicodedata.normalize("NFKC", text).upper()
+    typed = _TITLE.sub("", unicodedata.normalize("NFKC", text.replace("№", "No. ")).upper())
     number = "".join(c for c in typed if not _is_filler(c)).translate(_FORGIVEN)
-    if len(number) != 2 + RANDOM_CHARACTERS + 1 or not set(number) <= set(ALPHABET):
+    if not set(number) <= set(ALPHABET):
         return None
-    if number[:2] not in PREFIXES.values() or check_character(number[:-1]) != number[-1]:
-        return None
-    return _grouped(number)
+    tried = [prefix + number for prefix in PREFIXES.values()] if len(number) == _BARE else [number]
+    fitting = [each for each in tried if _is_well_formed(each)]
+    return _grouped(fitting[0]) if len(fitting) == 1 else None
+
+
+def _is_well_formed(number: str) -> bool:
+    return (
+        len(number) == 2 + _BARE
+        and number[:2] in PREFIXES.values()
+        and check_character(number[:-1]) == number[-1]
+    )
 
 
 def check_character(body: str) -> str:

@@ -36,7 +36,7 @@ class Stage:
 
     def at(self, ago: int) -> datetime:
         """An instant on that day which is the same day from Lima to Beijing, and never to come."""
-        return min(datetime.combine(self.day(ago), time(3), UTC), self.now)
+        return min(datetime.combine(self.day(ago), time(8), UTC), self.now)
 
     def person(self, key: str) -> Person:
         """The row of somebody."""

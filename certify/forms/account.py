@@ -10,7 +10,7 @@ from wtforms import HiddenField, PasswordField
 
 from certify.forms.base import Form
 from certify.forms.choices import country_choices
-from certify.forms.fields import Day, Filled, LongText, Pick, Radios, Text
+from certify.forms.fields import Day, Filled, LongText, Name, Pick, Radios
 from certify.forms.people import EmailText
 from certify.scheme.words import TieKind
 
@@ -55,7 +55,7 @@ class NewPasswordForm(Form):
 class TakeUpForm(NewPasswordForm):
     """An account that was opened for somebody: the name as they write it themselves, and a password."""
 
-    name = Text(_("Your name, as it shall stand on certificates"), render_kw={"autocomplete": "name"})
+    name = Name(_("Your name, as it shall stand on certificates"), render_kw={"autocomplete": "name"})
 
 
 class ChangePasswordForm(NewPasswordForm):
@@ -69,7 +69,7 @@ class ChangePasswordForm(NewPasswordForm):
 class RegisterForm(Form):
     """An account for somebody who wants to apply."""
 
-    name = Text(_("Your name, as it shall stand on certificates"), render_kw={"autocomplete": "name"})
+    name = Name(_("Your name, as it shall stand on certificates"), render_kw={"autocomplete": "name"})
     email = EmailText(_("E-mail address"), render_kw={"autocomplete": "email"})
     country = Pick(_("Country where you work"))
 
@@ -81,7 +81,7 @@ class RegisterForm(Form):
 class ProfileForm(Form):
     """What people say of themselves."""
 
-    name = Text(_("Name"), render_kw={"autocomplete": "name"})
+    name = Name(_("Name"), render_kw={"autocomplete": "name"})
     language = Pick(_("Language of pages and mail"))
     zone = Pick(_("Time zone"), required=False)
 

@@ -56,5 +56,6 @@ def differences(form: Form, thing: Any) -> Iterator[Refusal]:
     """A sentence for each field of the form that the thing now holds another plain value for."""
     for field in form:
         held = getattr(thing, field.name, None)
-        if field.name != "version" and isinstance(held, str | int | date) and held != field.data:
+        if field.name != "version" and isinstance(held, str | int | date | list) and held != field.data:
+            held = ", ".join(map(str, held)) if isinstance(held, list) else held
             yield Refusal(None, say("“{label}” now reads “{held}”.", label=str(field.label.text), held=held))

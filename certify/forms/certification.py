@@ -1,13 +1,17 @@
 """Forms of a certification that are no single move: applying, nominating, filling in, deciding."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from wtforms import Field, FileField
+from wtforms.validators import ValidationError
 
+from certify.files.contents import ACCEPT
 from certify.forms.base import Form
-from certify.forms.fields import Choices, Pick, Text
+from certify.forms.fields import Choices, Name, Pick, Text
 from certify.forms.moves import MoveForm, form_for
 from certify.models import Certification
 from certify.scheme.words import CertificationState
@@ -16,8 +20,9 @@ from certify.workflows.certification_moves import MOVES
 from certify.workflows.engine import Move
 from certify.workflows.facts import Fact, FactKind
 
+NEEDED_CONSENT = "assessment"
 CONSENTS = (
-    ("assessment", _("My data may be used to train, assess and certify me. (Needed for certification.)")),
+    (NEEDED_CONSENT, _("My data may be used to train, assess and certify me. (Needed for certification.)")),
     ("directory", _("My name and my modules may stand in the public directory of trainers.")),
     ("statistics", _("My data may be counted in published totals, never by name.")),
 )
@@ -41,10 +46,10 @@ class NominateForm(Form):
     email = Text(
         _("E-mail address"),
         max_length=254,
-        description=_("Of the person. Who has no account yet is invited to take one up."),
+        description=_("Of the person, who is asked by mail to confirm."),
         render_kw={"type": "email", "autocomplete": "off"},
     )
-    name = Text(_("Full name"), required=False, description=_("Needed only for somebody without an account."))
+    name = Name(_("Full name"), description=_("For the invitation, if the person has no account yet."))
     module = Pick(_("Module"))
     country = Pick(_("Country"))
     organisation = Pick(_("Nominated by"))
@@ -88,10 +93,44 @@ RECOMMEND = _deciding(
 )
 
 
-def application_form(certification: Certification, **given: Any) -> MoveForm:
+class ApplicationForm(MoveForm):
+    """The answers and the CV, sent together, so that neither loses the other."""
+
+    file = FileField(
+        _("Your CV"),
+        description=_("PDF, JPEG, PNG, DOCX, XLSX or ODT without macros, 10 MB at most."),
+        render_kw={"accept": ACCEPT},
+    )
+
+    def uploaded(self) -> Any | None:
+        """The upload, or None when no file was chosen."""
+        return self.file.data if getattr(self.file.data, "filename", None) else None
+
+    def answers(self, sent: Container[str]) -> dict[str, Any]:
+        """The answers by their names, an emptied one as None; a field that was not sent is left out."""
+        facts = self.facts()
+        return {fact.name: facts.get(fact.name) for fact in FIELDS if fact.name in sent}
+
+
+class SubmitForm(MoveForm):
+    """The declarations of an application, one consent of which is needed."""
+
+    def validate_consents(self, field: Field) -> None:
+        """Nobody is assessed without having allowed it."""
+        if NEEDED_CONSENT not in (field.data or ()):
+            raise ValidationError(gettext("Tick the first consent: without it nobody may assess you."))
+
+
+def submit_form() -> MoveForm:
+    """The form with which an application is submitted."""
+    offered = [(value, str(label)) for value, label in CONSENTS]
+    return form_for(MOVES["submit"], choices={"consents": offered}, base=SubmitForm)
+
+
+def application_form(certification: Certification, **given: Any) -> ApplicationForm:
     """The application as it stands; a draft may lack anything, yet only the access needs are optional."""
     stored = {fact.name: getattr(certification, fact.name) for fact in FIELDS}
-    form = form_for(FILL_IN, data=stored, **given)
+    form = cast(ApplicationForm, form_for(FILL_IN, data=stored, base=ApplicationForm, **given))
     for fact in FIELDS:
         if fact.name != "access_needs":
             form[fact.name].flags.optional = None

@@ -87,6 +87,18 @@ class Text(StrictField):
         return text
 
 
+class Name(Text):
+    """A name as it stands on certificates: nothing in it may be unseen or turn the line round."""
+
+    allowed = ""
+
+    def read(self, typed: str) -> str:
+        """The name, normalised."""
+        if any(unicodedata.category(c) in ("Cf", "Cc") and c not in _JOINERS for c in typed):
+            raise ValueError(gettext("The name holds characters that cannot be seen. Type it anew."))
+        return super().read(typed)
+
+
 class LongText(Text):
     """Several lines of text."""
 
@@ -248,6 +260,10 @@ def _as_choices(choices: Choices) -> list[SelectChoice]:
 def _with_blank(choices: Choices) -> list[tuple[str, str]]:
     listed = list(choices)
     return listed if any(value == "" for value, _ in listed) else [("", gettext("Choose…")), *listed]
+
+
+# Persian, Bengali and other names are spelt with these two.
+_JOINERS = "\u200c\u200d"
 
 
 def _speakable(character: str) -> bool:

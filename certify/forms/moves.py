@@ -51,13 +51,15 @@ def form_for(
     *,
     choices: Mapping[str, Options] | None = None,
     edition: Edition | None = None,
+    base: type[MoveForm] = MoveForm,
     **given: Any,
 ) -> MoveForm:
     """The form of a move. `choices` holds the options of a fact by its name; `edition` fills in for
-    requirements, reasons, modules and checklist items. Further arguments go to the form (data, prefix)."""
+    requirements, reasons, modules and checklist items; `base` brings fields and checks of its own.
+    Further arguments go to the form (data, prefix)."""
     offered = {fact.name: list((choices or {}).get(fact.name, _of(edition, fact))) for fact in move.facts}
     fields = {fact.name: _field(fact, offered[fact.name]) for fact in move.facts}
-    return type("MoveForm", (MoveForm,), {"move": move, **fields})(**given)  # type: ignore[no-any-return]
+    return type("MoveForm", (base,), {"move": move, **fields})(**given)  # type: ignore[no-any-return]
 
 
 def _of(edition: Edition | None, fact: Fact) -> Options:
@@ -83,12 +85,13 @@ def _field(fact: Fact, offered: list[tuple[Any, ...]]) -> Field:
         case FactKind.TEXTS if offered:
             return Checkboxes(label, choices=offered, **asked)
         case FactKind.TEXTS:
-            # An empty list is an answer ("no conflicts"), so nothing has to be typed.
-            return Lines(label, required=False, description=asked["description"])
+            # Where an empty list is an answer ("no conflicts"), nothing has to be typed.
+            needed = fact.required and not fact.may_be_empty
+            return Lines(label, **{**asked, "required": needed})
         case FactKind.BOOLEAN:
             return BooleanField(label, description=asked["description"])
         case FactKind.INTEGER:
-            return StrictInteger(label, **asked)
+            return StrictInteger(label, most=fact.most, **asked)
         case FactKind.DAY:
             return Day(label, **asked)
         case FactKind.ACTIVITIES:

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 
 from certify.forms.base import Form
 from certify.forms.choices import Choices, country_choices
-from certify.forms.fields import Day, Pick, Radios, Text
+from certify.forms.fields import Day, Name, Pick, Radios, Text
 from certify.scheme.words import RoleName
 
 _EMAIL = re.compile(r"[^@\s<>\"(),:;\\\[\]]+@[^@\s<>\"(),:;\\\[\]]+\.[^@\s<>\"(),:;\\\[\].]{2,}")
@@ -36,7 +36,7 @@ class EmailText(Text):
 class InviteForm(Form):
     """Somebody new; a service provider says for which of its organisations the person works."""
 
-    name = Text(_("Name"))
+    name = Name(_("Name"))
     email = EmailText(_("E-mail address"))
     country = Pick(_("Country"))
     organisation = Pick(_("Works for"), required=False)
@@ -57,7 +57,7 @@ class PersonForm(Form):
     """A person as corrected by an administrator."""
 
     version = HiddenField()
-    name = Text(_("Name"))
+    name = Name(_("Name"))
     country = Pick(_("Country"))
     sex = Radios(_("Sex"), choices=SEXES, required=False)
 

@@ -1,7 +1,7 @@
 """Which predicates open which action of pages and interface: any one of them suffices."""
 
 _CASE_READERS = (
-    "holder", "own_provider", "nominator", "coordinates", "assigned_supervisor", "observer", "screener",
+    "holder", "own_provider", "coordinates", "assigned_supervisor", "observer", "screener",
     "named_facilitator", "master_trainer", "qa_reviewer", "auditor",
 )  # fmt: skip
 _COHORT_READERS = (
@@ -50,6 +50,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "person.see": (*_REGISTRARS, "themself"),
     "person.invite": ("administrator", "coordinates", "provider"),
     "person.edit": ("administrator",),
+    "role.list": ("administrator", "scheme_owner", "master_trainer", "auditor"),
     "role.propose": ("administrator", "scheme_owner", "master_trainer"),
     "role.confirm": ("administrator", "scheme_owner", "master_trainer"),
     "role.end": ("administrator", "scheme_owner"),

@@ -54,15 +54,26 @@ def nominator(actor: Actor, thing: Any, on: date) -> bool:
 
 
 def own_provider(actor: Actor, thing: Any, on: date) -> bool:
-    """The coordinator of the service provider that nominated or now employs the holder."""
+    """The coordinator of the service provider that nominated or now employs the holder.
+
+    An unconfirmed nomination is not seen: it would tell whom an address belongs to.
+    """
     case = certification_of(thing)
-    if case is None or not (providers := _providers(actor, case, on)):
+    if case is None or _is_unconfirmed(case) or not (providers := _providers(actor, case, on)):
         return False
     return nominator(actor, case, on) or any(
         affiliation.organisation_id in providers
         and affiliation.from_on <= on
         and (affiliation.until_on is None or on <= affiliation.until_on)
         for affiliation in case.holder.affiliations
+    )
+
+
+def _is_unconfirmed(case: Any) -> bool:
+    return (
+        case.state == CertificationState.DRAFT
+        and case.nominated_by_id is not None
+        and case.nomination_confirmed_at is None
     )
 
 

@@ -23,7 +23,7 @@ PLACES = (
     ("/assessments", _("Assessments"), "tot_event.list"),
     ("/people", _("People"), "person.list"),
     ("/organisations", _("Organisations"), "organisation.list"),
-    ("/roles", _("Roles"), "role.propose"),
+    ("/roles", _("Roles"), "role.list"),
     ("/issuing-bodies", _("Issuing bodies"), "issuer.manage"),
 )
 

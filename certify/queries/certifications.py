@@ -65,6 +65,12 @@ def certification_page(
     )
 
 
+def countries_seen(session: Session, actor: Actor, at: datetime) -> frozenset[str]:
+    """The countries of the cases that concern the actor, to choose from."""
+    asked = select(Certification.country).where(concerns(actor, at.date())).distinct()
+    return frozenset(session.scalars(asked))
+
+
 def with_readers(asked: Select[Any]) -> Select[Any]:
     """The same query, with everything that the policy and a line of the list read in few queries."""
     return asked.options(
@@ -182,6 +188,7 @@ __all__ = [
     "certification_page",
     "concerns",
     "count_in_state",
+    "countries_seen",
     "open_case_of",
     "with_readers",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from certify.models import (
@@ -15,6 +15,7 @@ from certify.models import (
     CohortTrainer,
     IssuingBody,
     Person,
+    RosterEntry,
 )
 from certify.policy import Actor
 from certify.policy.relations import Findings
@@ -205,20 +206,22 @@ UNDER_SUPERVISION = (
 def _activities(session: Session, certification: Certification, move: Move, on: date) -> Choices:
     asked = select(Activity).order_by(Activity.held_on.desc(), Activity.id).limit(200)
     if move.name == "enrol":
+        attended = select(RosterEntry.activity_id).where(RosterEntry.certification_id == certification.id)
         asked = asked.where(
             Activity.kind == ActivityKind.TOT_EVENT,
             Activity.module == certification.module,
             Activity.country == certification.country,
             Activity.state != ActivityState.VOID,
+            or_(Activity.state != ActivityState.CONFIRMED, Activity.id.in_(attended)),
         )
-    else:
-        cohorts = select(CohortTrainer.cohort_id).where(CohortTrainer.person_id == certification.holder_id)
-        asked = asked.where(
-            Activity.cohort_id.in_(cohorts),
-            Activity.module == certification.module,
-            Activity.kind.in_((ActivityKind.WORKSHOP, ActivityKind.VISIT)),
-            Activity.state != ActivityState.VOID,
-        )
+        return [(one.id, _event(one)) for one in session.scalars(asked)]
+    cohorts = select(CohortTrainer.cohort_id).where(CohortTrainer.person_id == certification.holder_id)
+    asked = asked.where(
+        Activity.cohort_id.in_(cohorts),
+        Activity.module == certification.module,
+        Activity.kind.in_((ActivityKind.WORKSHOP, ActivityKind.VISIT)),
+        Activity.state != ActivityState.VOID,
+    )
     return [(one.id, _activity(one)) for one in session.scalars(asked)]
 
 
@@ -231,6 +234,13 @@ def _evidence(session: Session, dossier: Dossier) -> Choices:
 def _activity(one: Activity) -> str:
     where = one.enterprise.name if one.enterprise else (one.cohort.name if one.cohort else "")
     return " · ".join(filter(None, (word(one.kind), day(one.held_on), where)))
+
+
+def _event(one: Activity) -> str:
+    """A ToT event as a coordinator tells it from others: its days, and who facilitates it."""
+    days = day(one.held_on) if one.held_on == one.last_on else f"{day(one.held_on)} – {day(one.last_on)}"
+    leads = ", ".join(each.person.name for each in one.people)
+    return " · ".join(filter(None, (word(one.kind), days, leads)))
 
 
 def _issuers(session: Session, asked: Question) -> Choices:

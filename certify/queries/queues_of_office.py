@@ -111,11 +111,19 @@ def nominations(asking: Asking) -> Select[Any] | None:
 
 
 def nominators_task(asking: Asking, case: Certification) -> Task:
-    reason = (
-        say("{name} confirmed the nomination and completes the application.", name=case.holder.name)
-        if case.nomination_confirmed_at
-        else say("{name} has not confirmed the nomination yet.", name=case.holder.name)
-    )
+    if case.nomination_confirmed_at is None:
+        return Task(
+            "nominations",
+            case.holder.email,
+            case.module,
+            case.country,
+            say("The person is asked to confirm by mail."),
+            say("Nominate somebody else"),
+            "application.nomination",
+            {},
+            case.state_since,
+        )
+    reason = say("{name} confirmed the nomination and completes the application.", name=case.holder.name)
     return case_task("nominations", case, reason, say("See the case"))
 
 

@@ -82,6 +82,13 @@ _APPLICATION = {
         "{by} nominated you for certification in module {module}. It goes on only if you confirm it.",
         action="Read and confirm",
     ),
+    "nominated_again": Wording(
+        "You are nominated",
+        (
+            "{by} nominated you for certification in module {module}.",
+            "You have a case for this module already, or had one lately, so no new one was opened.",
+        ),
+    ),
     "application_received": _of_case(
         "An application for module {module}",
         "{holder} applied for certification in module {module}. Name two or more people to screen it.",

@@ -8,18 +8,22 @@ from certify import auth
 from certify.extensions import clock
 from certify.files import FileRefused, attach, store
 from certify.forms.attempt import attempt
-from certify.forms.certification import CONSENTS, ApplyForm, NominateForm, application_form
+from certify.forms.certification import (
+    ApplicationForm,
+    ApplyForm,
+    NominateForm,
+    application_form,
+    submit_form,
+)
 from certify.forms.choices import country_choices, module_choices
-from certify.forms.files import UploadForm
-from certify.forms.moves import MoveForm, form_for
 from certify.forms.stale import lock_unchanged, seen_seq
 from certify.models import Certification, db
 from certify.queries.application import cv_of, employers_in, own_organisations
 from certify.queries.certifications import CLOSED, cases_of
 from certify.queries.history import events_after
 from certify.scheme.words import CertificationState
-from certify.workflows.application import FIELDS, edit_application, open_draft
-from certify.workflows.certification import MOVES, edition_of, open_certification
+from certify.workflows.application import FIELDS, edit_application
+from certify.workflows.certification import edition_of, open_certification
 from certify.workflows.engine import perform, refusals
 from certify.workflows.nomination import nominate
 
@@ -68,7 +72,7 @@ def nomination() -> Response | tuple[str, int]:
     )
     if form.validate_on_submit():
         with attempt(form) as writing:
-            case = nominate(
+            nominate(
                 writing,
                 actor,
                 at,
@@ -79,8 +83,10 @@ def nomination() -> Response | tuple[str, int]:
                 organisation_id=form.organisation.data,
             )
         if form.status == 200:
-            flash(gettext("Nominated. The person is told and has to confirm."), "good")
-            return redirect(url_for("certifications.show", id=case.id), 303)
+            flash(
+                gettext("The person is asked to confirm by mail: %(email)s.", email=form.email.data), "good"
+            )
+            return redirect(url_for("desk.show"), 303)
     return render_template("certifications/nominate.html", form=form), form.status
 
 
@@ -92,40 +98,41 @@ def fill_in(id: str) -> Response | tuple[str, int]:
     if request.method == "GET" and case.state is not CertificationState.DRAFT:
         return redirect(url_for("certifications.show", id=id), 303)
     form = application_form(case)
-    if form.validate_on_submit():
-        given = {fact.name: None for fact in FIELDS} | form.facts()
-        with attempt(form) as session:
-            lock_unchanged(session, case)
-            edit_application(session, case, auth.current_actor(), clock().now(), given)
-        if form.status == 200:
-            return redirect(url_for("application.submit", id=id), 303)
-    return _application_page(case, form, UploadForm()), form.status
+    if form.validate_on_submit() and _save(case, form):
+        return redirect(url_for("application.submit", id=id), 303)
+    return _application_page(case, form), form.status
 
 
 @bp.post("/certifications/<id>/files")
 @auth.action("certification.edit")
 def upload(id: str) -> Response | tuple[str, int]:
-    """Keep a CV; a newer one takes the place of the earlier."""
+    """Keep a CV, and the answers that were sent with it; a newer CV takes the place of the earlier."""
     case = auth.find(Certification, id, "certification.edit")
-    form, actor, at = UploadForm(), auth.current_actor(), clock().now()
-    if form.validate_on_submit():
-        try:
-            if (given := form.uploaded()) is None:
-                raise FileRefused(gettext("Choose a file."))
-            kept = store(given, "cv")
-        except FileRefused as refused:
-            form.add_errors({"file": [refused.sentence]})
-        else:
-            with attempt(form) as session:
-                open_draft(session, case, actor, at)
-                earlier = cv_of(case)
-                attach(session, kept, at, person_id=actor.id, certification=case)
-                if earlier is not None:
-                    earlier.removed_at = at
-            if form.status == 200:
-                return redirect(url_for("application.fill_in", id=id), 303)
-    fields = application_form(case, formdata=None)
-    return _application_page(case, fields, form), form.status
+    form = application_form(case)
+    if form.validate() and form.uploaded() is None:
+        form.add_errors({"file": [gettext("Choose a file.")]})
+    if form.status == 200 and _save(case, form):
+        return redirect(url_for("application.fill_in", id=id), 303)
+    return _application_page(case, form), form.status
+
+
+def _save(case: Certification, form: ApplicationForm) -> bool:
+    """Write the answers and the CV, both or neither; a file that is refused is told beside its field."""
+    actor, at, given = auth.current_actor(), clock().now(), form.uploaded()
+    try:
+        kept = store(given, "cv") if given is not None else None
+    except FileRefused as refused:
+        form.add_errors({"file": [refused.sentence]})
+        return False
+    with attempt(form) as session:
+        lock_unchanged(session, case, form=form)
+        edit_application(session, case, actor, at, form.answers(request.form))
+        if kept is not None:
+            earlier = cv_of(case)
+            attach(session, kept, at, person_id=actor.id, certification=case)
+            if earlier is not None:
+                earlier.removed_at = at
+    return form.status == 200
 
 
 @bp.route("/certifications/<id>/application/submit", methods=["GET", "POST"])
@@ -134,7 +141,7 @@ def submit(id: str) -> Response | tuple[str, int]:
     """Check the answers, declare, consent, and submit."""
     case = auth.find(Certification, id, "certification.edit")
     actor, at = auth.current_actor(), clock().now()
-    form = form_for(MOVES["submit"], choices={"consents": [(value, str(label)) for value, label in CONSENTS]})
+    form = submit_form()
     if form.validate_on_submit():
         with attempt(form) as session:
             lock_unchanged(session, case)
@@ -155,13 +162,11 @@ def submit(id: str) -> Response | tuple[str, int]:
     return page, form.status
 
 
-def _application_page(case: Certification, form: MoveForm, upload: UploadForm) -> str:
+def _application_page(case: Certification, form: ApplicationForm) -> str:
     return render_template(
         "certifications/application.html",
         case=case,
-        form=form if form.status != 200 or upload.status == 200 else upload,
-        fields=form,
-        upload=upload,
+        form=form,
         cv=cv_of(case),
         employers=employers_in(db.session(), case.country),
         edition=edition_of(db.session(), case, clock().now()),

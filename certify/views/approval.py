@@ -46,7 +46,9 @@ def show(id: str) -> Response | tuple[str, int]:
 def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tuple[str, int]:
     case = auth.find(Certification, id, "certification.see")
     actor, at = auth.current_actor(), clock().now()
-    if not fits(actor, MOVES[foremost].who, case, auth.day_of(case)):
+    judges = fits(actor, MOVES[foremost].who, case, auth.day_of(case))
+    reads = request.method == "GET" and fits(actor, ("auditor",), case, auth.day_of(case))
+    if not judges and not reads:
         raise Forbidden
     dossier = Dossier(db.session(), case, at)
     form = judging_form(
@@ -64,7 +66,7 @@ def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tup
         if form.status == 200:
             flash(gettext("Recorded: %(move)s.", move=gettext(MOVES[move].label)), "good")
             return redirect(url_for("certifications.show", id=id), 303)
-    return render_template(template, form=form, **_bundle(case, asked)), form.status
+    return render_template(template, form=form, judges=judges, **_bundle(case, asked)), form.status
 
 
 def _choices(case: Certification, asked: Move, dossier: Dossier) -> dict[str, Any]:

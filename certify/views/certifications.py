@@ -7,7 +7,7 @@ from certify.extensions import clock
 from certify.forms.choices import chosen, country_choices, module_choices
 from certify.models import Certification, db
 from certify.queries.bundle import lines_of, parts_in, scores_table
-from certify.queries.certifications import Filters, certification_page
+from certify.queries.certifications import Filters, certification_page, countries_seen
 from certify.queries.history import history_of
 from certify.queries.journey import next_of, path_of
 from certify.scheme.standing import standing
@@ -37,7 +37,9 @@ def index() -> str:
     """The cases that the reader may see, the latest moved first."""
     auth.require("certification.list")
     at = clock().now()
-    modules, countries = module_choices(db.session(), at.date()), country_choices()
+    seen = countries_seen(db.session(), auth.current_actor(), at)
+    modules = module_choices(db.session(), at.date())
+    countries = [choice for choice in country_choices() if choice[0] in seen]
     filters = Filters(
         name=request.args.get("name", "")[:120].strip(),
         state=request.args.get("state", "") if request.args.get("state") in set(STATES) else "",
@@ -56,6 +58,7 @@ def index() -> str:
         states=STATES,
         modules=modules,
         countries=countries,
+        may_begin=not auth.current_actor().grants,
         may_nominate=auth.may("certification.nominate"),
         may_recognise=auth.may("certification.recognise"),
     )

@@ -1,6 +1,6 @@
 """Confirming a visit from a mailed link, without an account: looking changes nothing, an answer does."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -62,6 +62,8 @@ def answer(token: str) -> Page:
 @auth.public
 def thanks(answer: str) -> str:
     """A word of thanks, which tells nothing about any visit."""
+    if answer not in ("confirmed", "returned"):
+        abort(404)
     return render_template("confirmations/thanks.html", confirmed=answer == "confirmed")
 
 

@@ -36,5 +36,6 @@ def show() -> str:
         total=sum(each.count for each in queues),
         next_url=following and url_for("desk.show", queue=name, cursor=following),
         cases=cases_of(db.session(), actor.id),
+        may_begin=not actor.grants,
         today=at.date(),
     )

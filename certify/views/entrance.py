@@ -46,7 +46,8 @@ def sign_in() -> Answer:
         except TooMany as error:
             return _wait("account/sign_in.html", form, error)
         form.form_errors = [gettext("This address and this password do not belong together.")]
-    return render_template("account/sign_in.html", form=form), form.status
+    unsaved = request.method == "GET" and "unsaved" in request.args
+    return render_template("account/sign_in.html", form=form, unsaved=unsaved), form.status
 
 
 @bp.post("/sign-out")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from filelock import Timeout
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
@@ -13,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
+from certify import auth
 from certify.clock import ClockUnreadable
 from certify.extensions import login_manager
 from certify.models import db
@@ -31,6 +33,7 @@ class Trouble:
     advice: LazyString | str
     headers: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Any] = field(default_factory=dict)  # refusals (409) or errors (422)
+    back: str | None = None  # the path of the page to go back to
 
 
 TROUBLES: Mapping[int, tuple[LazyString, LazyString, LazyString]] = {
@@ -62,7 +65,7 @@ TROUBLES: Mapping[int, tuple[LazyString, LazyString, LazyString]] = {
     413: (
         _("This is too large"),
         _("The file or the form is larger than this installation takes."),
-        _("Send a smaller file: 10 MB at most."),
+        _("Nothing was saved. Go back, choose a file of 10 MB at most, and send it again."),
     ),
     422: (
         _("Something is filled in wrongly"),
@@ -143,7 +146,14 @@ def _http(error: HTTPException) -> Response | HTTPException:
     headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
     if error.code == 503:
         headers.setdefault("Retry-After", "30")
-    return answer(trouble(error.code, headers=headers))
+    back = _page_before() if error.code == 413 else None
+    return answer(trouble(error.code, headers=headers, back=back))
+
+
+def _page_before() -> str | None:
+    """The path of the page of this site that the request was sent from."""
+    before = urlsplit(request.referrer or "")
+    return auth.safe_next(before.path) if before.netloc == request.host else None
 
 
 def _clock(error: ClockUnreadable) -> Response:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from certify import auth
 from certify.extensions import clock
 from certify.forms.attempt import attempt
-from certify.forms.certification import CONSENTS
+from certify.forms.certification import submit_form
 from certify.forms.moves import MoveForm, form_for
 from certify.forms.stale import lock_unchanged, seen_seq
 from certify.models import Certification, db
@@ -39,7 +39,7 @@ def make(id: str, move: str) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         told = partial(refusals_for_reader, certification=case, actor=actor, on=auth.day_of(case))
         with attempt(form, told=told) as session:
-            lock_unchanged(session, case)
+            lock_unchanged(session, case, move)
             perform(case, move, actor, at, **form.facts())
         if form.status == 200:
             flash(gettext("Recorded: %(move)s.", move=gettext(declared.label)), "good")
@@ -66,8 +66,8 @@ def _declared(name: str) -> Move:
 
 
 def _form(case: Certification, move: Move, dossier: Dossier) -> MoveForm:
+    if move.name == "submit":
+        return submit_form()
     actor, at = auth.current_actor(), clock().now()
     choices = choices_for(db.session(), case, move, actor, dossier, at=at)
-    if move.name == "submit":
-        choices["consents"] = [(value, str(label)) for value, label in CONSENTS]
     return form_for(move, choices=choices, edition=dossier.edition)

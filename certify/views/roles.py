@@ -24,10 +24,10 @@ Answer = str | Response | tuple[str, int]
 
 
 @bp.get("")
-@auth.action("role.propose")
+@auth.action("role.list")
 def index() -> str:
     """What waits to be confirmed, then the roles that people have."""
-    auth.require("role.propose")
+    auth.require("role.list")
     actor, on = auth.current_actor(), auth.day_of(None)
     names, countries = _names(), country_choices()
     filters = {
@@ -51,6 +51,8 @@ def index() -> str:
 @auth.action("role.propose")
 def propose(person_id: str) -> Answer:
     """Propose a role for a person."""
+    if db.session.get(Person, person_id) is None:
+        abort(404)
     auth.require("role.propose")
     person = auth.find(Person, person_id, "person.see")
     at = clock().now()
@@ -83,10 +85,10 @@ def propose(person_id: str) -> Answer:
 
 
 @bp.get("/<id>")
-@auth.action("role.propose")
+@auth.action("role.list")
 def show(id: str) -> str:
     """One role or proposal: for what, by whom, and what can be done with it."""
-    return _page(auth.find(RoleGrant, id, "role.propose"))
+    return _page(auth.find(RoleGrant, id, "role.list"))
 
 
 def _page(grant: RoleGrant, form: Confirmation | None = None) -> str:

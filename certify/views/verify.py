@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from certify import auth
+from certify.credentials.numbers import normalise
 from certify.credentials.verdict import VerdictDocument
 from certify.extensions import clock
 from certify.models import db
@@ -26,7 +27,9 @@ def ask() -> ResponseReturnValue:
     number = request.args.get("number", "").strip()
     if number:
         return _answer(number)
-    return render_template("verify/ask.html", sessionless=True)
+    empty = "number" in request.args
+    page = render_template("verify/ask.html", empty=empty, sessionless=True)
+    return make_response(page, 422 if empty else 200)
 
 
 @bp.get("/verify/<path:number>")
@@ -59,6 +62,8 @@ def _answer(number: str) -> ResponseReturnValue:
 def _meaning(document: VerdictDocument, edition: Edition | None) -> str:
     """The verdict in plain words."""
     if document.verdict == "unknown":
+        if normalise(document.number) is None:
+            return str(_("This number is not well formed: check it for a typing slip."))
         unknown: str = _(
             "No certificate with this number is in the register. Check each character against the paper, the "
             "two letters in front included; if it is the same, the paper was not issued here."

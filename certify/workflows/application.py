@@ -43,12 +43,19 @@ FIELDS = (
         required=False,
         max_length=200,
     ),
-    Fact("professional_years", FactKind.INTEGER, "Years of professional experience", required=False),
+    Fact(
+        "professional_years",
+        FactKind.INTEGER,
+        "Years of professional experience",
+        required=False,
+        most=LONGEST_CAREER,
+    ),
     Fact(
         "sme_years",
         FactKind.INTEGER,
         "Years of work with small and medium enterprises",
         required=False,
+        most=LONGEST_CAREER,
     ),
     Fact(
         "access_needs",
@@ -99,10 +106,6 @@ def open_draft(session: Session, certification: Certification, actor: Actor, at:
 
 
 def _check_years(cleaned: Mapping[str, Any]) -> None:
-    errors: dict[str, list[str]] = {
-        name: [say("Give a number of years between 0 and {most}.", most=LONGEST_CAREER)]
-        for name in ("professional_years", "sme_years")
-        if cleaned.get(name, 0) > LONGEST_CAREER
-    }
-    if errors:
-        raise InvalidFacts(errors)
+    if cleaned.get("sme_years", 0) > cleaned.get("professional_years", LONGEST_CAREER):
+        sentence = say("These are among your years of professional experience, so they cannot be more.")
+        raise InvalidFacts({"sme_years": [sentence]})

@@ -11,9 +11,7 @@ DECLARATION = Fact(
     "What I state here is true, and I accept the scheme's code of conduct",
     must_be_true=True,
 )
-CONSENTS = Fact(
-    "consents", FactKind.TEXTS, "Consents", hint="What your data may be used for.", required=False
-)
+CONSENTS = Fact("consents", FactKind.TEXTS, "Consents", hint="What your data may be used for.")
 CONFLICTS = Fact(
     "conflicts",
     FactKind.TEXTS,

@@ -44,6 +44,8 @@ class Fact:
     choices: tuple[tuple[str, str], ...] = ()  # value, label
     max_length: int = 4000
     must_be_true: bool = False
+    most: int = 1_000_000  # of a whole number
+    may_be_empty: bool = False  # an empty list is an answer too, yet it has to be given
 
 
 class InvalidFacts(Exception):
@@ -65,7 +67,7 @@ def clean(facts: tuple[Fact, ...], given: Mapping[str, Any]) -> dict[str, Any]:
     for fact in facts:
         value = given.get(fact.name)
         if value is None or value == "" or value == [] or value == {}:
-            if fact.kind is FactKind.TEXTS and value == []:
+            if value == [] and fact.kind is FactKind.TEXTS and (fact.may_be_empty or not fact.required):
                 cleaned[fact.name] = []
             elif fact.required:
                 errors[fact.name] = [say("Fill in: {label}.", label=fact.label)]
@@ -107,8 +109,8 @@ def _boolean(fact: Fact, value: Any) -> bool:
 
 
 def _integer(fact: Fact, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1_000_000:
-        raise ValueError(say("Give a whole number between 0 and 1,000,000."))
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= fact.most:
+        raise ValueError(say("Give a whole number between 0 and {most}.", most=f"{fact.most:,}"))
     return value
 
 

@@ -117,3 +117,15 @@ def test_a_number_is_recognised_however_it_is_typed(typed: object) -> None:
 )
 def test_what_cannot_be_a_number_is_none(text: str) -> None:
     assert normalise(text) is None
+
+
+@pytest.mark.parametrize("front", ["No. ", "no ", "№ ", "№", "No.: ", "Nº "])
+def test_what_stands_in_front_of_a_number_is_forgiven(front: str) -> None:
+    for number in SAMPLES:
+        assert normalise(front + number) == number
+
+
+def test_a_missing_prefix_is_found_where_one_alone_fits() -> None:
+    for number in SAMPLES:
+        fitting = [p for p in PREFIXES.values() if check_character(p + compact(number)[2:-1]) == number[-1]]
+        assert normalise(number[3:]) == (number if len(fitting) == 1 else None)

@@ -16,6 +16,7 @@ from certify.forms.fields import (
     Day,
     Lines,
     LongText,
+    Name,
     Pick,
     Radios,
     StrictDecimal,
@@ -157,3 +158,17 @@ def test_no_typed_text_makes_a_field_raise(web: Flask, typed: str) -> None:
 
 def _multi(typed: dict[str, str]) -> ImmutableMultiDict[str, str]:
     return ImmutableMultiDict(typed)
+
+
+@pytest.mark.parametrize("typed", ["Ana\u202enA", "\u2066Ana", "A\u00adna", "An\ufeffa", "Ana\tB", "Ana\x1b"])
+def test_a_name_holds_nothing_unseen(web: Flask, typed: str) -> None:
+    class Named(Form):
+        name = Name("Name")
+
+    with web.test_request_context():
+        form = Named(ImmutableMultiDict({"name": typed}))
+        form.validate()
+        assert form.name.errors == ["The name holds characters that cannot be seen. Type it anew."]
+        spelt = Named(ImmutableMultiDict({"name": "علی\u200cرضا"}))
+        spelt.validate()
+        assert spelt.name.errors in ([], ())

@@ -84,7 +84,7 @@ def test_facts_are_what_perform_takes() -> None:
         Fact("by_on", FactKind.DAY, "By when"),
         Fact("back_to", FactKind.CHOICE, "Back to", choices=(("visits", "Visits"), ("room", "Classroom"))),
         Fact("exclude", FactKind.ACTIVITIES, "Exclude", required=False),
-        Fact("conflicts", FactKind.TEXTS, "Conflicts"),
+        Fact("conflicts", FactKind.TEXTS, "Conflicts", required=False),
         Fact("note", FactKind.TEXT, "Note", required=False),
         Fact("declaration", FactKind.BOOLEAN, "Declared", must_be_true=True),
         Fact("from", FactKind.PERSON, "From"),

@@ -30,8 +30,8 @@ class Form:
 
     @property
     def action(self) -> str:
-        """Where it is sent: to the page itself unless the form says otherwise."""
-        return self.element.get("action") or self.path
+        """Where it is sent: to the page itself unless the form, or the button pressed, says otherwise."""
+        return self.button.get("formaction") or self.element.get("action") or self.path
 
     def fill(self, label: str, value: str | bool | Iterable[str], *, within: str = "") -> "Form":
         """Fill in the field with this label: a text, an entry of a list, a tick, or several ticks."""
@@ -53,7 +53,7 @@ class Form:
         control = next((c for c in self._controls() if self._said(c) == label), None)
         assert control is not None, f"{self.path} has no field “{label}”, but {self.offered}"
         assert control.get("type") == "file"
-        assert self.element.get("enctype") == "multipart/form-data"
+        assert "multipart/form-data" in (self.element.get("enctype"), self.button.get("formenctype"))
         self.files[control.get("name", "")] = (content, name)
         return self
 

@@ -73,6 +73,13 @@ def test_signed_out_applicants_sign_in_first(app: Flask, client: StrictClient) -
     assert client.get("/apply").location == "/sign-in?next=/apply"
 
 
+def test_a_form_sent_signed_out_leads_back_to_its_page(app: Flask, client: StrictClient) -> None:
+    answer = client.post("/apply", data={"module": "WPC"})
+    assert answer.location == "/sign-in?next=/apply&unsaved=1"
+    assert "What you typed on the last page was not saved." in client.get(answer.location).text
+    assert client.post("/certifications/x/files").location == "/sign-in?unsaved=1"
+
+
 def test_who_has_an_open_case_sees_it_instead_of_a_blank_form(
     draft: str, world: World, client_of: ClientOf
 ) -> None:
@@ -114,6 +121,7 @@ def test_only_the_person_fills_it_in(draft: str, world: World, client_of: Client
         ("professional_years", "-1"),
         ("professional_years", "71"),
         ("sme_years", "3.5"),
+        ("sme_years", "10"),
         ("specialisation", "x" * 201),
         ("sectors", "x" * 101),
     ],
@@ -143,7 +151,12 @@ def test_an_incomplete_application_says_what_it_lacks(draft: str, world: World, 
     assert page.status_code == 200
     assert "The application still lacks" in page.text
     answer = ana.post(
-        f"{draft}/submit", data={"csrf_token": hidden(ana.get(draft).text)["csrf_token"], "declaration": "y"}
+        f"{draft}/submit",
+        data={
+            "csrf_token": hidden(ana.get(draft).text)["csrf_token"],
+            "declaration": "y",
+            "consents": "assessment",
+        },
     )
     assert answer.status_code == 409
     assert only_case().state is CertificationState.DRAFT
@@ -159,6 +172,44 @@ def test_without_the_declaration_nothing_is_submitted(draft: str, world: World, 
     assert only_case().state is CertificationState.DRAFT
 
 
+@pytest.mark.parametrize("given", [[], ["directory", "statistics"]])
+def test_without_the_needed_consent_nothing_is_submitted(
+    draft: str, world: World, client_of: ClientOf, given: list[str]
+) -> None:
+    ana = client_of(world.ana)
+    upload(ana, draft, "cv.pdf", pdf())
+    send(ana, draft, **ANSWERS)
+    answer = send(ana, f"{draft}/submit", declaration="y", consents=given)
+    assert answer.status_code == 422
+    assert 'id="consents-error"' in answer.text
+    assert only_case().state is CertificationState.DRAFT
+
+
+def send_with_file(  # type: ignore[no-untyped-def]
+    client: StrictClient, page: str, to: str, content: bytes, **answers: str
+):
+    given = {**hidden(client.get(page).text), **answers, "file": (BytesIO(content), "cv.pdf")}
+    return client.post(to, data=given, content_type="multipart/form-data")
+
+
+def test_uploading_keeps_what_was_typed(draft: str, world: World, client_of: ClientOf) -> None:
+    ana, files = client_of(world.ana), draft.replace("/application", "/files")
+    refused = send_with_file(ana, draft, files, b"MZ" + b"\0" * 90, **ANSWERS)
+    assert refused.status_code == 422
+    assert 'id="file-error"' in refused.text
+    assert ANSWERS["specialisation"] in refused.text
+    assert only_case().specialisation is None
+    assert send_with_file(ana, draft, files, pdf(), **ANSWERS).location == draft
+    assert only_case().specialisation == ANSWERS["specialisation"]
+    assert [one.name for one in db.session.scalars(select(StoredFile))] == ["cv.pdf"]
+
+
+def test_saving_keeps_a_chosen_file_too(draft: str, world: World, client_of: ClientOf) -> None:
+    ana = client_of(world.ana)
+    assert send_with_file(ana, draft, draft, pdf(), **ANSWERS).location == f"{draft}/submit"
+    assert [one.name for one in db.session.scalars(select(StoredFile))] == ["cv.pdf"]
+
+
 def test_a_submitted_application_is_not_edited_any_more(
     draft: str, world: World, client_of: ClientOf
 ) -> None:
@@ -167,7 +218,7 @@ def test_a_submitted_application_is_not_edited_any_more(
     send(ana, draft, **ANSWERS)
     form = {**hidden(ana.get(draft).text), **ANSWERS, "specialisation": "Changed"}
     form.pop("version")
-    send(ana, f"{draft}/submit", declaration="y")
+    send(ana, f"{draft}/submit", declaration="y", consents=["assessment"])
     assert ana.get(draft).status_code == 303
     answer = ana.post(draft, data=form)
     assert answer.status_code == 409
@@ -189,6 +240,8 @@ def test_an_application_open_in_two_tabs_loses_nothing(draft: str, world: World,
     answer = ana.post(draft, data={**stale, **ANSWERS, "specialisation": "From the other tab"})
     assert answer.status_code == 409
     assert "From the other tab" in answer.text
+    assert f"“Specialisation” now reads “{ANSWERS['specialisation']}”." in answer.text
+    assert "“Sectors” now reads" not in answer.text
     assert only_case().specialisation == ANSWERS["specialisation"]
 
 
@@ -212,9 +265,11 @@ def test_a_file_that_is_too_large_gets_a_clear_answer(draft: str, world: World, 
         data=b"--x--",
         content_type="multipart/form-data; boundary=x",
         environ_overrides={"CONTENT_LENGTH": str(12 * 1024 * 1024)},
+        headers={"Referer": f"http://localhost{draft}"},
     )
     assert answer.status_code == 413
-    assert "too large" in answer.text
+    assert "choose a file of 10 MB at most" in answer.text
+    assert f'href="{draft}"' in answer.text
 
 
 def test_no_file_chosen_says_so(draft: str, world: World, client_of: ClientOf) -> None:
@@ -236,7 +291,7 @@ def test_a_newer_cv_takes_the_place_of_the_earlier(draft: str, world: World, cli
 
 
 def nominated(client: StrictClient, **fields: str):  # type: ignore[no-untyped-def]
-    given = {"email": "lan@example.org", "module": "WPC", "country": "VN", **fields}
+    given = {"email": "lan@example.org", "name": "Somebody", "module": "WPC", "country": "VN", **fields}
     return send(client, "/nominate", **given)
 
 
@@ -256,9 +311,10 @@ def test_a_provider_nominates_and_the_person_confirms(app: Flask, world: World, 
 
 def test_somebody_without_an_account_is_invited(app: Flask, world: World, client_of: ClientOf) -> None:
     sami = client_of(world.sami)
-    answer = nominated(sami, email="New@Example.org")
-    assert answer.status_code == 422
-    assert "Give the full name" in answer.text
+    for email in ("New@Example.org", "lan@example.org"):
+        answer = nominated(sami, email=email, name="")
+        assert answer.status_code == 422
+        assert "Fill in: Full name." in answer.text
     assert nominated(sami, email="New@Example.org", name="Ngọc Đinh").status_code == 303
     person = db.session.scalars(select(Person).where(Person.email == "new@example.org")).one()
     assert person.name == "Ngọc Đinh"
@@ -275,13 +331,32 @@ def test_nobody_nominates_themself_or_an_address_that_is_none(
     assert db.session.scalars(select(Certification)).all() == []
 
 
-def test_a_person_with_an_open_case_cannot_be_nominated_again(
+def test_a_nomination_tells_nothing_about_the_person(app: Flask, world: World, client_of: ClientOf) -> None:
+    Player(holder=world.eka).apply()
+    sami, told = client_of(world.sami), []
+    for email in (world.eka.email, world.kim.email, "new@example.org"):
+        answer = nominated(sami, email=email)
+        assert (answer.status_code, answer.location) == (303, "/desk")
+        page = sami.get("/desk").text
+        assert f"The person is asked to confirm by mail: {email}." in page
+        told.append(page + sami.get("/certifications").text)
+    assert not any(world.eka.name in page or world.kim.name in page for page in told)
+    db.session.rollback()
+    assert len(db.session.scalars(select(Certification)).all()) == 3
+    kinds = [one.kind for one in db.session.scalars(select(Message)) if one.kind.startswith("nominated")]
+    assert sorted(kinds) == ["nominated", "nominated", "nominated_again"]
+
+
+def test_a_provider_sees_the_case_once_the_nomination_is_confirmed(
     app: Flask, world: World, client_of: ClientOf
 ) -> None:
-    Player(holder=world.lan).apply()
-    answer = nominated(client_of(world.sami))
-    assert answer.status_code == 409
-    assert "lan@example.org" in answer.text
+    sami = client_of(world.sami)
+    nominated(sami, email=world.kim.email)
+    page = f"/certifications/{only_case().id}"
+    assert sami.get(page).status_code == 404
+    assert world.kim.email in sami.get("/desk").text
+    send(client_of(world.kim), f"{page}/moves/confirm_nomination")
+    assert world.kim.name in sami.get(page).text
 
 
 def test_only_a_provider_nominates(app: Flask, world: World, client_of: ClientOf) -> None:

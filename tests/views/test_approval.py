@@ -73,7 +73,7 @@ def test_refusing_returning_and_more_practice_go_to_their_moves(
             CertificationState.ASSESSMENT,
         ),
         (
-            world.eka,
+            world.kim,
             {
                 "outcome": "ask_more_practice",
                 "what": "One more visit.",
@@ -179,9 +179,21 @@ def test_two_deciders_at_once_make_one_decision(
 def test_only_a_master_trainer_opens_the_approval(
     recommended: Player, world: World, client_of: ClientOf
 ) -> None:
-    for member in (world.ana, world.bo, world.olu, world.asa):
+    for member in (world.ana, world.bo, world.olu):
         assert client_of(member).get(approval(recommended)).status_code == 403
     assert client_of(world.kim).get(approval(recommended)).status_code == 404
+
+
+def test_an_auditor_reads_the_approval_and_decides_nothing(
+    recommended: Player, world: World, client_of: ClientOf
+) -> None:
+    asa = client_of(world.asa)
+    page = asa.get(approval(recommended))
+    assert page.status_code == 200
+    assert 'name="outcome"' not in page.text
+    token = asa.token("/account")
+    answer = asa.post(approval(recommended), data={"csrf_token": token, "outcome": "refuse", **REASONS})
+    assert answer.status_code == 403
 
 
 def test_the_supervisor_recommends_with_everything_side_by_side(

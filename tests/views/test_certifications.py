@@ -135,7 +135,9 @@ def test_the_history_reads_as_sentences_with_what_was_said(
 def test_the_history_is_paged(submitted: Player, world: World, client_of: ClientOf) -> None:
     for day in range(13, 29):
         submitted.move("return_application", world.olu, date(2026, 1, day), to_complete=f"Round {day}.")
-        submitted.move("submit", world.ana, date(2026, 1, day), declaration=True, consents=[], conflicts=[])
+        submitted.move(
+            "submit", world.ana, date(2026, 1, day), declaration=True, consents=["data"], conflicts=[]
+        )
     ana = client_of(world.ana)
     first = ana.get(f"/certifications/{submitted.certification}/history").text
     following = re.search(r'rel="next" href="([^"]+)"', first)

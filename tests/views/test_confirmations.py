@@ -141,3 +141,11 @@ def test_a_trainer_cannot_confirm_the_own_visit_by_a_link_to_the_contacts_addres
     assert answer.status_code == 409
     assert "A trainer of the visit cannot confirm it" in answer.text
     assert state_of(visit) == ("submitted", None, None)
+
+
+def test_thanks_are_said_for_known_answers_only(world: World, client: StrictClient) -> None:
+    asked = {
+        each: client.get(f"/confirm-visit/thanks/{each}").status_code
+        for each in ("confirmed", "returned", "x")
+    }
+    assert asked == {"confirmed": 200, "returned": 200, "x": 404}

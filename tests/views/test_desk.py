@@ -38,9 +38,15 @@ def test_signed_out_readers_are_sent_to_sign_in(app: Flask, client: StrictClient
 
 
 def test_with_nothing_to_do_the_desk_says_so(app: Flask, world: World, client_of: ClientOf) -> None:
-    page = client_of(world.kim).get("/desk").text
+    page = client_of(world.asa).get("/desk").text
     assert "Nothing waits for you" in page
-    assert 'href="/apply"' in page
+    assert 'href="/apply"' not in page
+
+
+def test_who_is_new_begins_with_an_application(app: Flask, world: World, client_of: ClientOf) -> None:
+    page = client_of(world.kim).get("/desk").text
+    assert "You begin with an application for one module." in page
+    assert 'class="btn btn-primary" href="/apply"' in page
 
 
 def test_an_application_waits_for_the_coordinator_until_it_is_decided(
@@ -152,7 +158,7 @@ def test_the_most_urgent_stands_first(submitted: Player, world: World) -> None:
     Player(holder=world.lan).apply().admit()
     late = Player(holder=world.eka).apply()
     late.move("return_application", world.olu, date(2026, 1, 20), to_complete="Sectors.")
-    late.move("submit", world.eka, date(2026, 1, 21), declaration=True, consents=[], conflicts=[])
+    late.move("submit", world.eka, date(2026, 1, 21), declaration=True, consents=["data"], conflicts=[])
     assert [title for title, _, _ in tasks(world, world.olu)][-1] == "Eka Bùi"
 
 

@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from certify.models import Certification, Delegation, Relationship, db
+from certify.models import Activity, Certification, Delegation, Relationship, db
 from certify.models.store import write_tx
 from certify.queries.move_choices import choices_for
-from certify.scheme.words import AssessmentState, CertificationState, TieKind
+from certify.scheme.words import ActivityState, AssessmentState, CertificationState, TieKind
 from certify.workflows.certification import MOVES, Dossier
+from certify.workflows.engine import Refused, perform
 from tests.cast import LONG_AGO, Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW, Turn
@@ -171,9 +172,13 @@ def test_enrolling_offers_the_events_of_the_module(
 ) -> None:
     other = Player(holder=world.lan).apply().admit().train()
     olu = client_of(world.olu)
-    page = olu.get(address(admitted, "enrol")).text
     event = db.session.get_one(Certification, other.certification).roster_entries[0].activity_id
+    assert f'value="{event}"' not in olu.get(address(admitted, "enrol")).text
+    with write_tx() as session:
+        session.get_one(Activity, event).state = ActivityState.SUBMITTED
+    page = olu.get(address(admitted, "enrol")).text
     assert f'value="{event}"' in page
+    assert "Bea " in page
 
 
 def test_the_self_assessment_asks_all_twenty_items(
@@ -184,6 +189,27 @@ def test_the_self_assessment_asks_all_twenty_items(
     assert "This cannot be done now" in page
     ready = Player(holder=world.lan).apply().admit().train().deliver().visit()
     assert state(ready) is CertificationState.ASSESSMENT
+
+
+def test_what_is_waived_is_not_offered_and_not_waived_again(
+    delivered: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    turn(REPORT_ON)
+    olu, page = client_of(world.olu), address(delivered, "waive")
+    kept = {**hidden(olu.get(page).text), "requirement": "cohort-size", "reason": "Two are left."}
+    assert olu.post(page, data=kept).status_code == 303
+    assert olu.post(page, data=kept).status_code in (409, 422)
+    assert 'value="cohort-size"' not in olu.get(page).text
+    case = db.session.get_one(Certification, delivered.certification)
+    with pytest.raises(Refused, match="waived already"), write_tx():
+        perform(
+            case,
+            "waive",
+            world.actor(db.session(), world.olu, REPORT_ON),
+            NOW,
+            requirement="cohort-size",
+            reason="Again.",
+        )
 
 
 def test_an_oversized_reason_is_bad_input(submitted: Player, world: World, client_of: ClientOf) -> None:

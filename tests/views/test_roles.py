@@ -256,4 +256,7 @@ def test_strangers_and_other_roles_do_not_see_roles(world: World, client_of: Cli
         client = client_of(member)
         assert client.get("/roles").status_code == 403
         assert client.get(f"/roles/new/{world.kim.id}").status_code == 403
+        assert client.get("/roles/new/nobody").status_code == 404
+    assert client_of(world.asa).get("/roles").status_code == 200
+    assert client_of(world.asa).get(f"/roles/new/{world.kim.id}").status_code == 403
     assert client_of(world.ada).get("/roles/nothing").status_code == 404

@@ -180,3 +180,17 @@ def test_the_box_asks_for_a_number(client: StrictClient, world: World) -> None:
 def test_only_reading_is_possible(client: StrictClient, number: str) -> None:
     assert client.post(f"/verify/{number}").status_code == 405
     assert client.post(f"/api/v1/verify/{number}").status_code == 405
+
+
+def test_a_slip_is_told_from_an_unknown_number_and_an_empty_box_says_so(
+    app: Flask, world: World, client: StrictClient
+) -> None:
+    unknown = new_number("TC")
+    slip = unknown[:-1] + ("0" if unknown[-1] != "0" else "1")
+    assert "not well formed" not in client.get(f"/verify/{unknown}").text
+    answer = client.get(f"/verify/{slip}")
+    assert answer.status_code == 200
+    assert "This number is not well formed: check it for a typing slip." in answer.text
+    empty = client.get("/verify?number=+")
+    assert (empty.status_code, "Type the number of a certificate." in empty.text) == (422, True)
+    assert "Type the number" not in client.get("/verify").text
