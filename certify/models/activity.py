@@ -42,9 +42,7 @@ class Cohort(Model):
     enterprises: Mapped[list[Enterprise]] = relationship(
         secondary="cohort_enterprise", order_by=Enterprise.name
     )
-    activities: Mapped[list["Activity"]] = relationship(
-        back_populates="cohort", order_by="Activity.held_on"
-    )
+    activities: Mapped[list["Activity"]] = relationship(back_populates="cohort", order_by="Activity.held_on")
 
     __mapper_args__ = {"version_id_col": version}
 

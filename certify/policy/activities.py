@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from certify.policy.actor import Actor
-from certify.policy.scope import Holds, activity_of, cohort_of, coordinates, expert
+from certify.policy.scope import Holds, activity_of, certification_of, cohort_of, coordinates, expert
 
 
 def cohorts_provider(actor: Actor, thing: Any, on: date) -> bool:
@@ -20,9 +20,10 @@ def named_facilitator(actor: Actor, thing: Any, on: date) -> bool:
 
     Named: enough to see it, also when the status has ended since.
     """
-    if hasattr(thing, "facilitator_ids"):
-        return actor.id in thing.facilitator_ids
     activity = activity_of(thing)
+    case = certification_of(thing) if activity is None else None
+    if case is not None:
+        return actor.id in case.facilitator_ids
     return (
         activity is not None
         and activity.kind == "tot_event"

@@ -3,7 +3,10 @@
 from importlib import import_module
 
 
+NAMES = ("certification", "activity", "assessment", "credential")
+
+
 def load() -> None:
     """Declare every workflow; the engine knows them by their row from then on."""
-    for name in ("certification", "activity", "assessment", "credential"):
+    for name in NAMES:
         import_module(f"certify.workflows.{name}")

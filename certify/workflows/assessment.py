@@ -63,7 +63,6 @@ MOVES = engine.define(
                 FactKind.TEXTS,
                 say("Conflicts of interest"),
                 hint=say("One a line; leave it empty if there are none."),
-                required=False,
                 max_length=2000,
                 may_be_empty=True,
             ),

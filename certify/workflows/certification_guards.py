@@ -146,9 +146,7 @@ def not_expired_elsewhere(question: Question) -> Iterator[Refusal]:
     """A certificate to be recognised is not past its end."""
     valid_until = question.facts.get("valid_until")
     if valid_until is not None and valid_until < question.on:
-        yield Refusal(
-            None, say("The certificate ended on {day}.", day=valid_until), ("candidate",)
-        )
+        yield Refusal(None, say("The certificate ended on {day}.", day=valid_until), ("candidate",))
 
 
 def only_by_the_prerequisite(question: Question) -> Iterator[Refusal]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from certify.policy import PREDICATES
+from certify.workflows import NAMES
 from certify.workflows.engine import NEW, Move, Workflow, workflows
 
 _HEAD = """# Workflows
@@ -14,7 +15,8 @@ A move that changes no state is listed in the table only. *Who* are the predicat
 
 def workflows_page() -> str:
     """The whole page as Markdown."""
-    return _HEAD + "".join(_section(workflow) for workflow in workflows())
+    declared = {workflow.name: workflow for workflow in workflows()}
+    return _HEAD + "".join(_section(declared[name]) for name in NAMES)
 
 
 def _section(workflow: Workflow) -> str:

@@ -56,13 +56,15 @@ def test_an_actor_acts_for_the_providers_of_grants_in_force(sami: Actor, world: 
     assert Actor("x", "X", (reviewer,)).provides_for(on=ON) == frozenset()
 
 
-def test_to_work_for_a_provider_opens_nobodys_case(sami: Actor, world: World) -> None:
-    case = employ(world, world.other_provider)
+def test_to_work_for_a_provider_opens_nobodys_case(submitted: Player, sami: Actor, world: World) -> None:
+    case = employ(submitted, world, world.other_provider)
     assert (sees(sami, case), listed(sami)) == (False, set())
 
 
-def test_the_own_providers_people_are_seen_while_the_grant_is_in_force(sami: Actor, world: World) -> None:
-    case = employ(world, world.provider)
+def test_the_own_providers_people_are_seen_while_the_grant_is_in_force(
+    submitted: Player, sami: Actor, world: World
+) -> None:
+    case = employ(submitted, world, world.provider)
     assert (sees(sami, case), listed(sami)) == (True, {case})
     with write_tx() as session:
         session.get_one(RoleGrant, named("grantsami")).until_on = ON
@@ -72,8 +74,10 @@ def test_the_own_providers_people_are_seen_while_the_grant_is_in_force(sami: Act
     assert (sees(late, case), sees(late, case, after), listed(late, after)) == (True, False, set())
 
 
-def test_a_grant_for_one_country_opens_no_case_of_another(sami: Actor, world: World) -> None:
-    case = employ(world, world.provider)
+def test_a_grant_for_one_country_opens_no_case_of_another(
+    submitted: Player, sami: Actor, world: World
+) -> None:
+    case = employ(submitted, world, world.provider)
     with write_tx() as session:
         session.get_one(Certification, case).country = "LA"
     assert (sees(sami, case), listed(sami)) == (False, set())
