@@ -56,6 +56,7 @@ def letter_of(message: Sendable) -> Letter:
         shown = {
             "_": gettext,
             "subject": subject,
+            "language": message.language,
             "name": message.name,
             "sentences": [said(sentence, message.params) for sentence in wording.sentences],
             "quotes": _quotes(wording, message.params),

@@ -2,7 +2,6 @@
 
 from importlib import import_module
 
-
 NAMES = ("certification", "activity", "assessment", "credential")
 
 
