@@ -2,7 +2,6 @@
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -10,13 +9,13 @@ from typing import Any
 
 from certify.scheme.sentences import say
 from certify.scheme.words import ActivityKind
+from certify.workflows import values
 from certify.workflows.activity_fields import FIELDS, WITH_DAYS, Field, FieldKind
 from certify.workflows.facts import InvalidFacts
 
 MOST_ROWS = 300
 MOST_SCORES = 2000
 _DECIMAL = re.compile(r"[+-]?\d{1,9}(\.\d{1,6})?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SAME_WORD = {"female": "f", "male": "m", "women": "f", "men": "m", "other": "x"}
 
 
@@ -84,29 +83,11 @@ def _across_people(cleaned: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _day(_field: Field, value: Any) -> date:
-    if type(value) is date:  # an instant is no day
-        return value
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            day = None
-        if day is not None and 1990 <= day.year <= 2200:
-            return day
-    raise ValueError(say("Give a date like 2026-11-22."))
+    return values.day(value)
 
 
 def _text(field: Field, value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(say("Write text here."))
-    if any(unicodedata.category(c) in ("Cs", "Cn") or (c < " " and c not in "\r\n\t") for c in value):
-        raise ValueError(say("The text holds characters that cannot be stored."))
-    text = unicodedata.normalize("NFC", value.strip())
-    if not text:
-        raise ValueError(say("Fill in: {label}.", label=field.label))
-    if len(text) > field.max_length:
-        raise ValueError(say("At most {n} characters.", n=field.max_length))
-    return text
+    return values.text(value, label=field.label, max_length=field.max_length)
 
 
 def _boolean(_field: Field, value: Any) -> bool:

@@ -1,6 +1,5 @@
 """The typed fields of a move: declared once, and form, API schema and check are made from them."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from certify.scheme.sentences import say
+from certify.workflows import values
 
 
 class FactKind(StrEnum):
@@ -82,16 +82,7 @@ def clean(facts: tuple[Fact, ...], given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _text(fact: Fact, value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(say("Write text here."))
-    if any(unicodedata.category(c) in ("Cs", "Cn") or (c < " " and c not in "\r\n\t") for c in value):
-        raise ValueError(say("The text holds characters that cannot be stored."))
-    text = unicodedata.normalize("NFC", value.strip())
-    if not text:
-        raise ValueError(say("Fill in: {label}.", label=fact.label))
-    if len(text) > fact.max_length:
-        raise ValueError(say("At most {n} characters.", n=fact.max_length))
-    return text
+    return values.text(value, label=fact.label, max_length=fact.max_length)
 
 
 def _texts(fact: Fact, value: Any) -> list[str]:
@@ -115,16 +106,7 @@ def _integer(fact: Fact, value: Any) -> int:
 
 
 def _day(_fact: Fact, value: Any) -> date:
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str) and len(value) == 10:
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            day = None
-        if day is not None and 1990 <= day.year <= 2200:
-            return day
-    raise ValueError(say("Give a date like 2026-11-22."))
+    return values.day(value)
 
 
 def _choice(fact: Fact, value: Any) -> str:

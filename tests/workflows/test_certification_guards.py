@@ -308,6 +308,7 @@ def errors(move: str, state: str, **facts: Any) -> dict[str, list[str]]:
         ("submit", {"declaration": False, "consents": ["data"]}, "declaration"),
         ("submit_for_assessment", {"self_assessment": {"height": 3}}, "self_assessment"),
         ("submit_for_assessment", {"self_assessment": {"height": 6}}, "self_assessment"),
+        ("grant", {**GRANT, "effective_on": "2026-W47-1"}, "effective_on"),
         ("recommend", {"narrative": "x" * 9000}, "narrative"),
         ("recommend", {"narrative": "nul \x00"}, "narrative"),
         ("recommend", {"narrative": "Fine.", "secret": 1}, "secret"),

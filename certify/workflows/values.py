@@ -1,0 +1,38 @@
+"""Single values as people and programs give them, checked once for moves and activities alike."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Any
+
+from certify.scheme.sentences import say
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def text(value: Any, *, label: str, max_length: int) -> str:
+    """Text that can be stored and is not empty, normalised. Raises ValueError with a sentence."""
+    if not isinstance(value, str):
+        raise ValueError(say("Write text here."))
+    if any(unicodedata.category(c) in ("Cs", "Cn") or (c < " " and c not in "\r\n\t") for c in value):
+        raise ValueError(say("The text holds characters that cannot be stored."))
+    found = unicodedata.normalize("NFC", value.strip())
+    if not found:
+        raise ValueError(say("Fill in: {label}.", label=label))
+    if len(found) > max_length:
+        raise ValueError(say("At most {n} characters.", n=max_length))
+    return found
+
+
+def day(value: Any) -> date:
+    """A calendar day as YYYY-MM-DD; an instant or a week date is none. Raises ValueError with a sentence."""
+    if type(value) is date:
+        return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            found = date.fromisoformat(value)
+        except ValueError:
+            found = None
+        if found is not None and 1990 <= found.year <= 2200:
+            return found
+    raise ValueError(say("Give a date like 2026-11-22."))
