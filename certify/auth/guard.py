@@ -40,7 +40,10 @@ def current_person() -> Person | None:
     """The signed-in person's row in the request's session; None when signed out."""
     if not current_user.is_authenticated:
         return None
-    return db.session.get(Person, current_user.person_id)
+    known: Person | None = g.get("person")
+    if known is None or known.id != current_user.person_id:
+        known = g.person = db.session.get(Person, current_user.person_id)
+    return known
 
 
 def may(action: str, thing: Any = None) -> bool:

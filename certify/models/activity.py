@@ -104,7 +104,10 @@ class Activity(Model):
     created_by: Mapped[Person] = relationship(foreign_keys=[created_by_id])
     confirmed_by: Mapped[Person | None] = relationship(foreign_keys=[confirmed_by_id])
     people: Mapped[list["ActivityPerson"]] = relationship(
-        back_populates="activity", order_by="ActivityPerson.position", cascade="all, delete-orphan"
+        back_populates="activity",
+        order_by="ActivityPerson.position",
+        cascade="all, delete-orphan",
+        lazy="selectin",  # the policy asks for them whenever an activity is looked at
     )
     roster: Mapped[list["RosterEntry"]] = relationship(
         back_populates="activity", cascade="all, delete-orphan"

@@ -6,10 +6,10 @@ cross-process file lock to write. PostgreSQL: transactions are read-only unless 
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from filelock import FileLock
 from sqlalchemy import Engine, event, select
@@ -21,6 +21,7 @@ from certify.models.record import CaseFile
 
 _writing: ContextVar[bool] = ContextVar("certify_writing", default=False)
 _open = threading.local()
+Value = TypeVar("Value")
 
 SQLITE_SETTINGS = {
     "journal_mode": ("WAL", "wal"),
@@ -126,6 +127,23 @@ def own_tx() -> Iterator[Session]:
     """A short transaction of its own, beside the request's: throttle counters, session touches, links."""
     with write_mode(db.engine), Session(db.engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def once(session: Session, key: Hashable, read: Callable[[], Value]) -> Value:
+    """What `read` answers, asked once a transaction: for values that no command changes half-way."""
+    asked_in, known = session.info.get("once", (None, {}))
+    if asked_in is None or asked_in is not session.get_transaction():
+        known = {}
+    if key not in known:
+        known[key] = read()
+        session.info["once"] = (session.get_transaction(), known)
+    found: Value = known[key]
+    return found
+
+
+def once_while_reading(session: Session, key: Hashable, read: Callable[[], Value]) -> Value:
+    """The same for values that a command does change: inside `write_tx()` they are read every time."""
+    return read() if _writing.get() else once(session, key, read)
 
 
 def lock_case(session: Session, *case_ids: str) -> list[CaseFile]:

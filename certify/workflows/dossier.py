@@ -18,6 +18,7 @@ from certify.models import (
     Event,
     Organisation,
 )
+from certify.models.store import once_while_reading
 from certify.policy import Actor
 from certify.policy.relations import Findings, examine
 from certify.scheme.dates import day_in
@@ -148,6 +149,10 @@ class Dossier:
     @cached_property
     def evidence(self) -> Evidence:
         """All evidence as values."""
+        key = ("evidence", self._certification.id, self._at)
+        return once_while_reading(self._session, key, self._read_evidence)
+
+    def _read_evidence(self) -> Evidence:
         case, session = self._certification, self._session
         assessments = read.assessments_of(session, case)
         observers = {one.assessor_id for one in assessments if one.kind == "observation"}

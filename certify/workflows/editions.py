@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from certify.models import SchemeVersion
+from certify.models.store import once
 from certify.scheme.catalogue import canonical, from_canonical, sha256
 from certify.scheme.types import Edition
 
@@ -46,29 +47,27 @@ def publish(session: Session, edition: Edition, at: datetime) -> SchemeVersion:
     )
     session.add(version)
     session.flush()
-    session.info.pop("editions_in_force", None)
+    session.info.pop("once", None)
     return version
 
 
 def edition_named(session: Session, name: str) -> Edition:
     """A published edition by its name, parsed once a process. Raises NoEdition, EditionDamaged."""
+    return once(session, ("edition", name), lambda: _edition(session, name))
+
+
+def edition_in_force(session: Session, on: date) -> Edition:
+    """The published edition that last took effect by that day. Raises NoEdition."""
+    return edition_named(session, once(session, ("in force", on), lambda: _name_in_force(session, on)))
+
+
+def _edition(session: Session, name: str) -> Edition:
     version = session.get(SchemeVersion, name, options=[defer(SchemeVersion.canonical)])
     if version is None:
         raise NoEdition(f"No edition of the scheme named {name} is published.")
     if version.sha256 not in _editions:
         _editions[version.sha256] = _read(version)
     return _editions[version.sha256]
-
-
-def edition_in_force(session: Session, on: date) -> Edition:
-    """The published edition that last took effect by that day, asked once a transaction. Raises NoEdition."""
-    asked_in, known = session.info.get("editions_in_force", (None, {}))
-    if asked_in is not session.get_transaction() or asked_in is None:
-        known = {}
-    if on not in known:
-        known[on] = _name_in_force(session, on)
-        session.info["editions_in_force"] = (session.get_transaction(), known)
-    return edition_named(session, known[on])
 
 
 def _name_in_force(session: Session, on: date) -> str:

@@ -15,6 +15,7 @@ from certify.models import (
     Person,
     Relationship,
 )
+from certify.models.store import once_while_reading
 from certify.policy.relations import History, PastAct, Tie
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
@@ -63,6 +64,11 @@ def record(
 
 def history_of(session: Session, person_id: str, holder_id: str) -> History:
     """Everything that ties a person to a candidate, dated: acts, declared ties, shared employers."""
+    key = ("history", person_id, holder_id)
+    return once_while_reading(session, key, lambda: _history(session, person_id, holder_id))
+
+
+def _history(session: Session, person_id: str, holder_id: str) -> History:
     person = session.get(Person, person_id)
     ties = (*_declared(session, person_id, holder_id), *_shared_employers(session, person_id, holder_id))
     if person_id == holder_id:
