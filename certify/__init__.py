@@ -16,6 +16,24 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     settings = settings or read_settings()
     app = Flask(__name__, instance_path=str(settings.instance))
+    configure(app, settings)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
+    csrf.init_app(app)
+    mail.init_app(app)
+    babel.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    auth.init_app(app)
+    workflows.load()
+    _register_faces(app)
+    cli.init_app(app)
+    auth.check_marks(app)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """What the application knows of the place where it runs."""
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
@@ -31,22 +49,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         TEMPLATES_AUTO_RELOAD=False,
+        # An installation may bring languages of its own.
+        BABEL_TRANSLATION_DIRECTORIES=f"translations;{settings.instance / 'translations'}",
     )
     app.extensions["certify.settings"] = settings
     app.extensions["certify.clock"] = Clock(settings.clock)
-    db.init_app(app)
-    migrate.init_app(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
-    csrf.init_app(app)
-    mail.init_app(app)
-    babel.init_app(app)
-    with app.app_context():
-        prepare(db.engine)
-    auth.init_app(app)
-    workflows.load()
-    _register_faces(app)
-    cli.init_app(app)
-    auth.check_marks(app)
-    return app
 
 
 def _register_faces(app: Flask) -> None:

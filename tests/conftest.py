@@ -2,20 +2,20 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import hypothesis
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
 from certify import create_app
 from certify.config import Settings
-from certify.models import db
 from tests import cast
 from tests.client import StrictClient, sign_in
 from tests.databases import Postgresql, Sqlite, fill, migrate, postgresql_server, quickest_folder
+from tests.place import moved, settings_of
 from tests.player import Player
 from tests.stages import STAGES, Stages
 
@@ -55,16 +55,23 @@ def _templates(kind: Sqlite | Postgresql) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_kind(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
-    kind = Sqlite(tmp_path_factory.mktemp("templates"))
+def templates_folder(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all workers of the run find the templates."""
+    base = tmp_path_factory.getbasetemp()
+    return (base if worker_id == "master" else base.parent) / "templates"
+
+
+@pytest.fixture(scope="session")
+def sqlite_kind(templates_folder: Path) -> Sqlite:
+    kind = Sqlite(templates_folder / "sqlite")
     _templates(kind)
     return kind
 
 
 @pytest.fixture(scope="session")
-def postgresql_kind(worker_id: str, testrun_uid: str) -> Iterator[Postgresql]:
+def postgresql_kind(templates_folder: Path, worker_id: str, testrun_uid: str) -> Iterator[Postgresql]:
     with postgresql_server(testrun_uid) as server:
-        kind = Postgresql(server, worker_id)
+        kind = Postgresql(templates_folder / "postgresql", server, testrun_uid, worker_id)
         _templates(kind)
         yield kind
         kind.close()
@@ -126,37 +133,26 @@ def turn(tmp_path: Path) -> Turn:
 def settings(tmp_path: Path, database_url: str, turn: Turn) -> Settings:
     instance = tmp_path / "instance"
     instance.mkdir()
-    return Settings(
-        mode="test",
-        instance=instance,
-        database_url=database_url,
-        clock=f"file:{tmp_path / 'clock'}",
-        base_url="http://localhost",
-        secret_key="a secret for tests alone",
-        smtp_url="",
-        mail_from="Certify <certify@example.org>",
-        trusted_hosts=(),
-        proxies=0,
-    )
+    return replace(settings_of(instance, database_url), clock=f"file:{tmp_path / 'clock'}")
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Compiled once a worker: every test has an application of its own."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates-compiled")))
+def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application, put together once a worker; `moved` takes it to where a test is."""
+    folder = tmp_path_factory.mktemp("built")
+    app = create_app(settings_of(folder, f"sqlite:///{folder / 'nothing.db'}"))
+    app.test_client_class = StrictClient
+    return app
 
 
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """The application, with a context pushed for the test's own queries; clients open their own."""
-    app = create_app(settings)
-    app.jinja_env.bytecode_cache = compiled_templates
-    app.config["TESTING"] = True
-    app.test_client_class = StrictClient
-    with app.app_context():
+def app(settings: Settings, built: Flask) -> Iterator[Flask]:
+    """The application, with a context pushed for the test's own queries; clients open their own.
+
+    A test that adds routes, or asks what happens at the start, makes one of its own with `create_app`.
+    """
+    with moved(built, settings) as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
@@ -187,7 +183,7 @@ def browser_client(
 
 @pytest.fixture
 def submitted(app: Flask, world: cast.World, stages: Stages) -> Player:
-    """Ana has applied; like all stages that follow, it was played once a worker (tests/stages.py)."""
+    """Ana has applied; like all stages that follow, it was played once a run (tests/stages.py)."""
     return stages.player("submitted")
 
 
@@ -225,3 +221,9 @@ def recommended(app: Flask, world: cast.World, stages: Stages) -> Player:
 def certified(app: Flask, world: cast.World, stages: Stages) -> Player:
     """Ana is certified for WPC on 4 May 2026, by Maya."""
     return stages.player("certified")
+
+
+@pytest.fixture
+def half_observed(app: Flask, world: cast.World, stages: Stages) -> Player:
+    """Lan is in assessment: one of two observers of the workshop has handed the scores in."""
+    return stages.player("half_observed")

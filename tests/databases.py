@@ -3,6 +3,7 @@
 import fcntl
 import getpass
 import os
+import pickle
 import shutil
 import signal
 import tempfile
@@ -10,9 +11,11 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import sqlalchemy
+from filelock import FileLock
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -22,7 +25,7 @@ from certify.models.store import engine_options, prepare, write_mode
 MIGRATIONS = Path(__file__).parent.parent / "certify" / "migrations"
 SERVERS = f"certify-postgresql-{getpass.getuser()}"
 ROOM = 4 * 2**30  # bytes
-Fill = Callable[[str], None]
+Fill = Callable[[str], Any]  # what it answers is kept beside the template; it must bear pickling
 
 
 def bare_app(url: str) -> Flask:
@@ -51,53 +54,84 @@ def fill(url: str, seed: Callable[[Session], None]) -> None:
         db.engine.dispose()
 
 
-class Sqlite:
-    """Template files, copied for each test."""
+class Kind:
+    """Templates of one kind of database, each filled once a run by whichever worker asks first."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.folder.mkdir(parents=True, exist_ok=True)
 
-    def template(self, name: str, fill: Fill, start: str | None = None) -> None:
-        fill(self.create(self.folder, start, name))
+    def template(self, name: str, fill: Fill, start: str | None = None) -> Any:
+        """What filling the template answered, now or before in another worker."""
+        with FileLock(self.folder / f"{name}.lock"):
+            answer = self.folder / f"{name}.answer"
+            if not answer.exists():
+                answered = fill(self._begin(name, start))
+                answer.write_bytes(pickle.dumps(answered))
+            return pickle.loads(answer.read_bytes())
 
-    def create(self, folder: Path, template: str | None, name: str = "certify") -> str:
-        path = folder / f"{name}.db"
+    def create(self, folder: Path, template: str | None) -> str:
+        """The address of a database of the test's own, as the template is."""
+        raise NotImplementedError
+
+    def drop(self, url: str) -> None:
+        """The test is done with it."""
+
+    def close(self) -> None:
+        """The worker is done."""
+
+    def _begin(self, name: str, start: str | None) -> str:
+        raise NotImplementedError
+
+
+class Sqlite(Kind):
+    """Template files, copied for each test; a test's file goes with its folder."""
+
+    def create(self, folder: Path, template: str | None) -> str:
+        return self._copy(folder / "certify.db", template)
+
+    def _begin(self, name: str, start: str | None) -> str:
+        return self._copy(self.folder / f"{name}.db", start)
+
+    def _copy(self, path: Path, template: str | None) -> str:
+        path.unlink(missing_ok=True)
         if template:
             shutil.copy(self.folder / f"{template}.db", path)
         return f"sqlite:///{path}"
 
-    def drop(self, url: str) -> None:
-        """The file goes with the test's folder."""
 
-    def close(self) -> None:
-        """Nothing runs."""
-
-
-class Postgresql:
+class Postgresql(Kind):
     """Template databases of one server, cloned for each test."""
 
-    def __init__(self, server: str, worker: str) -> None:
+    def __init__(self, folder: Path, server: str, run: str, worker: str) -> None:
+        super().__init__(folder)
         self.url = sqlalchemy.make_url(server).set(drivername="postgresql+psycopg")
-        self.prefix = f"certify_test_{os.getpid()}_{worker}"
+        self.prefix, self.worker = f"certify_test_{run[:12]}", worker
         self.admin = sqlalchemy.create_engine(self.url, isolation_level="AUTOCOMMIT")
         self.made = 0
-        self.templates: list[str] = []
-
-    def template(self, name: str, fill: Fill, start: str | None = None) -> None:
-        self.templates.append(name)
-        fill(self._clone(name, start))
+        self.at_work = (folder / "at-work").open("a")
+        fcntl.flock(self.at_work, fcntl.LOCK_SH)
 
     def create(self, folder: Path, template: str | None) -> str:
         self.made += 1
-        return self._clone(str(self.made), template)
+        return self._clone(f"{self.worker}_{self.made}", template)
 
     def drop(self, url: str) -> None:
         self._run(f'DROP DATABASE IF EXISTS "{sqlalchemy.make_url(url).database}" WITH (FORCE)')
 
     def close(self) -> None:
-        for name in self.templates:
-            self._run(f'DROP DATABASE IF EXISTS "{self.prefix}_{name}" WITH (FORCE)')
+        """The last worker to leave takes the templates along: the server may be somebody's own."""
+        with suppress(BlockingIOError):
+            fcntl.flock(self.at_work, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for answer in self.folder.glob("*.answer"):
+                answer.unlink()
+                self._run(f'DROP DATABASE IF EXISTS "{self.prefix}_{answer.stem}" WITH (FORCE)')
+        self.at_work.close()
         self.admin.dispose()
+
+    def _begin(self, name: str, start: str | None) -> str:
+        self._run(f'DROP DATABASE IF EXISTS "{self.prefix}_{name}" WITH (FORCE)')
+        return self._clone(name, start)
 
     def _clone(self, name: str, template: str | None) -> str:
         source = f"{self.prefix}_{template}" if template else "template0"

@@ -1,17 +1,21 @@
-"""The demonstration's installation, seeded once a worker, for the tests that walk through it."""
+"""The demonstration's installation, played once a run, for the tests that walk through it."""
 
 import json
-from dataclasses import dataclass, replace
+import shutil
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import select
 
 from certify import create_app
 from certify.config import Settings
 from certify.demo import play
-from certify.models import db
+from certify.models import Person, db
 from tests.cast import Member
+from tests.databases import Kind
+from tests.place import settings_of
 
 TODAY = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
@@ -53,24 +57,24 @@ class Demo:
         """Where demo.json lies."""
         return self.settings.instance / "demo.json"
 
+    def person(self, role: str) -> Signed:
+        """The first of the list with that role; asked inside an application's context."""
+        email = next(str(entry["email"]) for entry in self.entries if entry["role"] == role)
+        found = db.session.scalars(select(Person).filter_by(email=email)).one()
+        return Signed(key=email.partition("@")[0], name=found.name, role=role, row=found.id)
 
-def installed(url: str, folder: Path) -> Demo:
-    """Play the demonstration into a migrated database."""
-    clock = folder / "clock"
-    clock.write_text(TODAY.isoformat(), encoding="utf-8")
-    settings = Settings(
-        mode="demo",
-        instance=folder,
-        database_url=url,
-        clock=f"file:{clock}",
-        base_url="http://localhost",
-        secret_key="a secret for tests alone",
-        smtp_url="",
-        mail_from="Certify <certify@example.org>",
-        trusted_hosts=(),
-        proxies=0,
-    )
+
+def installed(kind: Kind, folder: Path) -> Demo:
+    """A copy of the installation, which is played into a migrated database once a run."""
+    seeded = kind.folder / "demonstration"
+    kind.template("demo", lambda url: _play(settings_of(seeded, url, mode="demo")), "empty")
+    shutil.copytree(seeded, folder, dirs_exist_ok=True)
+    return Demo(settings_of(folder, kind.create(folder, "demo")))
+
+
+def _play(settings: Settings) -> None:
+    settings.instance.mkdir(exist_ok=True)
+    (settings.instance / "clock").write_text(TODAY.isoformat(), encoding="utf-8")
     with create_app(settings).app_context():
-        play.seed(TODAY, folder)
+        play.seed(TODAY, settings.instance)
         db.engine.dispose()
-    return Demo(replace(settings, mode="test"))

@@ -1,5 +1,6 @@
 """Strict reading of a page: what a browser forgives and a screen reader does not is an error here."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
@@ -10,6 +11,8 @@ from html5lib.html5parser import ParseError
 CONTROLS = ("input", "select", "textarea")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 UNLABELLED = ("hidden", "submit", "button", "reset", "image")
+MADE_UP = re.compile(r"\b[0-9a-f]{20}\b|[\w.-]{60,}")  # row ids; CSRF and link tokens
+_good: set[int] = set()
 REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "for")
 
 
@@ -28,10 +31,23 @@ def parse(html: str) -> Element:
 
 
 def check_page(html: str) -> None:
-    """Raise AssertionError with everything that is wrong with a whole page."""
+    """Raise AssertionError with everything that is wrong with a whole page.
+
+    A page that differs from a good one in nothing but its ids and tokens is as good.
+    """
+    shape = hash(_without_names(html))
+    if shape in _good:
+        return
     document = parse(html)
     found = [fault for check in CHECKS for fault in check(document)]
     assert not found, "\n".join(found)
+    _good.add(shape)
+
+
+def _without_names(html: str) -> str:
+    """The page with each id and token renamed by the order in which they come, the same to the same."""
+    names: dict[str, str] = {}
+    return MADE_UP.sub(lambda found: names.setdefault(found.group(), f"{len(names)}"), html)
 
 
 def _has_language_and_title(document: Element) -> Iterator[str]:

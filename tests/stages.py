@@ -1,12 +1,26 @@
-"""Stages of the path: databases in which Ana was played so far, once a worker, and copied for each test."""
+"""Stages of the path: databases in which Ana was played so far, once a run, and copied for each test."""
 
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 
 from certify.models import db
 from certify.workflows import load
-from tests.databases import Postgresql, Sqlite, bare_app
-from tests.player import Player
+from tests.cast import WORLD
+from tests.databases import Kind, bare_app
+from tests.player import ASSESSED_ON, EDITION, REPORT_ON, Player
+
+GOOD: dict[str, int | None] = {item.id: 4 for item in EDITION.checklist if "classroom" in item.applies}
+
+
+def _half_observed(_player: Player) -> Player:
+    """Lan, whom Sami's organisation employs, in assessment; Tuấn observed the workshop, Bea is to."""
+    played = Player(holder=WORLD.lan).apply().admit().train().deliver().visit()
+    for observer in (WORLD.tuan, WORLD.bea):
+        played.move("assign_observer", WORLD.olu, REPORT_ON, person=observer.id, activity=played.workshop)
+    played._score("observation", WORLD.tuan, ASSESSED_ON, GOOD)
+    return played
+
 
 # Each stage: where it begins, and the step of the player that leads to it.
 STAGES = {
@@ -17,14 +31,15 @@ STAGES = {
     "visited": ("delivered", Player.visit),
     "recommended": ("visited", Player.recommend),
     "certified": ("recommended", Player.grant),
+    "half_observed": ("world", _half_observed),
 }
 
 
 @dataclass
 class Stages:
-    """The stages on one kind of database, each played when first asked for."""
+    """The stages on one kind of database, each played when first asked for in the run."""
 
-    kind: Sqlite | Postgresql
+    kind: Kind
     players: dict[str, Player] = field(default_factory=dict)
     blocked: dict[str, Exception] = field(default_factory=dict)
 
@@ -35,7 +50,8 @@ class Stages:
         if name in STAGES and name not in self.players:
             before = self.template(STAGES[name][0])
             try:
-                self.kind.template(name, lambda url: self._play(name, url), before)
+                play = partial(self._play, name)
+                self.players[name] = self.kind.template(name, play, before)
             except Exception as error:
                 self.blocked[name] = error  # played once: the next test is told at once, and why
                 raise
@@ -45,12 +61,12 @@ class Stages:
         """The player as it stood there, for one test to go on with."""
         return deepcopy(self.players[name])
 
-    def _play(self, name: str, url: str) -> None:
+    def _play(self, name: str, url: str) -> Player:
         before, step = STAGES[name]
         player = self.player(before) if before in STAGES else Player()
         load()
         with bare_app(url).app_context():
-            step(player)
+            player = step(player)
             db.session.remove()
             db.engine.dispose()
-        self.players[name] = player
+        return player

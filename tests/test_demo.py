@@ -1,12 +1,13 @@
 """The demonstration: every state is there, its record holds, and every page of every role opens."""
 
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
-import html5lib
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -29,8 +30,9 @@ from certify.scheme.words import CertificationState
 from tests.client import StrictClient, sign_in
 from tests.databases import Postgresql, Sqlite
 from tests.demo import TODAY, Demo, Signed, installed
+from tests.place import moved
 
-pytestmark = pytest.mark.xdist_group("demo")
+LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')  # the strict client has parsed the page already
 MOST_OF_A_KIND = 2  # pages of one route that a role looks at
 
 
@@ -38,21 +40,17 @@ MOST_OF_A_KIND = 2  # pages of one route that a role looks at
 def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The installation on each kind of database."""
     kind: Sqlite | Postgresql = request.getfixturevalue(f"{request.param}_kind")
-    folder = tmp_path_factory.mktemp("demo")
-    url = kind.create(folder, "empty")
-    yield installed(url, folder)
-    kind.drop(url)
+    demo = installed(kind, tmp_path_factory.mktemp("demo"))
+    yield demo
+    kind.drop(demo.settings.database_url)
 
 
 @pytest.fixture
-def demo_app(demo: Demo) -> Iterator[Flask]:
+def demo_app(demo: Demo, built: Flask) -> Iterator[Flask]:
     """An application on the demonstration."""
-    app = demo.app()
-    with app.app_context():
+    with moved(built, demo.settings) as app:
         deliver_owed(TODAY)
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.mark.usefixtures("demo_app")
@@ -113,8 +111,7 @@ def _somebody(demo: Demo, role: str) -> Signed:
 
 
 def _links(html: str) -> list[str]:
-    found = html5lib.parse(html, namespaceHTMLElements=False).iter("a")
-    paths = [urldefrag(link.get("href", ""))[0] for link in found]
+    paths = [urldefrag(unescape(link))[0] for link in LINK.findall(html)]
     return [path for path in paths if path.startswith("/") and not urlsplit(path).netloc]
 
 

@@ -4,12 +4,16 @@ from hashlib import sha256
 
 from flask import Blueprint, json, jsonify, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import TooManyRequests
 
 from certify import auth
+from certify.auth.guesses import count_miss, refuse_guessing
+from certify.auth.throttle import TooMany
 from certify.credentials.verdict import VerdictDocument
 from certify.extensions import clock
 from certify.models import db
 from certify.queries.verification import BadDay, asked_day, verdict_of
+from certify.scheme.words import Verdict
 from certify.workflows.facts import InvalidFacts
 
 bp = Blueprint("api_verify", __name__)
@@ -18,12 +22,18 @@ bp = Blueprint("api_verify", __name__)
 @bp.get("/verify/<path:number>")
 @auth.public
 def verify(number: str) -> ResponseReturnValue:
-    """200 for every number, unknown and malformed ones too; 422 for a day that is none."""
+    """200 for every number, unknown and malformed ones too; 422 for a day that is none; 429 for guessing."""
+    try:
+        refuse_guessing(request.remote_addr)
+    except TooMany as error:
+        raise TooManyRequests(retry_after=error.retry_after) from error
     try:
         on = asked_day(request.args.get("on"))
     except BadDay as error:
         raise InvalidFacts({"on": [error.args[0]]}) from error
     document = verdict_of(db.session(), number, clock().now(), on)
+    if document.verdict is Verdict.UNKNOWN:
+        count_miss(request.remote_addr)
     response = jsonify(document.as_json())
     response.headers["Cache-Control"] = "no-cache"  # kept, but asked for again each time
     response.headers["Access-Control-Allow-Origin"] = "*"

@@ -44,8 +44,15 @@ def count_try(what: str, whom: str, *, limit: int = TRIES) -> None:
         if tried < limit:
             _add(session, key, _slice(at), 1)
             return
-    oldest = min(start for start, _ in slices)
-    raise TooMany(max(1, oldest + SLICE_SECONDS + WINDOW_SECONDS - int(at.timestamp())))
+    raise TooMany(_wait(slices, at))
+
+
+def refuse_over(session: Session, what: str, whom: str, *, limit: int = TRIES) -> None:
+    """Raise TooMany where the limit is reached already; counts nothing, so that a GET may ask."""
+    at = real_now()
+    slices = _recent(session, _key(what, whom), at)
+    if sum(tries for _, tries in slices) >= limit:
+        raise TooMany(_wait(slices, at))
 
 
 def forget_tries(session: Session, what: str, whom: str) -> None:
@@ -78,6 +85,12 @@ def _recent(session: Session, key: str, at: datetime) -> list[tuple[int, int]]:
         )
     )
     return [(start, tries) for start, tries in rows]
+
+
+def _wait(slices: list[tuple[int, int]], at: datetime) -> int:
+    """The seconds until the oldest slice no longer counts."""
+    oldest = min(start for start, tries in slices if tries)
+    return max(1, oldest + SLICE_SECONDS + WINDOW_SECONDS - int(at.timestamp()))
 
 
 def _sweep(session: Session, at: datetime) -> None:

@@ -23,11 +23,19 @@ PREFIXES: Mapping[CredentialType, str] = {
 }
 RANDOM_CHARACTERS = 12
 LONGEST_TYPED = 64
+LONGEST_LINK = 300
 _BARE = RANDOM_CHARACTERS + 1  # without the prefix
-_TITLE = re.compile(r"\s*NO(?:[.:\s]+)")  # as it stands in front of a number on paper
+_TITLE = re.compile(r"^\W*(?:N[OR][.:°\s]+|#)")  # as it stands in front of a number on paper
+_LINK = re.compile(r"^\s*\S*/verify/([^/?#\s]+)\S*\s*$", re.IGNORECASE)  # as a phone reads it off the QR code
 
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
-_FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
+# What is mistaken for a character of the alphabet and is none of it: no two numbers become one by this.
+_FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
+_SAME_SHAPE = str.maketrans(
+    "АВЕКМНОРСТУХЅІЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",  # typed on a Cyrillic or Greek keyboard
+    "ABEKMHOPCTYXSIJABEZHIKMNOPTYX",
+)
+_PUNCTUATION = frozenset("._,;:/\\|·•*'\"«»“”‘’()[]<>")
 _FIELD_POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive
 
 
@@ -40,13 +48,16 @@ def new_number(prefix: str) -> str:
 def normalise(text: str) -> str | None:
     """The number as it is stored, from what somebody typed; None when it cannot be one of ours.
 
-    Forgives case, spaces, missing or fancy hyphens, O, I, L typed for 0 and 1, "No." in front, and a
-    missing prefix if the check character fits one alone.
+    Forgives case, spaces, missing or fancy hyphens, other punctuation, O, I, L, U typed for 0, 1, V, letters
+    of the same shape and digits of other scripts, "No." in front, the whole link of a QR code, and a missing
+    prefix if the check character fits one alone. It never guesses between two characters of the alphabet.
     """
+    link = _LINK.match(text[:LONGEST_LINK])
+    text = link.group(1) if link else text
     if len(text) > LONGEST_TYPED:
         return None
     typed = _TITLE.sub("", unicodedata.normalize("NFKC", text.replace("№", "No. ")).upper())
-    number = "".join(c for c in typed if not _is_filler(c)).translate(_FORGIVEN)
+    number = "".join(_plain(c) for c in typed if not _is_filler(c)).translate(_FORGIVEN)
     if not set(number) <= set(ALPHABET):
         return None
     tried = [prefix + number for prefix in PREFIXES.values()] if len(number) == _BARE else [number]
@@ -76,8 +87,16 @@ def _doubled(value: int) -> int:
     return value ^ _FIELD_POLYNOMIAL if value & 0b100000 else value
 
 
+def _plain(character: str) -> str:
+    """The character as the alphabet writes it: a digit of another script, a letter of the same shape."""
+    digit = unicodedata.decimal(character, None)
+    return str(digit) if digit is not None else character.translate(_SAME_SHAPE)
+
+
 def _is_filler(character: str) -> bool:
-    return character.isspace() or unicodedata.category(character) in ("Pd", "Cf")
+    if character.isspace() or character in _PUNCTUATION:
+        return True
+    return unicodedata.category(character) in ("Pd", "Cf", "Mn") or character == "−"
 
 
 def _grouped(number: str) -> str:

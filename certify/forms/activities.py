@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField
 from wtforms import Field as FormField
 
-from certify.forms.activity_grids import Attendance, DayRows, Feedback, Readings, Roster
+from certify.forms.activity_grids import Attendance, DayRows, Feedback, Readings
 from certify.forms.base import Form
 from certify.forms.fields import Checkboxes, Choices, Day, LongText, Pick, Radios, StrictDecimal, Text
 from certify.scheme.words import ActivityKind
@@ -113,20 +113,3 @@ def _field(field: Field, people: Choices, enterprises: Choices, *, lines: int) -
             return DayRows(label, lines=lines, required=field.required)
         case _:
             return Text(label, max_length=200, **asked)
-
-
-class RosterForm(Form):
-    """The roster of one ToT event in one grid; the candidates come from `roster_form`."""
-
-    version = HiddenField()
-
-    def entered(self) -> dict[str, Any]:
-        """The roster as `edit_activity` takes it."""
-        return {"roster": self.roster.data}
-
-
-def roster_form(candidates: Choices, *, roster: list[dict[str, Any]], version: int) -> RosterForm:
-    """The grid for these (certification, name), showing what is known of them."""
-    field = Roster(gettext("Roster"), candidates=candidates)
-    made = type("RosterForm", (RosterForm,), {"roster": field})
-    return made(data={"roster": roster, "version": version})  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""The grids of activities: days with hours, attendance, feedback, baseline readings, a ToT event's roster."""
+"""The grids of activities: days with hours, attendance, feedback, baseline readings."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -157,46 +157,3 @@ class Readings(Grid):
             for row in self.rows
             if not row.blank
         ]
-
-
-class Roster(Grid):
-    """`[{certification, hours_present, test_percent, micro_teaching}]`: a line a candidate."""
-
-    def __init__(self, label: Any = None, *, candidates: Choices = (), **kwargs: Any) -> None:
-        self.candidates = list(candidates)
-        super().__init__(label, **kwargs)
-
-    def columns(self) -> Sequence[Column]:
-        """What is written down of each candidate."""
-        return (
-            Column("hours_present", gettext("Hours present"), "decimal", 1000),
-            Column("test_percent", gettext("Knowledge test, 0–100"), "decimal", 100),
-            Column("micro_teaching", gettext("Micro-teaching, each 1 to 5"), "scores"),
-        )
-
-    def lines(self) -> Iterable[tuple[str, str]]:
-        """The candidates."""
-        return self.candidates
-
-    def texts(self, value: Any) -> dict[str, str]:
-        """The results of each candidate."""
-        return {
-            f"{entry['certification']}-{key}": _shown(entry.get(key))
-            for entry in value
-            for key in ("hours_present", "test_percent", "micro_teaching")
-        }
-
-    def made(self) -> list[dict[str, Any]]:
-        """Every candidate of the roster, also one without results yet."""
-        return [
-            {"certification": row.key, **{cell.column.key: cell.value for cell in row.cells}}
-            for row in self.rows
-        ]
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return " ".join(str(score) for score in value)
-    return str(value)

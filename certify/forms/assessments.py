@@ -9,11 +9,22 @@ from wtforms import HiddenField
 
 from certify.forms.base import Form
 from certify.forms.fields import LongText, Radios, Text
+from certify.forms.merging import Clash, Merged, marks_of, merge
 from certify.models import Assessment
+from certify.scheme.sentences import say
 from certify.workflows.assessment_scores import ScoredItem, scoring_errors
+from certify.workflows.engine import Refusal
 
 NOT_APPLICABLE = "na"
 SCORES = tuple((str(score), str(score)) for score in range(1, 6))
+PARTS = {"score": _("Score"), "comment": _("Comment"), "reason": _("Why it does not apply")}
+
+
+def shown_text(text: str) -> str:
+    """One input as a sentence can name it."""
+    if text == NOT_APPLICABLE:
+        return str(gettext("Not applicable"))
+    return text or str(gettext("nothing"))
 
 
 class SheetForm(Form):
@@ -21,12 +32,67 @@ class SheetForm(Form):
 
     items: tuple[ScoredItem, ...]
     known: frozenset[str]
-    version = HiddenField()
+    seen = HiddenField()  # marks of what the page showed: other windows' changes are told apart from ours
+
+    def typed(self) -> dict[str, str]:
+        """What stands in each input, by its name."""
+        return {name: str(self[name].data or "") for name in self.inputs()}
+
+    def inputs(self) -> list[str]:
+        """The names of the inputs that a draft keeps."""
+        parts = ("score", "comment", "reason")
+        names = [f"{part}-{item.id}" for item in self.items for part in parts]
+        return [name for name in (*names, "private_notes") if name in self]
+
+    def meet(self, kept: Mapping[str, str]) -> Merged:
+        """Take over what other windows kept since this page was made; a clash waits for `insist`."""
+        merged = merge(str(self.seen.data or ""), stored=kept, typed=self.typed())
+        for name in self.inputs():
+            self._write(name, merged.texts.get(name, ""))
+        return merged
+
+    def kept(self, texts: Mapping[str, str]) -> None:
+        """From now on the page knows of these."""
+        self.seen.data = marks_of(texts)
+
+    def insist(self, clashes: Iterable[Clash]) -> None:
+        """Show again what was typed here and say what the other window holds; sent once more, it is meant."""
+        told = list(clashes)
+        for clash in told:
+            self._write(clash.name, clash.here)
+        self.refuse(Refusal(None, self._told(clash)) for clash in told)
+
+    def label_of(self, name: str) -> str:
+        """What an input is called: the item's text, or the field's own label."""
+        part, _, id = name.partition("-")
+        text = next((gettext(item.text) for item in self.items if item.id == id), "")
+        return f"{PARTS[part]}: {text}" if text else str(self[name].label.text)
+
+    def _told(self, clash: Clash) -> str:
+        return say(
+            "Another window saved “{there}” for “{item}”; here it is “{here}”. Send it again to keep yours.",
+            there=shown_text(clash.there),
+            here=shown_text(clash.here),
+            item=self.label_of(clash.name),
+        )
+
+    def _write(self, name: str, text: str) -> None:
+        """Put a text into an input as if it had been typed there."""
+        field = self[name]
+        field.data = (text or None) if isinstance(field, Radios) else text
+        if not isinstance(field, Radios):
+            field.raw_data = [text]
 
     @property
     def answered(self) -> int:
         """How many items have a score, or do not apply."""
-        return sum(1 for item in self.items if self[f"score-{item.id}"].data)
+        return len(self.items) - len(self.open_items)
+
+    @property
+    def open_items(self) -> list[str]:
+        """The inputs that still wait for a score, in their order."""
+        names = [f"score-{item.id}" for item in self.items]
+        return [name for name in names if not self[name].data]
 
     def lines(self) -> Iterable[tuple[ScoredItem, Any, Any, Any]]:
         """Each item with its fields: score, comment, reason (None where it must be scored)."""
@@ -34,8 +100,14 @@ class SheetForm(Form):
             reason = None if item.required else self[f"reason-{item.id}"]
             yield item, self[f"score-{item.id}"], self[f"comment-{item.id}"], reason
 
+    def draft(self) -> dict[str, Any]:
+        """What the server keeps meanwhile: also a reason whose item is not marked “not applicable” yet."""
+        texts = self.typed()
+        reasons = {item.id: texts.get(f"reason-{item.id}", "") for item in self.items}
+        return {**self.entered(), "reasons": {id: text for id, text in reasons.items() if text}}
+
     def entered(self) -> dict[str, Any]:
-        """The facts of `submit` and `correct`; also what a draft keeps."""
+        """The facts of `submit` and `correct`."""
         chosen = {item.id: self[f"score-{item.id}"].data for item in self.items}
         comments = {item.id: self[f"comment-{item.id}"].data for item in self.items}
         reasons = {
@@ -91,37 +163,69 @@ def sheet_form(
             description=gettext("For yourself and those who decide; the candidate never sees them."),
         )
     made = type("SheetForm", (SheetForm,), {"items": items, "known": known, **fields})
-    return made(data=_shown(assessment, correcting))  # type: ignore[no-any-return]
+    texts = handed_in_texts(assessment) if correcting else draft_texts(assessment)
+    return made(data={**texts, "seen": marks_of(texts)})  # type: ignore[no-any-return]
 
 
-def _shown(assessment: Assessment, correcting: bool) -> dict[str, Any]:
+def draft_texts(assessment: Assessment) -> dict[str, str]:
+    """The draft as its inputs show it, by their names."""
+    return {**_texts(assessment.draft or {}), "private_notes": assessment.private_notes}
+
+
+def handed_in_texts(assessment: Assessment) -> dict[str, str]:
+    """The scores that were handed in, as the inputs show them."""
     handed_in = {
         "scores": assessment.scores,
         "comments": assessment.comments,
         "not_applicable": assessment.not_applicable,
     }
-    kept: Mapping[str, Any] = handed_in if correcting else assessment.draft or {}
-    shown: dict[str, Any] = {"version": assessment.version, "private_notes": assessment.private_notes}
-    shown |= {f"score-{id}": score for id, score in kept.get("scores", {}).items() if score}
+    return _texts(handed_in)
+
+
+def _texts(kept: Mapping[str, Any]) -> dict[str, str]:
+    shown = {f"score-{id}": str(score) for id, score in kept.get("scores", {}).items() if score}
     shown |= {f"score-{id}": NOT_APPLICABLE for id in kept.get("not_applicable", {})}
     shown |= {f"comment-{id}": text for id, text in kept.get("comments", {}).items()}
-    shown |= {f"reason-{id}": text for id, text in kept.get("not_applicable", {}).items()}
-    return shown
+    reasons = {**kept.get("not_applicable", {}), **kept.get("reasons", {})}
+    return shown | {f"reason-{id}": text for id, text in reasons.items()}
 
 
 class ReconcileForm(Form):
-    """One agreed score for each item on which two observers are apart."""
+    """One agreed score, and why, for each item on which two observers are apart."""
 
     items: tuple[str, ...]
 
+    def draft(self) -> dict[str, Any]:
+        """What was agreed so far."""
+        scores = {id: self[f"agreed-{id}"].data for id in self.items}
+        return {"agreed": {id: text for id, text in scores.items() if text}, "notes": self._notes()}
+
     def entered(self) -> dict[str, Any]:
         """The facts of `reconcile`."""
-        return {"scores": {id: int(self[f"agreed-{id}"].data) for id in self.items}}
+        return {"scores": {id: int(self[f"agreed-{id}"].data) for id in self.items}, "notes": self._notes()}
+
+    def validate_complete(self) -> bool:
+        """Every item has its agreed score."""
+        if not self.validate():
+            return False
+        for id in self.items:
+            field = self[f"agreed-{id}"]
+            if not field.data:
+                field.errors = [*field.errors, gettext("Choose the agreed score.")]
+        return not self.errors
+
+    def _notes(self) -> dict[str, str]:
+        return {id: text for id in self.items if (text := self[f"note-{id}"].data)}
 
 
-def reconcile_form(items: Iterable[ScoredItem]) -> ReconcileForm:
-    """The form for these items."""
-    asked = list(items)
-    fields = {f"agreed-{item.id}": Radios(_("Agreed score"), choices=SCORES) for item in asked}
+def reconcile_form(assessment: Assessment, items: Iterable[ScoredItem]) -> ReconcileForm:
+    """The form for these items, showing what was agreed so far."""
+    asked, kept = list(items), assessment.draft or {}
+    fields: dict[str, Any] = {}
+    for item in asked:
+        fields[f"agreed-{item.id}"] = Radios(_("Agreed score"), choices=SCORES, required=False)
+        fields[f"note-{item.id}"] = Text(_("Why this score"), max_length=1000, required=False)
+    shown = {f"agreed-{id}": text for id, text in kept.get("agreed", {}).items()}
+    shown |= {f"note-{id}": text for id, text in kept.get("notes", {}).items()}
     made = type("ReconcileForm", (ReconcileForm,), {"items": tuple(i.id for i in asked), **fields})
-    return made()  # type: ignore[no-any-return]
+    return made(data=shown)  # type: ignore[no-any-return]

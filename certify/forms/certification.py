@@ -1,24 +1,20 @@
 """Forms of a certification that are no single move: applying, nominating, filling in, deciding."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import Field, FileField
+from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
 
-from certify.files.contents import ACCEPT
 from certify.forms.base import Form
 from certify.forms.fields import Choices, Name, Pick, Text
 from certify.forms.moves import MoveForm, form_for
-from certify.models import Certification
-from certify.scheme.words import CertificationState
-from certify.workflows.application import FIELDS
 from certify.workflows.certification_moves import MOVES
 from certify.workflows.engine import Move
-from certify.workflows.facts import Fact, FactKind
+from certify.workflows.facts import Fact, FactKind, InvalidFacts, clean
 
 NEEDED_CONSENT = "assessment"
 CONSENTS = (
@@ -65,9 +61,6 @@ class NominateForm(Form):
         self.organisation.offer(organisations)
 
 
-FILL_IN = Move("fill_in", "Save", (CertificationState.DRAFT,), None, ("holder",), sentence="", facts=FIELDS)
-
-
 def _deciding(name: str, label: str, outcomes: Iterable[tuple[str, str]]) -> Move:
     """Several moves as one form: which of them, and the facts of all, each optional until it is chosen."""
     listed = tuple(outcomes)
@@ -93,23 +86,32 @@ RECOMMEND = _deciding(
 )
 
 
-class ApplicationForm(MoveForm):
-    """The answers and the CV, sent together, so that neither loses the other."""
+class DecisionForm(MoveForm):
+    """A decision; what cannot be undone is ticked as meant."""
 
-    file = FileField(
-        _("Your CV"),
-        description=_("PDF, JPEG, PNG, DOCX, XLSX or ODT without macros, 10 MB at most."),
-        render_kw={"accept": ACCEPT},
-    )
+    sure = BooleanField(_("I have read this file. I know that this decision cannot be undone."))
 
-    def uploaded(self) -> Any | None:
-        """The upload, or None when no file was chosen."""
-        return self.file.data if getattr(self.file.data, "filename", None) else None
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Together with a missing tick everything else that the chosen move lacks is told."""
+        valid = super().validate(extra_validators=extra_validators)
+        if set(self.errors) == {"sure"}:
+            try:
+                name, facts = chosen_move(self.facts())
+                clean(MOVES[name].facts, facts)
+            except InvalidFacts as wrong:
+                self.add_errors(wrong.errors)
+        return valid
 
-    def answers(self, sent: Container[str]) -> dict[str, Any]:
-        """The answers by their names, an emptied one as None; a field that was not sent is left out."""
-        facts = self.facts()
-        return {fact.name: facts.get(fact.name) for fact in FIELDS if fact.name in sent}
+    def problems(self) -> list[tuple[str, str]]:
+        """The tick stands last on the page; its sentence says all, without the label."""
+        others = [one for one in super().problems() if one[0] != self.sure.id]
+        return others + [(self.sure.id, str(sentence)) for sentence in self.sure.errors]
+
+    def validate_sure(self, field: Field) -> None:
+        """A move that asks to be confirmed is made only when it is."""
+        move = MOVES.get(self.outcome.data or "")
+        if move is not None and move.confirm and not field.data:
+            raise ValidationError(gettext("Tick that you have read the file and mean this decision."))
 
 
 class SubmitForm(MoveForm):
@@ -127,20 +129,9 @@ def submit_form() -> MoveForm:
     return form_for(MOVES["submit"], choices={"consents": offered}, base=SubmitForm)
 
 
-def application_form(certification: Certification, **given: Any) -> ApplicationForm:
-    """The application as it stands; a draft may lack anything, yet only the access needs are optional."""
-    stored = {fact.name: getattr(certification, fact.name) for fact in FIELDS}
-    form = cast(ApplicationForm, form_for(FILL_IN, data=stored, base=ApplicationForm, **given))
-    for fact in FIELDS:
-        if fact.name != "access_needs":
-            form[fact.name].flags.optional = None
-    form.employer.render_kw = {"list": "employers"}
-    return form
-
-
 def judging_form(asked: Move, **offered: Any) -> MoveForm:
     """The form of DECIDE or RECOMMEND; what its move needs is not called optional."""
-    form = form_for(asked, **offered)
+    form = form_for(asked, base=DecisionForm if asked is DECIDE else MoveForm, **offered)
     needed = {fact.name for move, _ in asked.facts[0].choices for fact in MOVES[move].facts if fact.required}
     for name in needed:
         form[name].flags.optional = None

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField
 
@@ -22,7 +23,7 @@ class CohortForm(Form):
         required=False,
         description=_("The assigned one of every candidate; none where all trainers are certified."),
     )
-    enterprises = Checkboxes(_("Enterprises"), required=False, description=_("4 to 5 a workshop."))
+    enterprises = Checkboxes(_("Enterprises"), required=False)
     version = HiddenField()
 
     def __init__(
@@ -32,6 +33,7 @@ class CohortForm(Form):
         supervisors: Choices,
         enterprises: Choices,
         variants: Choices,
+        size: tuple[int, int],
         cohort: Cohort | None,
     ) -> None:
         super().__init__(data=_shown(cohort) if cohort else None)
@@ -42,6 +44,11 @@ class CohortForm(Form):
         self.supervisor.offer(able.items())
         self.enterprises.offer(enterprises)
         self.variant.offer(variants)
+        self.enterprises.description = gettext(
+            "%(least)s to %(most)s a workshop, unless the variant says otherwise.",
+            least=size[0],
+            most=size[1],
+        )
 
     def entered(self) -> dict[str, Any]:
         """The facts as `create_cohort` and `edit_cohort` take them."""

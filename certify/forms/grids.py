@@ -1,7 +1,7 @@
 """Grids: many small inputs in rows and columns that make up one fact, kept as typed when wrong."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,17 +14,19 @@ from certify.forms.rows import ManyInputs
 _INTEGER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DECIMAL = re.compile(r"[0-9]{1,9}([.,][0-9]{1,2})?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+CROSSES = ("x", "×", "✓")
 _SCORES = re.compile(r"[1-5]([\s,;]+[1-5])*", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column; `sort` is day, integer, decimal, scores or text, and says how a cell is read."""
+    """One column; `sort` is day, integer, decimal, hours, scores or text, and says how a cell is read."""
 
     key: str
     label: str
     sort: str
-    most: int = 100
+    most: int | Decimal = 100
+    note: str = ""  # a second line of the heading
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Cell:
     text: str = ""
     value: Any = None
     errors: list[str] = field(default_factory=list)
+    fixed: bool = False  # follows from other cells: shown, not asked
 
 
 @dataclass
@@ -105,8 +108,12 @@ class Grid(ManyInputs):
 
     def read(self, formdata: Any) -> None:
         """Take every cell as typed."""
+        self.put({cell.name: self.one(formdata, cell.name) for cell in self.cells if not cell.fixed})
+
+    def put(self, texts: Mapping[str, str]) -> None:
+        """Write these texts into their cells, as if they had been typed; other cells stay."""
         for cell in self.cells:
-            cell.text = self.one(formdata, cell.name)
+            cell.text = texts.get(cell.name, cell.text)
             cell.value, cell.errors = _read(cell)
         self.data = self.made() if not any(cell.errors for cell in self.cells) else None
 
@@ -147,20 +154,25 @@ def _read(cell: Cell) -> tuple[Any, list[str]]:
         return None, [f"{cell.label}. {wrong}"]
 
 
-def _integer(text: str, most: int) -> int:
+def _integer(text: str, most: int | Decimal) -> int:
     if not _INTEGER.fullmatch(text) or int(text) > most:
         raise ValueError(gettext("Give a whole number from 0 to %(most)s.", most=most))
     return int(text)
 
 
-def _decimal(text: str, most: int) -> Decimal:
+def _decimal(text: str, most: int | Decimal) -> Decimal:
     plain = text.replace(",", ".")
     if not _DECIMAL.fullmatch(text) or Decimal(plain) > most:
         raise ValueError(gettext("Give a number from 0 to %(most)s, such as 7.5.", most=most))
     return Decimal(plain)
 
 
-def _day(text: str, _most: int) -> date:
+def _hours(text: str, most: int | Decimal) -> Decimal:
+    """Hours, or a cross for the whole day."""
+    return Decimal(most) if text.lower() in CROSSES else _decimal(text, most)
+
+
+def _day(text: str, _most: int | Decimal) -> date:
     try:
         day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
@@ -170,16 +182,23 @@ def _day(text: str, _most: int) -> date:
     return day
 
 
-def _scores(text: str, _most: int) -> list[int]:
+def _scores(text: str, _most: int | Decimal) -> list[int]:
     if not _SCORES.fullmatch(text):
         raise ValueError(gettext("Give scores from 1 to 5 with spaces between, such as 4 3 5."))
     return [int(digit) for digit in re.findall(r"[1-5]", text)]
 
 
-def _text(text: str, most: int) -> str:
+def _text(text: str, most: int | Decimal) -> str:
     if len(text) > most:
         raise ValueError(gettext("At most %(n)s characters.", n=most))
     return text
 
 
-_READERS = {"integer": _integer, "decimal": _decimal, "day": _day, "scores": _scores, "text": _text}
+_READERS = {
+    "integer": _integer,
+    "decimal": _decimal,
+    "hours": _hours,
+    "day": _day,
+    "scores": _scores,
+    "text": _text,
+}

@@ -98,10 +98,14 @@ class ManyInputs(Field):  # type: ignore[misc]
 
 
 class Reasons(ManyInputs):
-    """`[{requirement, reason}]`; at least three rows are shown, one of them blank."""
+    """`[{requirement, reason}]`; at least three rows are shown, one of them blank.
+
+    A button `<name>-rows` asks for another row ("add") or takes one away (its number).
+    """
 
     layout = "reasons"
     most = 60
+    relaid = False  # a row was added or taken away: the page is shown again, nothing is checked
 
     def __init__(self, label: Any = None, *, choices: Choices = (), **kwargs: Any) -> None:
         self.choices = [("", gettext("Choose the requirement")), *choices]
@@ -118,10 +122,17 @@ class Reasons(ManyInputs):
             (self.one(formdata, f"{name}-requirement"), self.one(formdata, f"{name}-reason"))
             for name in names
         ]
-        self._lay([row for row in typed if row != ("", "")])
+        present = sum(f"{name}-requirement" in formdata for name in names)
+        asked = self.one(formdata, f"{self.name}-rows")
+        self.relaid = asked == "add" or asked in {str(n) for n in range(present)}
+        if self.relaid and asked != "add":
+            del typed[int(asked)]
+        given = [row for row in typed if row != ("", "")]
+        self._lay(given, rows=present + (1 if asked == "add" else -1) if self.relaid else None)
 
-    def _lay(self, given: Sequence[tuple[str, str]]) -> None:
-        shown = [*given, *[("", "")] * max(3 - len(given), 1)][: self.most]
+    def _lay(self, given: Sequence[tuple[str, str]], *, rows: int | None = None) -> None:
+        blank = max(3 - len(given), 1) if rows is None else max(rows, 1) - len(given)
+        shown = [*given, *[("", "")] * blank][: self.most]
         self.parts = []
         for n, (requirement, reason) in enumerate(shown):
             name = f"{self.name}-{n}"
@@ -205,3 +216,8 @@ class TextsByItem(ByItem):
         """A text has a length."""
         if len(part.text) > self.most:
             yield gettext("At most %(n)s characters.", n=self.most)
+
+
+def relaid(form: Iterable[Field]) -> bool:
+    """Whether the form was sent to add or take away a row, and not to be recorded."""
+    return any(getattr(field, "relaid", False) for field in form)

@@ -13,6 +13,7 @@ from certify.models.assessment import Assessment, AssessmentSheet
 from certify.models.base import Base, db, new_id
 from certify.models.certification import Certification, Decision, Exclusion, Waiver
 from certify.models.credential import Credential
+from certify.models.drafts import MoveDraft
 from certify.models.files import StoredFile
 from certify.models.organisations import (
     Delegation,
@@ -24,6 +25,7 @@ from certify.models.organisations import (
 from certify.models.people import Affiliation, ConflictDeclaration, Person, Relationship, RoleGrant
 from certify.models.record import CaseFile, Event, Involvement, Message
 from certify.models.scheme import SchemeVersion
+from certify.models.search import CohortKey, EnterpriseKey, OrganisationKey, PersonKey
 
 __all__ = [
     "Activity",
@@ -36,6 +38,7 @@ __all__ = [
     "Certification",
     "Cohort",
     "CohortEnterprise",
+    "CohortKey",
     "CohortTrainer",
     "ConflictDeclaration",
     "Credential",
@@ -43,13 +46,17 @@ __all__ = [
     "Delegation",
     "Enterprise",
     "EnterpriseContact",
+    "EnterpriseKey",
     "Event",
     "Exclusion",
     "Involvement",
     "IssuingBody",
     "Message",
+    "MoveDraft",
     "Organisation",
+    "OrganisationKey",
     "Person",
+    "PersonKey",
     "Relationship",
     "RoleGrant",
     "RosterEntry",

@@ -134,7 +134,7 @@ class ActivityPerson(Model):
 
 
 class RosterEntry(Model):
-    """One candidate at one ToT event: hours present, knowledge test, micro-teaching scores."""
+    """One candidate at one ToT event: hours present (by day), knowledge test, micro-teaching scores."""
 
     __tablename__ = "roster_entry"
     __table_args__ = (UniqueConstraint("activity_id", "certification_id"),)
@@ -143,6 +143,7 @@ class RosterEntry(Model):
     activity_id: Mapped[str] = mapped_column(ForeignKey("activity.id"))
     certification_id: Mapped[str] = mapped_column(ForeignKey("certification.id"), index=True)
     hours_present: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
+    days_present: Mapped[list[Any]] = mapped_column(Json, default=list)  # [{on, hours}] where known by day
     test_percent: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
     micro_teaching: Mapped[list[Any]] = mapped_column(Json, default=list)
 

@@ -33,6 +33,7 @@ class Assessment(Model):
     comments: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     not_applicable: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     agreed_scores: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    agreed_notes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # why, item by item
     private_notes: Mapped[str] = mapped_column(Text, default="")
     draft: Mapped[dict[str, Any] | None] = mapped_column(Json)
     conflicts: Mapped[list[str]] = mapped_column(Json, default=list)

@@ -24,7 +24,8 @@ class Certification(Model):
 
     __tablename__ = "certification"
     __table_args__ = (
-        Index("ix_certification_state", "country", "state", "state_since"),
+        Index("ix_certification_state", "country", "state", "state_since", "id"),
+        Index("ix_certification_waiting", "state", "state_since", "id"),
         Index("ix_certification_holder", "holder_id", "module"),
     )
 
@@ -48,7 +49,7 @@ class Certification(Model):
     sme_years: Mapped[int | None]
     access_needs: Mapped[str | None] = mapped_column(String(1000))
     nominated_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
-    nominating_organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"))
+    nominating_organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     nomination_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     to_complete: Mapped[str | None] = mapped_column(Text)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -31,13 +31,16 @@ class Event(Model):
     __table_args__ = (
         UniqueConstraint("case_id", "seq"),
         Index("ix_event_subject", "subject_kind", "subject_id"),
+        Index("ix_event_at", "at", "id"),
+        Index("ix_event_actor", "actor_id", "at", "id"),
+        Index("ix_event_move", "move", "at", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     seq: Mapped[int]
     at: Mapped[datetime] = mapped_column(Instant)
-    actor_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    actor_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     on_behalf_of_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     subject_kind: Mapped[str] = mapped_column(String(20))
     subject_id: Mapped[str] = mapped_column(String(20))

@@ -31,7 +31,7 @@ class Grant:
 class Actor:
     """A person with confirmed grants, the enterprises they answer for, and whether they deliver.
 
-    `on_path`: has a certification that was admitted or granted and has not ended.
+    `on_path`: has a certification that was admitted or granted and has not ended. `has_case`: applied once.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     contact_of: frozenset[str] = frozenset()
     on_path: bool = False
+    has_case: bool = False
     is_clock: bool = field(default=False)
 
     def holds(

@@ -138,5 +138,10 @@ def delivers(actor: Actor, thing: Any, on: date) -> bool:
     return actor.on_path or any(actor.holds(role, on=on) for role in _DELIVERING)
 
 
+def case_holder(actor: Actor, thing: Any, on: date) -> bool:
+    """Has a case of their own, open or closed."""
+    return actor.has_case
+
+
 def clock(actor: Actor, thing: Any, on: date) -> bool:
     return actor.is_clock

@@ -136,6 +136,7 @@ PREDICATES = {
         Predicate(
             "administrator", "administrator", "an administrator", scope.holds_role(RoleName.ADMINISTRATOR)
         ),
+        Predicate("case_holder", "candidate", "somebody with a case of their own", cases.case_holder),
         Predicate("the_clock", "clock", "the clock", cases.clock),
         Predicate(
             "tot_coordinator",

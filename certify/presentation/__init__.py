@@ -5,10 +5,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from babel.dates import get_timezone_gmt
+from babel.dates import get_timezone_location
+from babel.units import format_unit
 from flask import Flask
 from flask_babel import format_date, format_time, get_locale, get_timezone, gettext
 
+from certify.presentation.advice import advice, is_for_candidate
+from certify.presentation.charts import bar_chart, line_chart
+from certify.presentation.own_data import data_label
 from certify.presentation.refusals import by_requirement
 from certify.presentation.tones import TONES
 from certify.presentation.words import OTHER_WORDS, WORDS
@@ -20,10 +24,13 @@ T = TypeVar("T")
 
 def init_app(app: Flask) -> None:
     """Give the templates their filters."""
-    for shown in (day, instant, country, module, word, tone, say, by_requirement):
+    own = (advice, is_for_candidate, shown_value, data_label)
+    for shown in (day, instant, size, country, language, module, word, tone, say, by_requirement, *own):
         app.jinja_env.filters[shown.__name__] = shown
     app.jinja_env.globals["page_language"] = page_language
     app.jinja_env.globals["page_direction"] = page_direction
+    app.jinja_env.globals["bar_chart"] = bar_chart
+    app.jinja_env.globals["line_chart"] = line_chart
 
 
 def page_language() -> str:
@@ -47,17 +54,23 @@ def day(value: date | None) -> str:
 
 
 def instant(value: datetime | None) -> str:
-    """A moment in the reader's zone, with the zone named."""
+    """A moment in the reader's zone, with the zone named: "20 Nov 2026, 10:00 Vietnam Time"."""
     if value is None:
         return "–"
-    return f"{format_date(value, 'medium')}, {format_time(value, 'short')} {_zone_name(value)}"
+    return f"{format_date(value, 'medium')}, {format_time(value, 'short')} {_zone_name()}"
 
 
-def _zone_name(value: datetime) -> str:
+def _zone_name() -> str:
     zone = get_timezone()
     if zone is None or str(zone) == "UTC":
         return "UTC"
-    return str(get_timezone_gmt(value.astimezone(zone), width="long", locale=get_locale()))
+    return str(get_timezone_location(zone, locale=get_locale()))
+
+
+def size(n_bytes: int) -> str:
+    """The size of a file as people say it: "118 kB"."""
+    unit, shown = ("megabyte", n_bytes / 1e6) if n_bytes >= 1e6 else ("kilobyte", max(n_bytes / 1e3, 1))
+    return str(format_unit(round(shown, 1 if unit == "megabyte" else 0), unit, "short", locale=get_locale()))
 
 
 def country(code: str | None) -> str:
@@ -66,6 +79,12 @@ def country(code: str | None) -> str:
         return "–"
     locale = get_locale()
     return str(locale.territories.get(code, code)) if locale else code
+
+
+def language(code: str) -> str:
+    """The name of a language in the reader's own; a language that somebody spelt out stays as it is."""
+    locale = get_locale()
+    return str(locale.languages.get(code, code)) if locale else code
 
 
 def module(code: str | None, edition: Edition | None = None) -> str:
@@ -105,6 +124,13 @@ def say(sentence: str) -> str:
         return str(gettext(str(sentence)))
     template: str = gettext(sentence.template)
     return template.format(**{name: _shown(value) for name, value in sentence.values.items()})
+
+
+def shown_value(value: object) -> str:
+    """A single value of whatever kind, as pages show it."""
+    if isinstance(value, bool):
+        return str(gettext("Yes") if value else gettext("No"))
+    return str(_shown(value))
 
 
 def _shown(value: object) -> object:

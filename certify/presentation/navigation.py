@@ -11,16 +11,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from certify import auth
 from certify.clock import ClockUnreadable
 from certify.presentation import word
+from certify.presentation.printing import printing
 from certify.presentation.reader import sessionless
 
 # address, label, the action of the policy that opens it
 PLACES = (
     ("/desk", _("What waits for me"), None),
+    ("/my-path", _("My path"), "path.see"),
+    ("/decisions", _("Decisions"), "decision.list"),
+    ("/board", _("Board"), "board.see"),
+    ("/supervision", _("Supervision"), "supervision.list"),
+    ("/trainers", _("My trainers"), "trainer.list"),
     ("/certifications", _("Cases"), "certification.list"),
     ("/tot-events", _("ToT events"), "tot_event.list"),
     ("/cohorts", _("Cohorts"), "cohort.list"),
     ("/enterprises", _("Enterprises"), "tot_event.list"),
     ("/assessments", _("Assessments"), "tot_event.list"),
+    ("/audit", _("The log"), "event.list"),
     ("/people", _("People"), "person.list"),
     ("/organisations", _("Organisations"), "organisation.list"),
     ("/roles", _("Roles"), "role.list"),
@@ -46,12 +53,14 @@ class Frame:
     sign_in_url: str
     sign_out_url: str
     account_url: str
+    search_url: str
     person: str = ""
     role: str = ""
 
 
 def init_app(app: Flask) -> None:
-    """Let the base template ask for its frame."""
+    """Let the base template ask for its frame, and any page for its print header."""
+    app.jinja_env.globals["printing"] = printing
     app.context_processor(lambda: {"navigation": frame_of})
 
 
@@ -88,6 +97,7 @@ _FIXED = {
     "sign_in_url": "/sign-in",
     "sign_out_url": "/sign-out",
     "account_url": "/account",
+    "search_url": "/search",
 }
 
 

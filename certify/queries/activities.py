@@ -64,7 +64,10 @@ def roster_of(session: Session, activity: Activity, actor: Actor, on: date) -> t
     entries = session.scalars(
         select(RosterEntry)
         .where(RosterEntry.activity_id == activity.id)
-        .options(joinedload(RosterEntry.certification).joinedload(Certification.holder))
+        .options(
+            joinedload(RosterEntry.certification).joinedload(Certification.holder),
+            joinedload(RosterEntry.certification).selectinload(Certification.waivers),
+        )
     )
     seen = [entry for entry in entries if may(actor, "certification.see", entry.certification, on)]
     return tuple(sorted(seen, key=lambda entry: (entry.certification.holder.name, entry.id)))

@@ -7,18 +7,19 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from certify.models import Activity, Assessment, Certification
 from certify.policy import Actor, may
 from certify.queries.paging import Page, read_page
 from certify.scheme.rules import ScreeningResult, observation_mean, screening_result
-from certify.scheme.words import AssessmentKind, AssessmentState
+from certify.scheme.words import AssessmentKind, AssessmentState, CertificationState
 from certify.workflows import evidence
-from certify.workflows.assessment_rules import AssessmentDossier
+from certify.workflows.assessment_rules import BEFORE_RECOMMENDATION, AssessmentDossier, owes_own_sheet
 from certify.workflows.assessment_scores import ScoredItem, place_of
 
 WAITING = (AssessmentState.ASSIGNED, AssessmentState.DECLARED)
+UNDECIDED = (*BEFORE_RECOMMENDATION, CertificationState.RECOMMENDED, CertificationState.ON_HOLD)
 DONE = (AssessmentState.SUBMITTED, AssessmentState.RECONCILED, AssessmentState.VOID)
 
 
@@ -55,22 +56,37 @@ class Pair:
 
 
 def to_reconcile(session: Session, actor: Actor, at: datetime) -> tuple[Pair, ...]:
-    """The pairs that wait for the actor as supervisor, the longest waiting first."""
+    """The pairs that wait for the actor as supervisor, the longest waiting first; undecided cases alone."""
+    other = aliased(Assessment)
+    fellow = select(other.id).where(
+        other.certification_id == Assessment.certification_id,
+        other.activity_id == Assessment.activity_id,
+        other.id != Assessment.id,
+        other.kind == AssessmentKind.OBSERVATION,
+        other.state == AssessmentState.SUBMITTED,
+    )
     rows = session.scalars(
         select(Assessment)
         .join(Certification, Certification.id == Assessment.certification_id)
         .where(
             Certification.supervisor_id == actor.id,
+            Certification.state.in_(UNDECIDED),
             Assessment.kind == AssessmentKind.OBSERVATION,
             Assessment.state == AssessmentState.SUBMITTED,
+            fellow.exists(),
         )
         .order_by(Assessment.submitted_at, Assessment.id)
-        .options(joinedload(Assessment.certification).joinedload(Certification.holder))
+        .options(
+            joinedload(Assessment.certification).joinedload(Certification.holder),
+            joinedload(Assessment.certification).selectinload(Certification.assessments),
+            joinedload(Assessment.activity).joinedload(Activity.enterprise),
+            joinedload(Assessment.activity).joinedload(Activity.cohort),
+        )
     ).all()
     pairs: dict[frozenset[str], Pair] = {}
     for row in rows:
         found = AssessmentDossier(session, row, at).to_reconcile
-        if found is not None:
+        if found is not None and not owes_own_sheet(row, actor.id):
             pairs.setdefault(frozenset((row.id, found[0].id)), Pair(row, *found))
     return tuple(pairs.values())
 
@@ -92,6 +108,7 @@ class Line:
     item: ScoredItem
     score: int | None
     agreed: int | None
+    why: str  # of the agreed score
     comment: str
     not_applicable: str
 
@@ -105,6 +122,7 @@ def lines_of(dossier: AssessmentDossier) -> tuple[Line, ...]:
             item=item,
             score=sheet.scores.get(item.id),
             agreed=agreed.get(item.id) if agreed.get(item.id) != sheet.scores.get(item.id) else None,
+            why=(sheet.agreed_notes or {}).get(item.id, ""),
             comment=sheet.comments.get(item.id, ""),
             not_applicable=sheet.not_applicable.get(item.id, ""),
         )

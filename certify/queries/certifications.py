@@ -15,9 +15,11 @@ from certify.models import (
     Assessment,
     Certification,
     Person,
+    PersonKey,
     RosterEntry,
 )
 from certify.policy import Actor, may
+from certify.queries.finding import found_ids
 from certify.queries.paging import PAGE, Page, read_page
 from certify.queries.sight import reached_by
 from certify.scheme.words import ActivityState, AssessmentState, CertificationState, RoleName
@@ -95,6 +97,11 @@ def concerns(actor: Actor, on: date) -> ColumnElement[bool]:
     return or_(Certification.id.in_(_own(actor, around)), *reached)
 
 
+def own_ids(actor: Actor, on: date) -> Select[Any]:
+    """The ids of the cases that the actor has a part in, whatever their roles reach beside."""
+    return _own(actor, (on - timedelta(days=1), on, on + timedelta(days=1)))
+
+
 def _own(actor: Actor, around: tuple[date, ...]) -> Select[Any]:
     """The ids of the cases that the actor has a part in; each arm reads an index."""
     case = select(Certification.id)
@@ -137,8 +144,7 @@ def _narrowed(asked: Select[Any], filters: Filters) -> Select[Any]:
     if filters.country:
         asked = asked.where(Certification.country == filters.country)
     if filters.name:
-        named = select(Person.id).where(Person.name.icontains(filters.name, autoescape=True))
-        asked = asked.where(Certification.holder_id.in_(named))
+        asked = asked.where(Certification.holder_id.in_(found_ids(PersonKey, filters.name)))
     return asked
 
 

@@ -7,12 +7,15 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from certify.models import Activity, Certification, Cohort, CohortTrainer, Enterprise
+from certify.models import Activity, Certification, Cohort, CohortKey, CohortTrainer, Enterprise
 from certify.policy import Actor, may
 from certify.queries.activities import phase
+from certify.queries.finding import found_ids
 from certify.queries.paging import Page, read_page
 from certify.queries.sight import reached_by
 from certify.scheme.evidence import Counted, Reason
+from certify.scheme.rules.case import number
+from certify.scheme.types import Edition
 from certify.scheme.words import ActivityKind, ActivityState, RoleName, VisitPurpose
 from certify.workflows.activity_people import cohort_certifications, concerned
 from certify.workflows.certification import counted_of
@@ -39,7 +42,7 @@ def cohort_page(
     if country:
         asked = asked.where(Cohort.country == country)
     if name:
-        asked = asked.where(Cohort.name.icontains(name, autoescape=True))
+        asked = asked.where(Cohort.id.in_(found_ids(CohortKey, name)))
     asked = asked.options(
         selectinload(Cohort.trainers), selectinload(Cohort.enterprises), selectinload(Cohort.supervisor)
     )
@@ -51,6 +54,26 @@ def cohort_page(
         allowed=lambda cohort: may(actor, "cohort.see", cohort, on),
         newest_first=True,
     )
+
+
+def without_baseline(session: Session, cohort: Cohort) -> tuple[Enterprise, ...]:
+    """The enterprises of a cohort for which no baseline stands, by name."""
+    done = set(
+        session.scalars(
+            select(Activity.enterprise_id).where(
+                Activity.cohort_id == cohort.id,
+                Activity.kind == ActivityKind.BASELINE,
+                Activity.state != ActivityState.VOID,
+            )
+        )
+    )
+    return tuple(one for one in cohort.enterprises if one.id not in done)
+
+
+def cohort_size(edition: Edition, module: str, country: str) -> tuple[int, int]:
+    """How many enterprises the edition wants in a cohort, from and to."""
+    least = number(edition, "cohort_size_min", module=module, country=country)
+    return int(least), int(number(edition, "cohort_size_max", module=module, country=country))
 
 
 def _concerns(actor: Actor, on: date) -> ColumnElement[bool]:

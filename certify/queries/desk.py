@@ -68,6 +68,13 @@ QUEUES = (
         trainers.assessors_task,
     ),
     Queue(
+        "to_reconcile",
+        say("To reconcile"),
+        trainers.to_reconcile,
+        (Assessment.state_since, Assessment.id),
+        trainers.reconcilers_task,
+    ),
+    Queue(
         "to_confirm",
         say("To confirm"),
         trainers.to_confirm,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from certify.models import (
     Cohort,
@@ -11,10 +11,12 @@ from certify.models import (
     CohortTrainer,
     Enterprise,
     EnterpriseContact,
+    EnterpriseKey,
     Person,
 )
 from certify.policy import Actor, may
-from certify.queries.paging import Page, read_page
+from certify.queries.finding import by_name, owners_page
+from certify.queries.paging import Page
 from certify.queries.sight import reached_by
 from certify.scheme.words import RoleName
 
@@ -38,15 +40,18 @@ def enterprise_page(
     cursor: str | None = None,
 ) -> Page[Enterprise]:
     """The enterprises that the actor may see, by name."""
-    asked = with_readers(select(Enterprise).where(concerns(actor, on)))
+    asked = by_name(EnterpriseKey, name).join(EnterpriseKey.owner).where(concerns(actor, on))
+    whole = joinedload(EnterpriseKey.owner)
+    asked = asked.options(
+        whole.selectinload(Enterprise.contacts),
+        whole.selectinload(Enterprise.cohorts).selectinload(Cohort.trainers),
+    )
     if country:
-        asked = asked.where(Enterprise.country == country)
-    if name:
-        asked = asked.where(Enterprise.name.icontains(name, autoescape=True))
-    return read_page(
+        asked = asked.where(EnterpriseKey.country == country)
+    return owners_page(
         session,
         asked,
-        key=(Enterprise.name, Enterprise.id),
+        EnterpriseKey,
         cursor=cursor,
         allowed=lambda enterprise: may(actor, "enterprise.see", enterprise, on),
     )

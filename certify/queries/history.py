@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from certify.models import Activity, Certification, Event, IssuingBody, Person
 from certify.presentation import day, word
+from certify.presentation import say as translated
 from certify.scheme.sentences import Sentence, say
 from certify.workflows.engine import Move, workflows
 from certify.workflows.facts import Fact, FactKind
@@ -124,7 +125,7 @@ def _notes(event: Event, names: "_Names") -> Iterable[tuple[str, str]]:
         if "{" + fact.name + "}" not in move.sentence:
             yield fact.label, _told(fact, event.facts[fact.name], names)
     for sentence in event.facts.get("mitigate") or ():
-        yield "Needs a second observer", str(sentence)
+        yield say("Needs a second observer"), str(sentence)
 
 
 def _known(move: Move, event: Event) -> list[Fact]:
@@ -139,7 +140,7 @@ def _told(fact: Fact, value: Any, names: "_Names") -> str:
     if fact.kind is FactKind.REASONS:
         return " ".join(_reason(each) for each in value)
     if fact.kind is FactKind.CHOICE:
-        return dict(fact.choices).get(value, str(value))
+        return translated(dict(fact.choices).get(value, str(value)))
     if fact.kind is FactKind.DAY:
         return day(date.fromisoformat(value))
     if isinstance(value, list):

@@ -16,6 +16,8 @@ from certify.workflows.dossier import Dossier, day_of
 from certify.workflows.engine import Move, Question, Refusal, judge, workflow_of
 from certify.workflows.result_sight import ReadersDossier
 
+Day = date  # a Step has a field called date, which would hide the type
+
 STEPS: tuple[tuple[Sentence, tuple[S, ...]], ...] = (
     (say("Application"), (S.NEW, S.DRAFT, S.SUBMITTED, S.DECLINED)),
     (say("ToT"), (S.ADMITTED, S.TRAINING)),
@@ -53,6 +55,7 @@ class Step:
     label: Sentence
     status: str  # done, current, ahead, stopped
     date: date | str | None
+    earliest_on: Day | None = None  # of a step ahead: it cannot begin before
 
 
 @dataclass(frozen=True)

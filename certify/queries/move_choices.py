@@ -18,7 +18,7 @@ from certify.models import (
     RosterEntry,
 )
 from certify.policy import Actor
-from certify.policy.relations import Findings
+from certify.policy.relations import Findings, History, examine
 from certify.presentation import day, say, word
 from certify.queries.choices import expert_trainers
 from certify.scheme.types import Edition
@@ -36,6 +36,7 @@ from certify.workflows.certification_guards import issuers_in_force
 from certify.workflows.dossier import Dossier
 from certify.workflows.engine import Move, Question
 from certify.workflows.facts import FactKind
+from certify.workflows.involvement import histories_of
 from certify.workflows.roles import holders
 
 Choices = list[tuple[str, str]]
@@ -101,14 +102,20 @@ def candidates_for(
     act = ACTS.get(move.name)
     if act is None:
         return ()
+    able = list(_able(session, certification, act, dossier.on))
+    histories = histories_of(session, [id for id, _, _ in able], [certification.holder_id])
     found = [
-        Candidate(id, name, dossier.findings(id, act), load)
-        for id, name, load in _able(session, certification, act, dossier.on)
+        Candidate(id, name, _examined(histories[id, certification.holder_id], act, certification, dossier), n)
+        for id, name, n in able
     ]
     severity = [Impartiality.FREE, Impartiality.MITIGATE, Impartiality.BLOCK]
     return tuple(
         sorted(found, key=lambda one: (severity.index(one.findings.verdict), one.open_tasks, one.name))
     )
+
+
+def _examined(history: History, act: Act, certification: Certification, dossier: Dossier) -> Findings:
+    return examine(dossier.edition, history, act, certification=certification.id, on=dossier.on)
 
 
 def _people(

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, literal, tuple_
@@ -79,7 +79,7 @@ def _decode(cursor: str | None, key: Key) -> list[Any] | None:
         if not isinstance(plain, list) or len(plain) != len(key):
             return None
         return [_typed(column, value) for column, value in zip(key, plain, strict=True)]
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, OverflowError):
         return None
 
 
@@ -96,4 +96,4 @@ def _instant(value: str) -> datetime:
     instant = datetime.fromisoformat(value)
     if instant.tzinfo is None:
         raise ValueError(value)
-    return instant
+    return instant.astimezone(UTC)  # OverflowError at either end of the calendar

@@ -2,22 +2,27 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from certify.models import (
     Affiliation,
+    Assessment,
     Certification,
     IssuingBody,
     Organisation,
+    OrganisationKey,
     Person,
+    PersonKey,
     Relationship,
     RoleGrant,
 )
 from certify.policy import Actor, may
+from certify.queries.finding import by_name, owners_page
 from certify.queries.paging import Page, read_page
 from certify.queries.sight import reached_by
 from certify.scheme.words import RoleName
+from certify.workflows.activity_people import ENTRY_STATES, GRANTED_STATES
 from certify.workflows.roles import in_force
 
 REGISTRARS = frozenset(
@@ -29,6 +34,7 @@ REGISTRARS = frozenset(
         RoleName.MASTER_TRAINER,
     }
 )
+READERS = REGISTRARS | {RoleName.PROVIDER}
 Choices = list[tuple[str, str]]
 
 
@@ -42,23 +48,18 @@ def people_page(
     role: str = "",
     cursor: str | None = None,
 ) -> Page[Person]:
-    """The people whom the actor may see, by name."""
-    statement = (
-        select(Person)
-        .where(or_(reached_by(actor, REGISTRARS, on, module=None, country=Person.country), _self(actor)))
-        .options(selectinload(Person.grants))
-    )
-    if search:
-        found = Person.name.icontains(search, autoescape=True)
-        statement = statement.where(or_(found, Person.email.icontains(search, autoescape=True)))
+    """The people whom the actor may see, by name; `search` is what names and addresses begin with."""
+    statement = by_name(PersonKey, search).options(joinedload(PersonKey.owner).selectinload(Person.grants))
+    # Who lists people finds themself by their own country; one more arm would cost the index its order.
+    statement = statement.where(reached_by(actor, REGISTRARS, on, module=None, country=PersonKey.country))
     if country:
-        statement = statement.where(Person.country == country)
+        statement = statement.where(PersonKey.country == country)
     if role:
-        statement = statement.where(Person.id.in_(_with_role(RoleName(role), on)))
-    return read_page(
+        statement = statement.where(PersonKey.owner_id.in_(_with_role(RoleName(role), on)))
+    return owners_page(
         session,
         statement,
-        key=(Person.name, Person.id),
+        PersonKey,
         cursor=cursor,
         allowed=lambda person: may(actor, "person.see", person, on),
     )
@@ -87,6 +88,7 @@ def proposals(session: Session, actor: Actor, on: date) -> list[RoleGrant]:
     """Roles that wait for their second person, the oldest first."""
     waiting = (
         _with_people()
+        .options(joinedload(RoleGrant.proposed_by).selectinload(Person.grants))  # for roles.awaited
         .where(RoleGrant.confirmed_at.is_(None), RoleGrant.ended_at.is_(None))
         .order_by(RoleGrant.proposed_at, RoleGrant.id)
         .limit(100)
@@ -105,17 +107,16 @@ def organisations_page(
     cursor: str | None = None,
 ) -> Page[Organisation]:
     """The organisations that the actor may see, by name."""
-    statement = select(Organisation)
-    if search:
-        statement = statement.where(Organisation.name.icontains(search, autoescape=True))
+    reached = reached_by(actor, READERS, on, module=None, country=OrganisationKey.country)
+    statement = by_name(OrganisationKey, search).where(reached).options(joinedload(OrganisationKey.owner))
     if kind:
-        statement = statement.where(Organisation.kind == kind)
+        statement = statement.join(OrganisationKey.owner).where(Organisation.kind == kind)
     if country:
-        statement = statement.where(Organisation.country == country)
-    return read_page(
+        statement = statement.where(OrganisationKey.country == country)
+    return owners_page(
         session,
         statement,
-        key=(Organisation.name, Organisation.id),
+        OrganisationKey,
         cursor=cursor,
         allowed=lambda organisation: may(actor, "organisation.see", organisation, on),
     )
@@ -154,6 +155,18 @@ def certifications_of(session: Session, actor: Actor, person: Person, on: date) 
     return [row for row in rows if may(actor, "certification.see", row, on)]
 
 
+def tasks_left_by(session: Session, person: Person) -> tuple[int, int]:
+    """How many open cases the person supervises, and how many sheets wait for them: left without anybody."""
+    supervised = select(func.count()).where(
+        Certification.supervisor_id == person.id,
+        Certification.state.in_(sorted(ENTRY_STATES - GRANTED_STATES)),
+    )
+    sheets = select(func.count()).where(
+        Assessment.assessor_id == person.id, Assessment.state.in_(["assigned", "declared"])
+    )
+    return session.scalar(supervised) or 0, session.scalar(sheets) or 0
+
+
 def ties_of(session: Session, person: Person) -> list[Relationship]:
     """What the person declared about ties to others."""
     rows = session.scalars(
@@ -163,14 +176,6 @@ def ties_of(session: Session, person: Person) -> list[Relationship]:
         .order_by(Relationship.declared_at.desc(), Relationship.id)
     )
     return list(rows)
-
-
-def organisation_choices(session: Session, ids: frozenset[str] | None = None) -> Choices:
-    """Organisations to choose from, by name; only those of `ids` when given."""
-    statement = select(Organisation).order_by(Organisation.name, Organisation.id)
-    if ids is not None:
-        statement = statement.where(Organisation.id.in_(ids))
-    return [(row.id, row.name) for row in session.scalars(statement)]
 
 
 def issuer_choices(session: Session) -> Choices:
@@ -186,10 +191,6 @@ def _with_people() -> Select[RoleGrant]:
         joinedload(RoleGrant.issuer),
         joinedload(RoleGrant.organisation),
     )
-
-
-def _self(actor: Actor) -> ColumnElement[bool]:
-    return Person.id == actor.id
 
 
 def _with_role(role: RoleName, on: date) -> Select[str]:

@@ -15,17 +15,17 @@ from certify.models import (
     Certification,
     Cohort,
 )
+from certify.queries.assessments import to_reconcile as pairs_apart
 from certify.queries.sight import reached_by
 from certify.queries.tasks import Asking, Task, case_task, cases, in_reach
 from certify.scheme.dates import day_in, start_of
 from certify.scheme.places import zone_of
 from certify.scheme.rules.case import number
-from certify.scheme.sentences import say
+from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import (
     Act,
     ActivityKind,
     ActivityState,
-    AssessmentKind,
     AssessmentState,
     RoleName,
 )
@@ -81,37 +81,66 @@ def to_assess(asking: Asking) -> Select[Any]:
             Assessment.assessor_id == asking.actor.id,
             Assessment.state.in_((AssessmentState.ASSIGNED, AssessmentState.DECLARED)),
         )
-        .options(joinedload(Assessment.certification).joinedload(Certification.holder))
+        .options(
+            joinedload(Assessment.certification).joinedload(Certification.holder),
+            joinedload(Assessment.activity).joinedload(Activity.enterprise),
+            joinedload(Assessment.activity).joinedload(Activity.cohort),
+        )
     )
 
 
 def assessors_task(asking: Asking, sheet: Assessment) -> Task:
-    screening = sheet.kind is AssessmentKind.SCREENING
-    if sheet.state is AssessmentState.ASSIGNED:
-        reason = (
-            say("You are asked to screen this application.")
-            if screening
-            else say("You are asked to observe.")
+    begun = sheet.state is AssessmentState.DECLARED
+    action = say("Fill in and submit") if begun else say("Declare conflicts and begin")
+    return _sheet_task("to_assess", sheet, _asked(sheet, begun=begun), action, "assessments.show")
+
+
+def _asked(sheet: Assessment, *, begun: bool) -> Sentence:
+    event = sheet.activity
+    if event is None:
+        if begun:
+            return say("Your screening sheet is not submitted yet.")
+        return say("You are asked to screen this application.")
+    place = event.enterprise or event.cohort
+    told = {"kind": event.kind, "day": event.held_on, "place": place.name if place else event.module}
+    if begun:
+        return say("Your checklist is not submitted yet: {kind} of {day}, {place}.", **told)
+    return say("You are asked to observe: {kind} of {day}, {place}.", **told)
+
+
+def to_reconcile(asking: Asking) -> Select[Any]:
+    """One sheet of each pair of observers that are too far apart, for the supervisor."""
+    pairs = pairs_apart(asking.session, asking.actor, asking.at)
+    return (
+        select(Assessment)
+        .where(Assessment.id.in_([pair.first.id for pair in pairs]))
+        .options(
+            joinedload(Assessment.certification).joinedload(Certification.holder),
+            joinedload(Assessment.activity),
         )
-        action = say("Declare conflicts and begin")
-    else:
-        reason = (
-            say("Your screening sheet is not submitted yet.")
-            if screening
-            else say("Your checklist is not submitted yet.")
-        )
-        action = say("Fill in and submit")
+    )
+
+
+def reconcilers_task(asking: Asking, sheet: Assessment) -> Task:
+    reason = say("Two observers are two or more points apart; nothing is recommended before they agree.")
+    action = say("Reconcile the scores")
+    return _sheet_task("to_reconcile", sheet, reason, action, "assessment_moves.reconcile")
+
+
+def _sheet_task(queue: str, sheet: Assessment, reason: Sentence, action: Sentence, endpoint: str) -> Task:
+    """A task on one sheet, named by the candidate; an event is observed on its day."""
     case = sheet.certification
     return Task(
-        "to_assess",
+        queue,
         case.holder.name,
         case.module,
         case.country,
         reason,
         action,
-        "assessments.show",
+        endpoint,
         {"id": sheet.id},
         sheet.state_since,
+        sheet.activity.held_on if sheet.activity is not None and queue == "to_assess" else None,
     )
 
 

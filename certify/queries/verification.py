@@ -1,6 +1,7 @@
 """The public question about one number: one indexed query for the certificate, one for its history."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,14 +10,14 @@ from sqlalchemy.orm import Session, aliased
 
 from certify.credentials.numbers import normalise
 from certify.credentials.verdict import CredentialRecord, VerdictDocument, unknown, verdict
-from certify.models import Credential, Event, IssuingBody
+from certify.models import Credential, IssuingBody
 from certify.scheme.rules.case import number as parameter
 from certify.scheme.sentences import say
 from certify.scheme.standing import StandingChange
 from certify.scheme.words import CredentialState
 from certify.workflows.editions import edition_named
+from certify.workflows.standings import changes_of
 
-STANDING_MOVES = ("suspend", "reinstate", "withdraw", "retire")
 LONGEST_ECHO = 64
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -49,15 +50,25 @@ def verdict_of(session: Session, number: str, at: datetime, on: date | None = No
     Every text gets an answer. A malformed number is looked up like a well-formed one, so that known,
     unknown and malformed cost the same two queries.
     """
-    written = normalise(number)
-    row = session.execute(_credential(written or "")).first()
-    changes = _standing_changes(session, row.certification_id if row else "")
-    if row is None:
-        return unknown(written or number.strip()[:LONGEST_ECHO], at, on)
-    return verdict(_record(session, row, changes), at, on)
+    return verdicts_of(session, [number], at, on)[0]
 
 
-def _credential(number: str) -> Any:
+def verdicts_of(
+    session: Session, numbers: Sequence[str], at: datetime, on: date | None = None
+) -> list[VerdictDocument]:
+    """The same about many certificates, in the order asked, for the two queries of one."""
+    written = [normalise(number) for number in numbers]
+    rows = {row.number: row for row in session.execute(_credentials([each or "" for each in written]))}
+    changes = changes_of(session, [row.certification_id for row in rows.values()] or [""])
+    return [
+        verdict(_record(session, row, changes.get(row.certification_id, ())), at, on)
+        if (row := rows.get(known or "")) is not None
+        else unknown(known or number.strip()[:LONGEST_ECHO], at, on)
+        for number, known in zip(numbers, written, strict=True)
+    ]
+
+
+def _credentials(numbers: Sequence[str]) -> Any:
     return (
         select(
             Credential.__table__,
@@ -72,23 +83,9 @@ def _credential(number: str) -> Any:
             _successor,
             (_successor.supersedes_id == Credential.id) & (_successor.state != CredentialState.REVOKED),
         )
-        .where(Credential.number == number)
-        .order_by(_successor.issued_at.desc())
-        .limit(1)
+        .where(Credential.number.in_(numbers))
+        .order_by(_successor.issued_at)  # of several successors the last one stands
     )
-
-
-def _standing_changes(session: Session, certification_id: str) -> tuple[StandingChange, ...]:
-    rows = session.execute(
-        select(Event.at, Event.move)
-        .where(
-            Event.subject_kind == "certification",
-            Event.subject_id == certification_id,
-            Event.move.in_(STANDING_MOVES),
-        )
-        .order_by(Event.seq)
-    )
-    return tuple(StandingChange(row.at, row.move) for row in rows)
 
 
 def _record(session: Session, row: Row[Any], changes: tuple[StandingChange, ...]) -> CredentialRecord:

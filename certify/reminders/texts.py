@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
-from flask_babel import force_locale, gettext
+from babel.dates import format_date
+from flask_babel import force_locale, get_locale, gettext
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from certify.extensions import settings
@@ -78,14 +80,54 @@ def subject_of(kind: str, params: Mapping[str, Any]) -> str:
     return said(TEXTS.get(kind, GENERAL).subject, params)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A message as a page shows it: no link of a mail is in it, for these are their reader's alone, once."""
+
+    subject: str
+    sentences: tuple[str, ...]
+    quotes: tuple[str, ...]
+    action: str
+    path: str
+
+
+def reading_of(kind: str, params: Mapping[str, Any]) -> Reading:
+    """What a message says, in the present language."""
+    wording = TEXTS.get(kind, GENERAL)
+    return Reading(
+        said(wording.subject, params),
+        tuple(said(sentence, params) for sentence in wording.sentences),
+        tuple(_quotes(wording, params)),
+        str(gettext(wording.action)),
+        _path(wording, params),
+    )
+
+
 def said(template: str, params: Mapping[str, Any]) -> str:
     """A template in the present language, filled in; what is missing reads as a dash, never as an error."""
     return str(gettext(template).format_map(_lenient(params)))
 
 
 def _lenient(params: Mapping[str, Any]) -> defaultdict[str, Any]:
-    shown = {key: str(value).replace("_", " ") if key == "role" else value for key, value in params.items()}
-    return defaultdict(lambda: "–", shown)
+    return defaultdict(lambda: "–", {key: _shown(key, value) for key, value in params.items()})
+
+
+def _shown(key: str, value: Any) -> Any:
+    """A value as people write it: a role in words, a day in the present language."""
+    if key == "role":
+        return str(value).replace("_", " ")
+    return _written_out(value) if key.endswith("_on") else value
+
+
+def _written_out(day: Any) -> Any:
+    """The words "23 March 2026" for 2026-03-23; anything that is no day stays as it is."""
+    try:
+        value = date.fromisoformat(str(day))
+    except ValueError:
+        return day
+    locale = get_locale()
+    # Plain English writes days as the United States do; the field does not.
+    return format_date(value, "long", locale="en_GB" if locale is None or str(locale) == "en" else locale)
 
 
 def _path(wording: Wording, params: Mapping[str, Any]) -> str:

@@ -93,6 +93,15 @@ _APPLICATION = {
         "An application for module {module}",
         "{holder} applied for certification in module {module}. Name two or more people to screen it.",
     ),
+    "application_unserved": Wording(
+        "Nobody reads applications from {country} yet",
+        (
+            "Somebody applied for certification in module {module} in {country}.",
+            "No national coordinator is in office there for it. Propose one, so that it is read.",
+        ),
+        "Propose a coordinator",
+        "/people",
+    ),
     "returned": _of_case(
         "Your application needs completing",
         "Your application for module {module} came back to you. Complete it and submit it again.",

@@ -15,6 +15,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
+        "script-src 'self'",
+        "connect-src 'self'",  # a checklist saves itself while it is filled in
         "font-src 'self'",
         "img-src 'self' data:",  # the marks of Bootstrap's checkboxes are data: pictures in its stylesheet
         "form-action 'self'",

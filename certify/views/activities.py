@@ -9,15 +9,19 @@ from werkzeug.wrappers import Response
 
 from certify import auth, files
 from certify.extensions import clock
-from certify.forms.activities import ActivityForm, RosterForm, activity_form, roster_form
+from certify.forms.activities import ActivityForm, activity_form
 from certify.forms.attempt import attempt, same_version
 from certify.forms.files import UploadForm
+from certify.forms.merging import marks_of
+from certify.forms.roster import RosterForm, roster_form, roster_texts
 from certify.models import Activity, Certification, Cohort, db
-from certify.queries import activities, choices
+from certify.models.store import lock_case
+from certify.queries import activities, choices, tot_room
 from certify.queries.cohorts import verdicts_on
 from certify.scheme.words import ActivityKind
 from certify.workflows import engine
 from certify.workflows.activity import create_activity, edit_activity, fields_of, may_edit
+from certify.workflows.activity_edit import not_editable
 from certify.workflows.activity_fields import LOG_KINDS
 from certify.workflows.editions import edition_in_force
 
@@ -76,6 +80,8 @@ def edit(id: str) -> Page:
     """Correct what was entered, before submission or when it was returned."""
     activity = auth.find(Activity, id, "activity.see")
     auth.require(_editing(activity), activity)
+    if request.method == "GET" and not may_edit(activity, auth.current_actor(), auth.day_of(activity)):
+        return _closed(activity)
     form = _form(activity.kind, activity=activity)
     if form.validate_on_submit() and _edited(form, activity):
         return redirect(url_for("activities.show", id=id), 303)
@@ -85,12 +91,14 @@ def edit(id: str) -> Page:
 @bp.post("/activities/<id>/roster")
 @auth.action("activity.see")
 def roster(id: str) -> Page:
-    """Hours present, test and micro-teaching of everybody on the roster, in one form."""
+    """Days × people, test and micro-teaching in one form; what cannot be read keeps the rest from nothing."""
     activity = auth.find(Activity, id, "activity.see")
     auth.require("tot_event.edit", activity)
-    form = _roster(activity)
-    if form.validate() and _edited(form, activity):
-        return redirect(url_for("activities.show", id=id), 303)
+    form = _roster(activity, sent=True)
+    form.mark_present(request.form.get("do", ""))
+    form.validate()
+    if not form.csrf_token.errors and _keep_roster(form, activity) and form.status == 200:
+        return redirect(url_for("activities.show", id=id, _anchor="roster-card"), 303)
     return _show(activity, roster=form), form.status
 
 
@@ -112,23 +120,42 @@ def _show(activity: Activity, *, roster: RosterForm | None = None, upload: Uploa
     on = auth.day_of(activity)
     changeable = may_edit(activity, actor, on)
     is_event = activity.kind is ActivityKind.TOT_EVENT
+    entries = activities.roster_of(session, activity, actor, on) if is_event else ()
     return render_template(
-        "activities/show.html",
+        "tot_events/show.html" if is_event else "activities/show.html",
         activity=activity,
         edition=edition_in_force(session, on),
         phase=activities.phase(activity, on),
         fields=fields_of(activity),
         days=activities.days_of(activity),
+        today=on,
         names={one.id: one.name for one in activity.cohort.enterprises} if activity.cohort else {},
-        entries=activities.roster_of(session, activity, actor, on) if is_event else (),
+        entries=entries,
+        results=tot_room.results_of(session, activity, entries, at) if is_event else (),
         verdicts=verdicts_on(session, activity, actor, at, on),
         observations=activities.observations_of(session, activity, actor, on),
         offers=engine.offers(activity, actor, at),
         files=[one for one in activities.kept_files(session, activity) if auth.may("file.see", one)],
         may_edit=changeable,
         roster=roster or (_roster(activity) if is_event and changeable and activity.roster else None),
+        may_correct=auth.may(_editing(activity), activity),
         upload=upload or (UploadForm() if auth.may("file.upload", activity) else None),
         form=roster or upload,
+    )
+
+
+def _closed(activity: Activity) -> str:
+    """What was submitted is read, not typed in: why, and whoever may send it back first."""
+    offers = engine.offers(activity, auth.current_actor(), clock().now())
+    cohort = activity.cohort
+    return render_template(
+        "activities/closed.html",
+        activity=activity,
+        reason=not_editable(activity),
+        offers=[offer for offer in offers if offer.move.name == "return"],
+        fields=fields_of(activity),
+        days=activities.days_of(activity),
+        names={one.id: one.name for one in cohort.enterprises} if cohort else {},
     )
 
 
@@ -181,13 +208,35 @@ def _form(
     )
 
 
-def _roster(activity: Activity) -> RosterForm:
+def _roster(activity: Activity, *, sent: bool = False) -> RosterForm:
     names = [(entry.certification_id, entry.certification.holder.name) for entry in activity.roster]
     return roster_form(
         sorted(names, key=lambda named: (named[1], named[0])),
+        days=activities.days_of(activity),
         roster=fields_of(activity).get("roster", []),
-        version=activity.version,
+        sent=sent,
     )
+
+
+def _keep_roster(form: RosterForm, activity: Activity) -> bool:
+    """Keep every cell that can be read; false when a rule refused, and nothing was kept."""
+    wrong = {cell.name: cell.text for cell in form.asked() if cell.errors}
+    clashes = None
+    with attempt(form) as session:
+        lock_case(session, activity.case_id)
+        session.refresh(activity)
+        stored = roster_texts(form, fields_of(activity).get("roster", []))
+        merged = form.meet(stored)
+        if merged.texts != stored:
+            fields = {"roster": form.roster.data}
+            edit_activity(session, activity, auth.current_actor(), clock().now(), fields)
+        clashes = merged.clashes
+    if form.refusals or clashes is None:
+        return False
+    form.seen.data = marks_of(roster_texts(form, fields_of(activity).get("roster", [])))
+    if wrong or clashes:
+        form.insist(wrong, clashes)
+    return True
 
 
 def _created(form: ActivityForm, kind: ActivityKind, **where: Any) -> str | None:
@@ -203,7 +252,7 @@ def _created(form: ActivityForm, kind: ActivityKind, **where: Any) -> str | None
     return created if form.status == 200 else None
 
 
-def _edited(form: ActivityForm | RosterForm, activity: Activity) -> bool:
+def _edited(form: ActivityForm, activity: Activity) -> bool:
     with attempt(form) as session:
         same_version(session, activity, form)
         edit_activity(session, activity, auth.current_actor(), clock().now(), form.entered())

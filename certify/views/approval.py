@@ -1,10 +1,12 @@
 """The two pages of judgement: the Expert Trainer's recommendation and the Master Trainer's approval."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from markupsafe import Markup
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
@@ -12,19 +14,29 @@ from certify import auth
 from certify.extensions import clock
 from certify.forms.attempt import attempt
 from certify.forms.certification import DECIDE, RECOMMEND, chosen_move, judging_form
+from certify.forms.rows import relaid
 from certify.forms.stale import lock_unchanged, seen_seq
 from certify.models import Certification, db
-from certify.policy import fits
+from certify.policy import Actor, fits
 from certify.queries.bundle import lines_of, parts_in, satisfaction_of, scores_table
+from certify.queries.deciding import Deciding, decision_due_on
 from certify.queries.history import events_after, history_of
 from certify.queries.journey import next_of, path_of
 from certify.queries.move_choices import choices_for
 from certify.queries.threats import mitigations_of
 from certify.scheme.dates import valid_until
+from certify.scheme.rules.case import number
 from certify.scheme.words import Act
 from certify.workflows.certification import MOVES, Dossier, counted_of, requirements_of
-from certify.workflows.engine import Move, perform
-from certify.workflows.result_sight import ReadersDossier, for_reader, offers_to, refusals_for_reader
+from certify.workflows.dossier import day_of
+from certify.workflows.engine import Move
+from certify.workflows.result_sight import (
+    ReadersDossier,
+    for_reader,
+    offers_to,
+    perform_as_told,
+    refusals_for_reader,
+)
 
 bp = Blueprint("approval", __name__)
 
@@ -57,20 +69,58 @@ def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tup
         edition=dossier.edition,
         data={"effective_on": dossier.on},
     )
+    if relaid(form):
+        return render_template(template, form=form, judges=judges, **_bundle(case, asked)), 422
     if form.validate_on_submit():
         move, facts = chosen_move(form.facts())
         told = partial(refusals_for_reader, certification=case, actor=actor, on=dossier.on)
         with attempt(form, told=told) as session:
             lock_unchanged(session, case)
-            perform(case, move, actor, at, **facts)
+            perform_as_told(case, move, actor, at, **facts)
         if form.status == 200:
-            flash(gettext("Recorded: %(move)s.", move=gettext(MOVES[move].label)), "good")
-            return redirect(url_for("certifications.show", id=id), 303)
+            return redirect(_after(case, move, asked), 303)
     return render_template(template, form=form, judges=judges, **_bundle(case, asked)), form.status
+
+
+def _after(case: Certification, move: str, asked: Move) -> str:
+    """Tell what was recorded; a Master Trainer also learns which file is next, or goes there at once."""
+    told = gettext("Recorded: %(move)s.", move=gettext(MOVES[move].label))
+    here = url_for("certifications.show", id=case.id)
+    if asked is not DECIDE:
+        flash(told, "good")
+        return here
+    following = Deciding(db.session(), auth.current_actor(), clock().now()).after(case)
+    if "then_next" in request.form:
+        flash(f"{case.holder.name}: {told}", "good")
+        return url_for("approval.show", id=following.id) if following else url_for("decisions.index")
+    if following is not None:
+        link = Markup('<a href="{}">{}</a>').format(
+            url_for("approval.show", id=following.id),
+            gettext("Next file: %(name)s", name=following.holder.name),
+        )
+        flash(Markup("{} {}").format(told, link), "good")
+    else:
+        flash(told, "good")
+    return here
 
 
 def _choices(case: Certification, asked: Move, dossier: Dossier) -> dict[str, Any]:
     return choices_for(db.session(), case, asked, auth.current_actor(), dossier, at=clock().now())
+
+
+def _glance(case: Certification, dossier: Dossier, actor: Actor, at: datetime) -> dict[str, Any]:
+    """How long the file waits, what the scheme asks of its figures, and which file comes after it."""
+    due_on = decision_due_on(dossier.edition, case)
+    return {
+        "days": (dossier.on - day_of(case, case.state_since)).days,
+        "due_on": due_on,
+        "overdue": due_on < dossier.on,
+        "mean_needed": number(dossier.edition, "mean_score", module=case.module, country=case.country),
+        "satisfied_needed": number(
+            dossier.edition, "satisfaction_percent", module=case.module, country=case.country
+        ),
+        "following": Deciding(db.session(), actor, at).after(case),
+    }
 
 
 def _bundle(case: Certification, asked: Move) -> dict[str, Any]:
@@ -93,6 +143,7 @@ def _bundle(case: Certification, asked: Move) -> dict[str, Any]:
         "findings": dossier.findings(actor.id, act),
         "mitigations": mitigations_of(dossier, case),
         "offers": {offer.move.name: offer for offer in offers_to(case, actor, at)},
+        "glance": _glance(case, dossier, actor, at) if asked is DECIDE else None,
         "history": history_of(session, case, limit=8),
         "valid_until": valid_until(dossier.on, months),
         "months": months,

@@ -1,6 +1,7 @@
 """The other moves of an assessment: declare, void, correct what was handed in, reconcile two observers."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from certify import auth
@@ -11,7 +12,8 @@ from certify.forms.moves import form_for
 from certify.models import Assessment, db
 from certify.queries.assessments import enterprise_of
 from certify.workflows import engine
-from certify.workflows.assessment_rules import AssessmentDossier
+from certify.workflows.assessment_draft import save_agreement_draft
+from certify.workflows.assessment_rules import AssessmentDossier, owes_own_sheet
 
 bp = Blueprint("assessment_moves", __name__)
 
@@ -73,14 +75,22 @@ def reconcile(id: str) -> Page:
     at, actor = clock().now(), auth.current_actor()
     reasons = engine.refusals(assessment, "reconcile", actor, at)
     dossier = AssessmentDossier(db.session(), assessment, at)
-    other, apart = dossier.to_reconcile or (None, ())
-    form = reconcile_form([item for item in dossier.items if item.id in apart])
+    hidden = owes_own_sheet(assessment, actor.id)
+    other, apart = (None, ()) if hidden else dossier.to_reconcile or (None, ())
+    form = reconcile_form(assessment, [item for item in dossier.items if item.id in apart])
+    keeping = request.form.get("do") == "draft"
     if form.is_submitted() and other is None:
         form.refuse(reasons)
-    elif form.validate_on_submit():
+    elif form.is_submitted() and (form.validate() if keeping else form.validate_complete()):
         with attempt(form):
-            engine.perform(assessment, "reconcile", actor, at, **form.entered())
+            if keeping:
+                save_agreement_draft(assessment, actor, at, form.draft())
+            else:
+                engine.perform(assessment, "reconcile", actor, at, **form.entered())
         if form.status == 200:
+            if keeping:
+                flash(gettext("Kept: you can go on from here at any time."), "good")
+                return redirect(url_for("assessment_moves.reconcile", id=id), 303)
             return redirect(url_for("assessments.show", id=id), 303)
     page = render_template(
         "assessments/reconcile.html",

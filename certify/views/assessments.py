@@ -1,29 +1,30 @@
 """Assessments: my queue, and the sheet itself: to fill in, with its draft on the server, or as handed in."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as AnyResponse
 
 from certify import auth
 from certify.extensions import clock
-from certify.forms.assessments import SheetForm, sheet_form
-from certify.forms.attempt import attempt, same_version
+from certify.forms.assessments import SheetForm, draft_texts, sheet_form, shown_text
+from certify.forms.attempt import attempt
+from certify.forms.merging import Clash, Merged
 from certify.forms.moves import form_for
 from certify.models import Assessment, db
+from certify.models.store import lock_case
 from certify.queries import assessments as queries
-from certify.scheme.sentences import say
 from certify.scheme.words import AssessmentState
 from certify.workflows import engine
 from certify.workflows.assessment import MOVES, may_see_private_notes, may_see_scores
 from certify.workflows.assessment_draft import save_draft
 from certify.workflows.assessment_rules import AssessmentDossier
-from certify.workflows.engine import Refusal
 
 bp = Blueprint("assessments", __name__)
 
-Page = str | Response | tuple[str, int]
+Page = str | AnyResponse | tuple[str, int]
 
 
 @bp.get("/assessments")
@@ -57,21 +58,42 @@ def show(id: str) -> Page:
 @bp.post("/assessments/<id>")
 @auth.action("assessment.edit")
 def save(id: str) -> Page:
-    """Keep the draft, or hand the scores in."""
+    """Keep the draft, then hand the scores in if that was asked: what is refused is kept all the same."""
     assessment = auth.find(Assessment, id, "assessment.edit")
-    form = _sheet(assessment) or _sheet_of(assessment)
+    form = _sheet_of(assessment)
     handing_in = request.form.get("do") == "submit"
-    if form.validate_complete() if handing_in else form.validate():
-        actor, at, notes = auth.current_actor(), clock().now(), form.private_notes.data
-        with attempt(form) as session:
-            same_version(session, assessment, form, changed=_changed_elsewhere(form, assessment))
-            save_draft(assessment, actor, at, form.entered(), private_notes=notes)
-            if handing_in:
+    if form.validate():
+        _keep(form, assessment)
+        if handing_in and form.status == 200 and form.validate_complete():
+            with attempt(form):
+                actor, at = auth.current_actor(), clock().now()
                 engine.perform(assessment, "submit", actor, at, **form.entered())
         if form.status == 200:
             kept = None if handing_in else "kept"
             return redirect(url_for("assessments.show", id=id, draft=kept), 303)
     return _show(assessment, form)
+
+
+@bp.route("/assessments/<id>/draft", methods=["GET", "POST"])
+@auth.action("assessment.edit")
+def draft(id: str) -> tuple[Response, int]:
+    """The draft for the page's own script: keep what was typed, and say what other windows typed."""
+    assessment = auth.find(Assessment, id, "assessment.edit")
+    form = _sheet_of(assessment)
+    merged, sent = None, request.method == "POST"
+    if sent and form.validate():
+        merged = _keep(form, assessment)
+    closed = assessment.state is not AssessmentState.DECLARED
+    answer = {
+        "csrf_token": generate_csrf(),
+        "seen": form.seen.data,
+        "texts": form.typed(),
+        "clashes": _told(form, merged.clashes if merged else ()),
+        "problems": [sentence for _id, sentence in form.problems()],
+        "signed": not form.csrf_token.errors,
+        "closed": closed,
+    }
+    return jsonify(answer), 409 if closed and not sent else form.status
 
 
 @bp.get("/assessments/<id>/print")
@@ -118,6 +140,7 @@ def _show(assessment: Assessment, form: SheetForm | None) -> Page:
         private_notes=assessment.private_notes if may_see_private_notes(assessment, actor, on) else "",
         sheets=assessment.sheets if seen else (),
         seen=seen,
+        is_mine=assessment.assessor_id == actor.id,
         **context,
     )
 
@@ -133,24 +156,32 @@ def _sheet_of(assessment: Assessment) -> SheetForm:
     return sheet_form(assessment, dossier.items, dossier.known)
 
 
-def _changed_elsewhere(form: SheetForm, assessment: Assessment) -> Any:
-    """Which items another window scored differently, asked only when this page turns out to be stale."""
+def _keep(form: SheetForm, assessment: Assessment) -> Merged | None:
+    """Keep what was typed beside what other windows kept since the page was made; None when refused."""
+    merged = None
+    actor, at = auth.current_actor(), clock().now()
+    with attempt(form) as session:
+        lock_case(session, assessment.case_id)
+        session.refresh(assessment)
+        merged = form.meet(draft_texts(assessment))
+        save_draft(assessment, actor, at, form.draft(), private_notes=form.private_notes.data)
+    if form.status != 200 or merged is None:
+        return None
+    form.kept(draft_texts(assessment))
+    if merged.clashes:
+        form.insist(merged.clashes)
+    return merged
 
-    def changes() -> list[Refusal]:
-        saved = (assessment.draft or {}).get("scores", {})
-        typed = form.entered()["scores"]
-        return [
-            Refusal(
-                None,
-                say(
-                    "Another window saved {there} for “{item}”; here it is {here}.",
-                    there=saved.get(item.id) or gettext("nothing"),
-                    here=typed.get(item.id) or gettext("nothing"),
-                    item=item.text,
-                ),
-            )
-            for item in form.items
-            if saved.get(item.id) != typed.get(item.id)
-        ]
 
-    return changes
+def _told(form: SheetForm, clashes: Iterable[Clash]) -> list[dict[str, str]]:
+    """Each clash as the script shows it, with both values to choose from."""
+    return [
+        {
+            "name": clash.name,
+            "label": form.label_of(clash.name),
+            "here": shown_text(clash.here),
+            "there": shown_text(clash.there),
+            "value": clash.there,
+        }
+        for clash in clashes
+    ]

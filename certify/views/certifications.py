@@ -8,8 +8,10 @@ from certify.forms.choices import chosen, country_choices, module_choices
 from certify.models import Certification, db
 from certify.queries.bundle import lines_of, parts_in, scores_table
 from certify.queries.certifications import Filters, certification_page, countries_seen
+from certify.queries.forecast import foretold_path, holding_up
 from certify.queries.history import history_of
-from certify.queries.journey import next_of, path_of
+from certify.queries.journey import next_of
+from certify.queries.mine import validity_of
 from certify.scheme.standing import standing
 from certify.scheme.words import CertificationState
 from certify.workflows.certification import counted_of, requirements_of
@@ -22,6 +24,7 @@ bp = Blueprint("certifications", __name__)
 STATES = tuple(state for state in CertificationState if state is not CertificationState.NEW)
 OWN_PAGES = {
     "submit": "application.submit",
+    "submit_for_assessment": "self_assessment.fill_in",
     "recommend": "approval.recommendation",
     "grant": "approval.show",
 }
@@ -71,12 +74,15 @@ def show(id: str) -> str:
     case = auth.find(Certification, id, "certification.see")
     session, actor, at, on = db.session(), auth.current_actor(), clock().now(), auth.day_of(case)
     dossier = ReadersDossier(session, case, at, actor)
+    following = next_of(dossier, case, at)
     return render_template(
         "certifications/show.html",
         case=case,
         edition=dossier.edition,
-        path=path_of(session, case),
-        next=next_of(dossier, case, at),
+        path=foretold_path(session, case, dossier),
+        next=following,
+        holds=holding_up(session, case, following, at),
+        validity=validity_of(session, case, dossier.edition, at),
         requirements=for_reader(requirements_of(session, case, at), case, actor, on),
         lines=lines_of(session, counted_of(session, case, at), actor, on),
         scores=scores_table(case, dossier.edition, actor, dossier.on),

@@ -12,7 +12,9 @@ from certify.forms.choices import chosen, country_choices, module_choices
 from certify.forms.cohorts import CohortForm
 from certify.models import Cohort, db
 from certify.queries import choices
-from certify.queries.cohorts import cohort_page, glance
+from certify.queries.cohorts import cohort_page, cohort_size, glance
+from certify.queries.tasks import Asking
+from certify.queries.to_confirm import count_waiting
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.scheme.words import ActivityKind
@@ -95,6 +97,7 @@ def show(id: str) -> str:
         certifications=[
             one for one in cohort_certifications(db.session(), cohort) if auth.may("certification.see", one)
         ],
+        to_confirm=count_waiting(Asking(db.session(), actor, at), cohort.id),
         kinds=KINDS if auth.may("activity.create", cohort) else (),
         may_edit=auth.may("cohort.edit", cohort),
     )
@@ -121,9 +124,27 @@ def _form(module: str, country: str, cohort: Cohort | None) -> CohortForm:
     on = day_in(clock().now(), zone_of(country))
     edition = edition_in_force(session, on)
     return CohortForm(
-        trainers=choices.trainers(session, actor, module, country, on, cohort=cohort),
+        trainers=choices.trainers(
+            session,
+            actor,
+            module,
+            country,
+            on,
+            cohort=cohort,
+            find=request.args.get("trainer", "")[:120],
+            keep=request.form.getlist("trainers"),
+        ),
         supervisors=choices.expert_trainers(session, module, country, on),
-        enterprises=choices.enterprises(session, actor, country, on, cohort=cohort),
+        enterprises=choices.enterprises(
+            session,
+            actor,
+            country,
+            on,
+            cohort=cohort,
+            find=request.args.get("enterprise", "")[:120],
+            keep=request.form.getlist("enterprises"),
+        ),
         variants=[(v.id, v.text) for v in edition.variants.values() if not v.modules or module in v.modules],
+        size=cohort_size(edition, module, country),
         cohort=cohort,
     )

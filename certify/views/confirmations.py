@@ -1,7 +1,6 @@
 """Confirming a visit from a mailed link, without an account: looking changes nothing, an answer does."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -19,6 +18,7 @@ from certify.workflows.accounts import person_at
 bp = Blueprint("confirmations", __name__)
 
 PURPOSE = "confirm_visit"
+THANKS = {"yes": "confirmed", "no": "denied", "wrong": "returned"}
 Page = str | Response | tuple[str, int]
 
 
@@ -44,17 +44,13 @@ def answer(token: str) -> Page:
         return _gone()
     visit, contact = asked
     form = AnswerForm()
-    confirms = request.form.get("answer") == "yes"
-    if form.validate() and not confirms and not form.reason.data:
-        form.add_errors({"reason": [gettext("Say what was different, so that the trainer can correct it.")]})
-    if form.status == 200:
+    if form.validate_answer():
         try:
-            _answer(form, token, visit, contact, confirms=confirms)
+            _answer(form, token, visit, contact)
         except LinkGone:
             return _gone()
         if form.status == 200:
-            done = "confirmed" if confirms else "returned"
-            return redirect(url_for("confirmations.thanks", answer=done), 303)
+            return redirect(url_for("confirmations.thanks", answer=THANKS[form.answer]), 303)
     return _page(token, form, visit, contact)
 
 
@@ -62,24 +58,22 @@ def answer(token: str) -> Page:
 @auth.public
 def thanks(answer: str) -> str:
     """A word of thanks, which tells nothing about any visit."""
-    if answer not in ("confirmed", "returned"):
+    if answer not in THANKS.values():
         abort(404)
-    return render_template("confirmations/thanks.html", confirmed=answer == "confirmed")
+    return render_template("confirmations/thanks.html", answer=answer)
 
 
-def _answer(
-    form: AnswerForm, token: str, visit: Activity, contact: EnterpriseContact, *, confirms: bool
-) -> None:
+def _answer(form: AnswerForm, token: str, visit: Activity, contact: EnterpriseContact) -> None:
     """Use the link up and make the move, or neither."""
     at = clock().now()
     with attempt(form) as session:
         actor = _actor(session, contact)
         if links.consume(session, token, PURPOSE) is None:
             raise LinkGone(token)
-        if confirms:
+        if form.answer == "yes":
             engine.perform(visit, "confirm", actor, at)
         else:
-            engine.perform(visit, "return", actor, at, reason=form.reason.data)
+            engine.perform(visit, "return", actor, at, reason=form.told())
 
 
 def _asked(session: Session, link: SingleUseLink | None) -> tuple[Activity, EnterpriseContact] | None:

@@ -36,6 +36,7 @@ def index() -> str:
         "enterprises/list.html",
         page=page,
         next_url=page.next and url_for("enterprises.index", cursor=page.next, **given),
+        first_url=url_for("enterprises.index", **given) if "cursor" in request.args else "",
         filters=filters,
         countries=countries,
     )

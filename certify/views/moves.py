@@ -12,13 +12,14 @@ from certify.extensions import clock
 from certify.forms.attempt import attempt
 from certify.forms.certification import submit_form
 from certify.forms.moves import MoveForm, form_for
+from certify.forms.rows import relaid
 from certify.forms.stale import lock_unchanged, seen_seq
 from certify.models import Certification, db
 from certify.queries.history import events_after
-from certify.queries.move_choices import candidates_for, choices_for
+from certify.queries.move_choices import ACTS, candidates_for, choices_for
 from certify.workflows.certification import WORKFLOW, Dossier
-from certify.workflows.engine import NEW, Forbidden, Move, UnknownMove, perform
-from certify.workflows.result_sight import refusals_for_reader, refusals_to
+from certify.workflows.engine import NEW, Forbidden, Move, UnknownMove
+from certify.workflows.result_sight import perform_as_told, refusals_for_reader, refusals_to
 
 bp = Blueprint("moves", __name__)
 
@@ -36,11 +37,11 @@ def make(id: str, move: str) -> Response | tuple[str, int]:
         raise NotAllowed from error
     dossier = Dossier(db.session(), case, at)
     form = _form(case, declared, dossier)
-    if form.validate_on_submit():
+    if not relaid(form) and form.validate_on_submit():
         told = partial(refusals_for_reader, certification=case, actor=actor, on=auth.day_of(case))
         with attempt(form, told=told) as session:
             lock_unchanged(session, case, move)
-            perform(case, move, actor, at, **form.facts())
+            perform_as_told(case, move, actor, at, **form.facts())
         if form.status == 200:
             flash(gettext("Recorded: %(move)s.", move=gettext(declared.label)), "good")
             return redirect(url_for("certifications.show", id=id), 303)
@@ -50,11 +51,12 @@ def make(id: str, move: str) -> Response | tuple[str, int]:
         move=declared,
         form=form,
         refused=refused if request.method == "GET" else (),
+        assigns=move in ACTS,
         candidates=candidates_for(db.session(), case, declared, Dossier(db.session(), case, at)),
         changes=events_after(db.session(), case, seen_seq()) if form.refusals else (),
         title=gettext(declared.label),
     )
-    return page, form.status
+    return page, 422 if relaid(form) else form.status
 
 
 def _declared(name: str) -> Move:

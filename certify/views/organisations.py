@@ -41,6 +41,7 @@ def index() -> str:
         "organisations/list.html",
         page=page,
         next_url=page.next and url_for("organisations.index", cursor=page.next, **given),
+        first_url=url_for("organisations.index", **given) if "cursor" in request.args else "",
         filters=filters,
         kinds=kinds,
         countries=countries,

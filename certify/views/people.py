@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from certify import auth
-from certify.auth.sessions import end_sign_ins
+from certify.auth.sessions import end_sign_ins, open_sign_ins
 from certify.clock import real_now
 from certify.extensions import clock
 from certify.forms.account import Confirmation
@@ -16,7 +16,8 @@ from certify.forms.choices import chosen, country_choices
 from certify.forms.people import AffiliationForm, InviteForm, LastDayForm, PersonForm
 from certify.models import Affiliation, Organisation, Person, db
 from certify.presentation import word
-from certify.queries.people import certifications_of, organisation_choices, people_page
+from certify.queries.choices import MOST, organisations
+from certify.queries.people import certifications_of, people_page, tasks_left_by
 from certify.scheme.words import RoleName
 from certify.workflows import accounts, ties
 
@@ -48,6 +49,7 @@ def index() -> str:
         "people/list.html",
         page=page,
         next_url=page.next and url_for("people.index", cursor=page.next, **given),
+        first_url=url_for("people.index", **given) if "cursor" in request.args else "",
         filters=filters,
         roles=roles,
         countries=countries,
@@ -62,7 +64,8 @@ def invite() -> Answer:
     actor = auth.current_actor()
     only_own = not (auth.may("person.edit") or auth.may("organisation.create"))
     own = actor.provides_for(on=auth.day_of(None)) if only_own else None
-    offered = organisation_choices(db.session(), own)
+    find = request.args.get("find", "").strip()[:120]
+    offered = organisations(db.session(), within=own, find=find, keep=request.form.get("organisation", ""))
     form = InviteForm(organisations=offered, must_work=only_own)
     if form.validate_on_submit():
         with attempt(form) as session:
@@ -79,7 +82,8 @@ def invite() -> Answer:
             flash(gettext("The invitation to %(email)s is on its way.", email=person.email), "good")
             target = url_for("people.show", id=person.id) if auth.may("person.see", person) else "/desk"
             return redirect(target, 303)
-    return render_template("people/invite.html", form=form), form.status
+    page = render_template("people/invite.html", form=form, find=find, long=len(offered) >= MOST)
+    return page, form.status
 
 
 @bp.get("/<id>")
@@ -97,6 +101,7 @@ def _page(person: Person, form: Confirmation | None = None) -> str:
         form=form,
         on=on,
         certifications=certifications_of(db.session(), actor, person, on),
+        browsers=len(open_sign_ins(db.session(), person, real_now())) if auth.may("person.edit") else 0,
     )
 
 
@@ -129,16 +134,28 @@ def invite_again(id: str) -> Answer:
     return _done(person, form, gettext("Another invitation is on its way."))
 
 
-@bp.post("/<id>/disable")
+@bp.route("/<id>/disable", methods=["GET", "POST"])
 @auth.action("person.edit")
 def disable(id: str) -> Answer:
-    """Close the account: signed out and without rights from the next request on."""
+    """Ask, then close the account: signed out and without rights from the next request on."""
     person = auth.find(Person, id, "person.edit")
-    form = _confirmed()
-    with attempt(form) as session:
-        accounts.disable(auth.current_actor(), session.get_one(Person, id), clock().now())
-        end_sign_ins(session, id, real_now())
-    return _done(person, form, gettext("The account is disabled."))
+    form = Confirmation()
+    if form.validate_on_submit():
+        with attempt(form) as session:
+            accounts.disable(auth.current_actor(), session.get_one(Person, id), clock().now())
+            end_sign_ins(session, id, real_now())
+        if form.status == 200:
+            flash(gettext("The account is disabled."), "good")
+            return redirect(url_for("people.show", id=id), 303)
+        person = db.session.get_one(Person, id)
+    return render_template(
+        "people/disable.html",
+        form=form,
+        person=person,
+        on=auth.day_of(None),
+        browsers=len(open_sign_ins(db.session(), person, real_now())),
+        tasks=tasks_left_by(db.session(), person),
+    ), form.status
 
 
 @bp.post("/<id>/enable")
@@ -157,7 +174,9 @@ def enable(id: str) -> Answer:
 def affiliate(id: str) -> Answer:
     """Record where the person works."""
     person = auth.find(Person, id, "person.edit")
-    form = AffiliationForm(organisations=organisation_choices(db.session()))
+    find = request.args.get("find", "").strip()[:120]
+    offered = organisations(db.session(), find=find, keep=request.form.get("organisation", ""))
+    form = AffiliationForm(organisations=offered)
     if form.validate_on_submit():
         with attempt(form) as session:
             ties.join(
@@ -172,7 +191,10 @@ def affiliate(id: str) -> Answer:
             flash(gettext("Saved."), "good")
             return redirect(url_for("people.show", id=id), 303)
         person = db.session.get_one(Person, id)
-    return render_template("people/affiliation.html", form=form, person=person), form.status
+    page = render_template(
+        "people/affiliation.html", form=form, person=person, find=find, long=len(offered) >= MOST
+    )
+    return page, form.status
 
 
 @bp.route("/<id>/affiliations/<affiliation_id>/end", methods=["GET", "POST"])

@@ -1,21 +1,34 @@
-"""Pages for everybody: what this is, and the scheme in plain words."""
+"""Pages for everybody: what this is, the scheme in plain words, how to join, how to check, the statements."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, render_template
 
 from certify import auth
+from certify.auth.guesses import MINUTES, MISSES
+from certify.auth.sessions import IDLE, LONGEST
+from certify.auth.throttle import KEPT_SECONDS
+from certify.credentials.numbers import PREFIXES
+from certify.credentials.verdict import CredentialRecord, verdict
 from certify.extensions import clock
 from certify.models import db
-from certify.scheme.documents import EVIDENCE, STEPS, in_figures
-from certify.scheme.types import Edition, Parameter, Requirement
+from certify.presentation import scheme as shown
+from certify.presentation.address import site_address
+from certify.queries.offices import offices
+from certify.scheme.types import Edition
+from certify.scheme.words import Act, Relation
 from certify.workflows.editions import NoEdition, edition_in_force
 
 bp = Blueprint("public", __name__)
+
+EXAMPLE = "TC-7F3K-Q2MX-9B4D-R"  # the one that the hints show; nobody holds it
 
 
 @bp.get("/")
 @auth.public
 def home() -> str:
-    """The first page: what this is, and a box to verify a certificate."""
+    """The first page: a box to verify a certificate, and what this is to each kind of visitor."""
     return render_template("public/home.html")
 
 
@@ -23,33 +36,92 @@ def home() -> str:
 @auth.public
 def scheme() -> str:
     """The edition in force in plain words: modules, requirements, and their numbers with the evidence."""
-    edition = _edition_in_force()
+    return render_template("public/scheme.html", edition=_edition(), shown=shown, current=True)
+
+
+@bp.get("/become-a-trainer")
+@auth.public
+def become() -> str:
+    """The steps, the time they take, who may apply, where, and whom to ask about costs."""
+    places = offices(db.session(), _today())
+    return render_template("public/become.html", edition=_edition(), shown=shown, offices=places)
+
+
+@bp.get("/checking-certificates")
+@auth.public
+def checking() -> str:
+    """For service providers and lead buyers: what a certificate says, and how to check one or many."""
     return render_template(
-        "public/scheme.html",
-        edition=edition,
-        numbers_of=lambda requirement: _numbers(edition, requirement),
-        other_numbers=_other_numbers(edition),
-        steps=STEPS,
-        evidence=EVIDENCE,
-        in_figures=in_figures,
+        "public/checking.html",
+        edition=_edition(),
+        prefixes=PREFIXES,
+        number=EXAMPLE,
+        example=json.dumps(_example(), indent=2, ensure_ascii=False),
+        site=site_address(),
+        misses=MISSES,
+        minutes=MINUTES,
     )
 
 
-def _numbers(edition: Edition | None, requirement: Requirement) -> list[Parameter]:
-    return [edition.parameter(name) for name in requirement.parameters] if edition else []
+@bp.get("/decisions-and-appeals")
+@auth.public
+def decisions() -> str:
+    """How decisions are made and kept impartial, suspended, withdrawn, appealed and complained about."""
+    return render_template(
+        "public/decisions.html",
+        edition=_edition(),
+        shown=shown,
+        relations=Relation,
+        acts=Act,
+        offices=offices(db.session(), _today()),
+    )
 
 
-def _other_numbers(edition: Edition | None) -> list[Parameter]:
-    """What no requirement reads: validity, deadlines, the scale."""
-    if edition is None:
-        return []
-    asked = (*edition.requirements.values(), *edition.renewal_requirements.values())
-    read = {name for requirement in asked for name in requirement.parameters}
-    return [parameter for name, parameter in edition.parameters.items() if name not in read]
+@bp.get("/accessibility")
+@auth.public
+def accessibility() -> str:
+    """The accessibility statement."""
+    return render_template("public/accessibility.html")
 
 
-def _edition_in_force() -> Edition | None:
+@bp.get("/privacy")
+@auth.public
+def privacy() -> str:
+    """The privacy statement: which data are kept, why, how long, who sees them, and a person's rights."""
+    return render_template(
+        "public/privacy.html",
+        edition=_edition(),
+        shown=shown,
+        idle_minutes=IDLE // timedelta(minutes=1),
+        longest_hours=LONGEST // timedelta(hours=1),
+        kept_hours=KEPT_SECONDS // 3600,
+    )
+
+
+def _today() -> date:
+    return clock().now().date()
+
+
+def _edition() -> Edition | None:
     try:
-        return edition_in_force(db.session(), clock().now().date())
+        return edition_in_force(db.session(), _today())
     except NoEdition:
         return None
+
+
+def _example() -> dict[str, object]:
+    """What a program is answered, made by what answers it."""
+    record = CredentialRecord(
+        number=EXAMPLE,
+        holder="Nguyễn Thị Hồng Hạnh",
+        module="WPC",
+        country="VN",
+        credential_type="trainer_certification",
+        scheme_version="score-2026",
+        issuer="Demo Certification Body",
+        zone="Asia/Ho_Chi_Minh",
+        valid_from=date(2026, 11, 22),
+        valid_until=date(2029, 11, 22),
+        grace_days=0,
+    )
+    return verdict(record, datetime(2027, 3, 1, 9, 30, tzinfo=UTC)).as_json()

@@ -14,7 +14,8 @@ from certify.forms.choices import chosen, country_choices, module_choices
 from certify.forms.people import RoleForm
 from certify.models import IssuingBody, Organisation, Person, RoleGrant, db
 from certify.presentation import word
-from certify.queries.people import issuer_choices, organisation_choices, proposals, roles_page
+from certify.queries.choices import MOST, organisations
+from certify.queries.people import issuer_choices, proposals, roles_page
 from certify.scheme.words import RoleName
 from certify.workflows import roles
 
@@ -36,11 +37,15 @@ def index() -> str:
     }
     page = roles_page(db.session(), actor, on, cursor=request.args.get("cursor"), **filters)
     given: dict[str, Any] = {name: value for name, value in filters.items() if value}
+    waiting = proposals(db.session(), actor, on)
     return render_template(
         "roles/list.html",
-        proposals=proposals(db.session(), actor, on),
+        proposals=[(grant, roles.awaited(grant, clock().now())) for grant in waiting],
+        own_roles={grant.role.value for grant in actor.grants if grant.covers(on=on)},
+        actor_id=actor.id,
         page=page,
         next_url=page.next and url_for("roles.index", cursor=page.next, **given),
+        first_url=url_for("roles.index", **given) if "cursor" in request.args else "",
         filters=filters,
         roles=names,
         countries=countries,
@@ -55,12 +60,13 @@ def propose(person_id: str) -> Answer:
         abort(404)
     auth.require("role.propose")
     person = auth.find(Person, person_id, "person.see")
-    at = clock().now()
+    at, find = clock().now(), request.args.get("find", "").strip()[:120]
+    offered = organisations(db.session(), find=find, keep=request.form.get("organisation", ""))
     form = RoleForm(
         roles=_names(),
         modules=module_choices(db.session(), at.date()),
         issuers=issuer_choices(db.session()),
-        organisations=organisation_choices(db.session()),
+        organisations=offered,
         country=person.country,
         from_on=at.date(),
     )
@@ -81,7 +87,9 @@ def propose(person_id: str) -> Answer:
             flash(gettext("The role is proposed. A second person has to confirm it."), "good")
             return redirect(url_for("roles.show", id=grant.id), 303)
         person = db.session.get_one(Person, person_id)
-    return render_template("roles/propose.html", form=form, person=person), form.status
+    long = len(offered) >= MOST
+    page = render_template("roles/propose.html", form=form, person=person, find=find, long=long)
+    return page, form.status
 
 
 @bp.get("/<id>")
@@ -100,6 +108,7 @@ def _page(grant: RoleGrant, form: Confirmation | None = None) -> str:
         form=form,
         on=auth.day_of(grant),
         waiting=waiting,
+        awaited=roles.awaited(grant, clock().now()) if waiting else (),
         refusals=refusals if waiting else [],
     )
 

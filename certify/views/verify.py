@@ -3,18 +3,23 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from certify import auth
+from certify.auth.guesses import count_miss, refuse_guessing
+from certify.auth.throttle import TooMany
 from certify.credentials.numbers import normalise
+from certify.credentials.qr import qr_of
 from certify.credentials.verdict import VerdictDocument
 from certify.extensions import clock
 from certify.models import db
-from certify.presentation import day, module, say
+from certify.presentation import day, module, say, tone
+from certify.presentation.address import site_address
 from certify.queries.verification import BadDay, asked_day, verdict_of
 from certify.scheme.types import Edition
+from certify.scheme.words import Verdict
 from certify.workflows.editions import edition_named
 
 bp = Blueprint("verify", __name__)
@@ -40,23 +45,59 @@ def show(number: str) -> ResponseReturnValue:
 
 
 def _answer(number: str) -> ResponseReturnValue:
-    asked, problem, on = request.args.get("on", ""), "", None
     try:
-        on = asked_day(asked)
-    except BadDay as error:
-        problem = say(error.args[0])
+        refuse_guessing(request.remote_addr)
+    except TooMany as error:
+        return _wait(number, error)
+    on, problem = _asked_day()
     document = verdict_of(db.session(), number, clock().now(), on)
+    if document.verdict is Verdict.UNKNOWN:
+        count_miss(request.remote_addr)
+    response = make_response(_page(document, problem), 422 if problem else 200)
+    response.headers["X-Robots-Tag"] = "noindex"  # a person's name belongs in no search engine
+    return response
+
+
+def _asked_day() -> tuple[date | None, str]:
+    """The day that `?on=` asks about, or what is wrong with it."""
+    try:
+        return asked_day(request.args.get("on", "")), ""
+    except BadDay as error:
+        return None, say(error.args[0])
+
+
+def _page(document: VerdictDocument, problem: str) -> str:
     edition = edition_named(db.session(), document.scheme_version) if document.scheme_version else None
-    page = render_template(
-        "verify/verdict.html",
+    to_print = request.args.get("view") == "print" and not problem
+    return render_template(
+        "verify/print.html" if to_print else "verify/verdict.html",
         document=document,
         edition=edition,
         meaning=_meaning(document, edition),
+        tone=_tone(document),
+        code=qr_of(_link(document.number)),  # drawn for unknown numbers too: they cost the same
         problem=problem,
-        asked=asked[:20],
+        asked=request.args.get("on", "")[:20],
         sessionless=True,
     )
-    return make_response(page, 422 if problem else 200)
+
+
+def _wait(number: str, error: TooMany) -> ResponseReturnValue:
+    """Too many numbers that do not exist were asked for from this address."""
+    minutes = -(-error.retry_after // 60)
+    page = render_template("verify/wait.html", minutes=minutes, typed=number[:80], sessionless=True)
+    return page, 429, {"Retry-After": str(error.retry_after)}
+
+
+def _link(number: str) -> str:
+    """The address of the answer, as the QR code carries it."""
+    return site_address() + url_for("verify.show", number=number).removeprefix(request.script_root)
+
+
+def _tone(document: VerdictDocument) -> str:
+    if document.reason in ("superseded", "retired"):
+        return "bad"
+    return tone(document.reason or document.verdict)
 
 
 def _meaning(document: VerdictDocument, edition: Edition | None) -> str:

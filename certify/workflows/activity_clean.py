@@ -64,7 +64,27 @@ def _across(kind: ActivityKind, cleaned: dict[str, Any]) -> dict[str, list[str]]
         first = min(days)
     if first is not None and cleaned.setdefault("held_on", first) != first:
         return {"held_on": [say("The first day is {day}.", day=first)]}
-    return _across_people(cleaned)
+    return _across_days(cleaned) or _across_people(cleaned)
+
+
+def _across_days(cleaned: dict[str, Any]) -> dict[str, list[str]]:
+    """Nobody is present longer than a day lasts; the hours present are the sum of the days, where known."""
+    lasts = {row["on"]: row["hours"] for row in cleaned.get("days", ())}
+    for row in cleaned.get("roster", ()):
+        present = row.get("days_present", ())
+        if not present:
+            continue
+        given = [day["on"] for day in present]
+        if len(set(given)) != len(given):
+            return {"roster": [say("A day is given twice.")]}
+        for day in present:
+            if day["on"] not in lasts:
+                return {"roster": [say("{day} is no day of this event, but has attendance.", day=day["on"])]}
+            if day["hours"] > lasts[day["on"]]:
+                return {"roster": [say("{day} had {n} hours.", day=day["on"], n=lasts[day["on"]])]}
+        present.sort(key=lambda day: day["on"])
+        row["hours_present"] = sum((day["hours"] for day in present), Decimal(0))
+    return {}
 
 
 def _across_people(cleaned: dict[str, Any]) -> dict[str, list[str]]:

@@ -96,7 +96,7 @@ def edit_activity(
     on = day_in(at, zone_of(activity.country))
     _check_rights(actor, activity, on, see="activity.see")
     if activity.state not in EDITABLE:
-        raise Refused([_not_editable(activity)])
+        raise Refused([not_editable(activity)])
     merged = {**fields_of(activity), **fields}
     if "held_on" not in fields and fields.keys() & {"days", "signed_on"}:
         del merged["held_on"]
@@ -202,7 +202,8 @@ def _stop(refusals: Iterable[Refusal]) -> None:
         raise Refused(reasons)
 
 
-def _not_editable(activity: Activity) -> Refusal:
+def not_editable(activity: Activity) -> Refusal:
+    """Why the facts cannot be changed in this state, and who can open them again."""
     return Refusal(
         None,
         say(

@@ -81,6 +81,16 @@ _ROSTER = Field(
     columns=(
         Field("certification", FieldKind.CERTIFICATION, say("Candidate"), required=True),
         Field("hours_present", FieldKind.DECIMAL, say("Hours present"), minimum=0, maximum=1000),
+        Field(
+            "days_present",
+            FieldKind.ROWS,
+            say("Hours present by day"),
+            hint=say("Where given, the hours present follow from it."),
+            columns=(
+                Field("on", FieldKind.DAY, say("Day"), required=True),
+                Field("hours", FieldKind.DECIMAL, say("Hours"), required=True, minimum=0, maximum=24),
+            ),
+        ),
         Field("test_percent", FieldKind.DECIMAL, say("Knowledge test, %"), minimum=0, maximum=100),
         Field("micro_teaching", FieldKind.SCORES, say("Micro-teaching, each 1 to 5"), minimum=1, maximum=5),
     ),

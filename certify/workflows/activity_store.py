@@ -60,6 +60,7 @@ def _apply_roster(
     for row in rows:
         entry = present.get(row["certification"]) or new_entry(certifications[row["certification"]])
         entry.hours_present = row.get("hours_present")
+        entry.days_present = _storable(row.get("days_present", []))
         entry.test_percent = row.get("test_percent")
         entry.micro_teaching = row.get("micro_teaching", [])
         entries.append(entry)
@@ -68,7 +69,7 @@ def _apply_roster(
 
 def new_entry(certification: Certification) -> RosterEntry:
     """An empty roster entry; the relation is set quietly, so that nothing is flushed before its time."""
-    entry = RosterEntry(certification_id=certification.id, micro_teaching=[])
+    entry = RosterEntry(certification_id=certification.id, days_present=[], micro_teaching=[])
     set_committed_value(entry, "certification", certification)
     return entry
 
@@ -77,6 +78,8 @@ def _roster_row(entry: RosterEntry) -> dict[str, Any]:
     row: dict[str, Any] = {"certification": entry.certification_id}
     if entry.hours_present is not None:
         row["hours_present"] = _text(entry.hours_present)
+    if entry.days_present:
+        row["days_present"] = [dict(day) for day in entry.days_present]
     if entry.test_percent is not None:
         row["test_percent"] = _text(entry.test_percent)
     if entry.micro_teaching:

@@ -113,6 +113,7 @@ MOVES = engine.define(
                 say("Agreed scores, 1 to 5"),
                 hint=say("For each item on which the two observers are two or more points apart."),
             ),
+            Fact("notes", FactKind.TEXT_BY_ITEM, say("Why this score"), required=False),
         ),
         checks=(complete_agreement,),
         guards=(two_observers_differ,),
@@ -126,7 +127,10 @@ MOVES = engine.define(
         to=AssessmentState.RECONCILED,
         who=(),
         sentence="{actor} entered the scores that the two observers agreed on.",
-        facts=(Fact("scores", FactKind.SCORES, say("Agreed scores, 1 to 5")),),
+        facts=(
+            Fact("scores", FactKind.SCORES, say("Agreed scores, 1 to 5")),
+            Fact("notes", FactKind.TEXT_BY_ITEM, say("Why this score"), required=False),
+        ),
         effect=effects.followed,
     ),
     Move(

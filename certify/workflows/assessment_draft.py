@@ -1,4 +1,4 @@
-"""The draft of a sheet: kept on the server while an assessor scores, and never part of the record."""
+"""Drafts of a sheet and of an agreement: kept on the server meanwhile, and never part of the record."""
 
 from datetime import datetime
 from typing import Any
@@ -20,3 +20,12 @@ def save_draft(
         raise Refused([Refusal(None, say("A draft can be kept until the scores are handed in."))])
     assessment.draft = draft
     assessment.private_notes = private_notes
+
+
+def save_agreement_draft(assessment: Assessment, actor: Actor, at: datetime, draft: dict[str, Any]) -> None:
+    """Keep what two observers agreed on so far; their supervisor alone. Raises Forbidden, Refused."""
+    if not fits(actor, ("case_supervisor",), assessment, workflow_of(assessment).day(assessment, at)):
+        raise Forbidden("save_agreement_draft")
+    if assessment.state is not AssessmentState.SUBMITTED:
+        raise Refused([Refusal(None, say("There is nothing to reconcile here now."))])
+    assessment.draft = draft

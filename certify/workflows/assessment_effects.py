@@ -89,20 +89,24 @@ def reconciled(question: Question) -> dict[str, Any]:
     assessment, session = question.thing, question.session
     assert session is not None
     other, apart = question.dossier.to_reconcile
-    agreed = question.facts["scores"]
-    engine.follow(session, other, "follow_reconciliation", question.actor, question.at, scores=agreed)
-    _agree(assessment, agreed)
-    return {"scores": None, "items": list(apart), "with": other.id}
+    agreed, notes = question.facts["scores"], question.facts.get("notes", {})
+    engine.follow(
+        session, other, "follow_reconciliation", question.actor, question.at, scores=agreed, notes=notes
+    )
+    _agree(assessment, agreed, notes)
+    return {"scores": None, "notes": None, "items": list(apart), "with": other.id}
 
 
 def followed(question: Question) -> dict[str, Any]:
-    _agree(question.thing, question.facts["scores"])
-    return {"scores": None}
+    _agree(question.thing, question.facts["scores"], question.facts.get("notes", {}))
+    return {"scores": None, "notes": None}
 
 
-def _agree(assessment: Assessment, agreed: Mapping[str, int | None]) -> None:
+def _agree(assessment: Assessment, agreed: Mapping[str, int | None], notes: Mapping[str, str]) -> None:
     given = {item: score for item, score in agreed.items() if score is not None}
     assessment.agreed_scores = {**assessment.scores, **given}
+    assessment.agreed_notes = {item: note for item, note in notes.items() if item in given and note}
+    assessment.draft = None
 
 
 def voided(question: Question) -> None:

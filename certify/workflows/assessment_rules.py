@@ -33,6 +33,7 @@ from certify.workflows.assessment_scores import (
 from certify.workflows.dossier import edition_of, relations_of
 from certify.workflows.engine import Question, Refusal
 
+OWN_FIRST = say("Hand in your own sheet first; until then the scores of the others are not shown to you.")
 ACTS = {
     AssessmentKind.SCREENING: Act.SCREEN,
     AssessmentKind.OBSERVATION: Act.OBSERVE,
@@ -112,6 +113,14 @@ def siblings_of(assessment: Assessment) -> tuple[Assessment, ...]:
     )
 
 
+def owes_own_sheet(assessment: Assessment, person_id: str) -> bool:
+    """Whether the person has still to hand in a sheet on the same thing, and is not to be led by others."""
+    return any(
+        one.assessor_id == person_id and one.state in (AssessmentState.ASSIGNED, AssessmentState.DECLARED)
+        for one in siblings_of(assessment)
+    )
+
+
 def nothing_ties_them(question: Question) -> Iterator[Refusal]:
     """Asked when the sheet is opened and again when it is signed, from the whole history of both."""
     act = ACTS[question.thing.kind]
@@ -151,6 +160,8 @@ def two_observers_differ(question: Question) -> Iterator[Refusal]:
     """There is something to reconcile: another observer's sheet is in, and two points away on an item."""
     if question.thing.kind is not AssessmentKind.OBSERVATION:
         yield Refusal(None, say("Only two observers of one event reconcile their scores."))
+    elif owes_own_sheet(question.thing, question.actor.id):
+        yield Refusal(None, OWN_FIRST, ("observer",))
     elif not any(one.state is AssessmentState.SUBMITTED for one in question.dossier.siblings):
         yield Refusal(
             None, say("No second observer of this event has handed in scores."), ("expert_trainer",)

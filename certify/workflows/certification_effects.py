@@ -13,8 +13,13 @@ Facts = Mapping[str, Any] | None
 
 
 def confirm_nomination(question: Question) -> Facts:
-    """The person takes the nomination up."""
-    question.thing.nomination_confirmed_at = question.at
+    """The person takes the nomination up; who works nowhere yet is with the provider from now on."""
+    thing, session = question.thing, question.session
+    assert session is not None
+    thing.nomination_confirmed_at = question.at
+    if thing.nominating_organisation_id and not thing.holder.affiliations:
+        provider = thing.nominating_organisation_id
+        session.add(Affiliation(person_id=thing.holder_id, organisation_id=provider, from_on=question.on))
     return None
 
 

@@ -15,6 +15,7 @@ from certify.workflows.certification_notices import (
     tell_deciders,
     tell_holder,
     tell_person,
+    tell_readers_of_applications,
     tell_supervisor,
 )
 from certify.workflows.engine import NEW, Move, define
@@ -52,7 +53,7 @@ APPLICATION = (
         facts=(f.DECLARATION, f.CONSENTS, f.CONFLICTS),
         guards=(application.application_complete,),
         effect=effects.submit,
-        tells=(tell_coordinators("application_received"),),
+        tells=(tell_readers_of_applications,),
         confirm="After submission the application can no longer be edited.",
         note="application complete, nomination confirmed",
     ),

@@ -36,6 +36,25 @@ def tell_coordinators(kind: str) -> Callable[[Question], None]:
     return lambda question: _owe(question, kind, _in_role(question, RoleName.COORDINATOR))
 
 
+def tell_readers_of_applications(question: Question) -> None:
+    """The coordinators of the country; where there is none, the scheme owners, who can have one named."""
+    coordinators = _in_role(question, RoleName.COORDINATOR)
+    if coordinators:
+        _owe(question, "application_received", coordinators)
+        return
+    thing, session = question.thing, question.session
+    assert session is not None
+    for person_id in _in_role(question, RoleName.SCHEME_OWNER):
+        owe(
+            session,
+            key=f"application_unserved:{thing.case_id}:{thing.case.last_seq}:{person_id}",
+            kind="application_unserved",
+            at=question.at,
+            recipient=session.get(Person, person_id),
+            params={"module": thing.module, "country": thing.country},  # they may not know who applied
+        )
+
+
 def tell_deciders(kind: str) -> Callable[[Question], None]:
     """Every Master Trainer who could decide is told: in scope, and with no relation in the way."""
 

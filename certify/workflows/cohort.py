@@ -15,7 +15,7 @@ from certify.scheme.places import is_country, zone_of
 from certify.scheme.sentences import say
 from certify.workflows import engine
 from certify.workflows.activity_people import certifications_of, cohort_certifications
-from certify.workflows.cohort_checks import LONGEST_NAME, CohortWish, check, supervised
+from certify.workflows.cohort_checks import LONGEST_NAME, CohortWish, check, check_choosable, supervised
 from certify.workflows.dossier import open_case
 from certify.workflows.editions import edition_in_force
 from certify.workflows.engine import Forbidden, NotVisible
@@ -55,6 +55,7 @@ def create_cohort(
     if not fits(actor, CREATED_BY, cohort, on):
         raise Forbidden("cohort.create")
     check(session, wish, edition_in_force(session, on), present=None)
+    check_choosable(session, actor, wish, on, present=None)
     cohort.case_id = open_case(session, "cohort", at).id
     session.add(cohort)
     session.flush()
@@ -80,6 +81,7 @@ def edit_cohort(session: Session, cohort: Cohort, actor: Actor, at: datetime, **
     before = _present(cohort)
     wish = supervised(session, CohortWish(**{**before.__dict__, **_tidied(changes)}))
     check(session, wish, edition_in_force(session, on), present=cohort)
+    check_choosable(session, actor, wish, on, present=cohort)
     _apply(session, cohort, wish)
     session.flush()
     facts = {key: value for key, value in _facts(wish).items() if _facts(before)[key] != value}

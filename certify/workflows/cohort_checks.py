@@ -1,17 +1,20 @@
 """Who and what can be in a cohort: trainers of the module, their supervisor, enterprises of the country."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certify.models import Activity, Certification, Cohort, Enterprise, Person
+from certify.policy import Actor, may
 from certify.scheme.sentences import say
 from certify.scheme.types import Edition
-from certify.scheme.words import ActivityState
+from certify.scheme.words import ActivityState, RoleName
 from certify.workflows.accounts import normal_email
 from certify.workflows.activity_people import CLOSED_STATES, candidates_among, certifications_of
 from certify.workflows.facts import InvalidFacts
+from certify.workflows.roles import holders
 
 LONGEST_NAME = 120
 
@@ -109,6 +112,29 @@ def _enterprise_errors(session: Session, wish: CohortWish) -> Errors:
     if len(found) != len(wish.enterprises):
         return {"enterprises": [say("Choose among the enterprises of the country.")]}
     return {}
+
+
+def check_choosable(
+    session: Session, actor: Actor, wish: CohortWish, on: date, *, present: Cohort | None
+) -> None:
+    """Raise InvalidFacts for an enterprise that is not the actor's to choose.
+
+    Theirs are those they may see, and what a coordinator entered for everybody; somebody else's are not.
+    An enterprise already in the cohort stays choosable. Asked before the new cohort is stored, for an
+    enterprise is seen by who is in a cohort with it.
+    """
+    kept = {one.id for one in present.enterprises} if present is not None else set()
+    new = [id for id in wish.enterprises if id not in kept]
+    with session.no_autoflush:
+        rows = session.scalars(select(Enterprise).where(Enterprise.id.in_(new))).all()
+        foreign = [row for row in rows if not may(actor, "enterprise.see", row, on)]
+        coordinators = set(
+            session.scalars(
+                holders([RoleName.COORDINATOR], on, country=wish.country).with_only_columns(Person.id)
+            )
+        )
+    if any(row.created_by_id not in coordinators for row in foreign):
+        raise InvalidFacts({"enterprises": [say("Choose among the enterprises of the country.")]})
 
 
 def _contact_errors(session: Session, wish: CohortWish) -> Errors:

@@ -25,6 +25,7 @@ from certify.scheme.dates import day_in
 from certify.scheme.evidence import Counted, Evidence, Held, RequirementResult
 from certify.scheme.places import zone_of
 from certify.scheme.rules import counted, requirements
+from certify.scheme.rules.case import number
 from certify.scheme.standing import CertifiedRecord, StandingChange, standing
 from certify.scheme.types import Edition
 from certify.scheme.words import Act, CertificationState
@@ -33,7 +34,7 @@ from certify.workflows.editions import edition_in_force, edition_named
 from certify.workflows.involvement import history_of
 from certify.workflows.people import actor_of
 
-_STANDING_MOVES = ("suspend", "reinstate", "withdraw", "retire")
+STANDING_MOVES = ("suspend", "reinstate", "withdraw", "retire")
 
 
 @dataclass(frozen=True)
@@ -100,22 +101,31 @@ def relations_of(
 
 def certified_record(session: Session, certification: Certification) -> CertifiedRecord:
     """The dates and standing changes that decide what a certification is worth at an instant."""
-    edition = edition_of(session, certification, certification.state_since)
     changes = session.execute(
         select(Event.at, Event.move)
         .where(
             Event.case_id == certification.case_id,
             Event.subject_id == certification.id,
-            Event.move.in_(_STANDING_MOVES),
+            Event.move.in_(STANDING_MOVES),
         )
         .order_by(Event.seq)
     )
+    return record_of(session, certification, tuple(StandingChange(row.at, row.move) for row in changes))
+
+
+def record_of(
+    session: Session, certification: Certification, changes: tuple[StandingChange, ...]
+) -> CertifiedRecord:
+    """The same, with the changes in log order at hand."""
+    edition = edition_of(session, certification, certification.state_since)
     return CertifiedRecord(
         valid_from=certification.valid_from,
         valid_until=certification.valid_until,
         zone=_zone_of(certification),
-        events=tuple(StandingChange(row.at, row.move) for row in changes),
-        grace_days=int(edition.parameter("grace_days", module=certification.module).value),  # type: ignore[arg-type]
+        events=changes,
+        grace_days=int(
+            number(edition, "grace_days", module=certification.module, country=certification.country)
+        ),
     )
 
 

@@ -45,17 +45,19 @@ def trainings_of(session: Session, certification: Certification) -> tuple[Traini
         .options(selectinload(RosterEntry.activity))
         .order_by(Activity.held_on, Activity.id)
     )
-    return tuple(
-        Training(
-            activity=entry.activity_id,
-            state=entry.activity.state,
-            days=_days(entry.activity.facts),
-            hours_present=entry.hours_present,
-            test_percent=entry.test_percent,
-            micro_teaching=tuple(int(score) for score in entry.micro_teaching),
-            current=entry.activity_id == certification.tot_event_id,
-        )
-        for entry in entries
+    return tuple(training_of(entry.activity, entry, certification) for entry in entries)
+
+
+def training_of(activity: Activity, entry: RosterEntry, certification: Certification) -> Training:
+    """One entry of a roster as the rules judge it."""
+    return Training(
+        activity=activity.id,
+        state=activity.state,
+        days=_days(activity.facts),
+        hours_present=entry.hours_present,
+        test_percent=entry.test_percent,
+        micro_teaching=tuple(int(score) for score in entry.micro_teaching),
+        current=activity.id == certification.tot_event_id,
     )
 
 

@@ -1,9 +1,11 @@
 """Who took part in whose certification: written by effects, read by the relations table."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from itertools import product
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from certify.models import (
@@ -24,6 +26,7 @@ from certify.scheme.words import Relation, TieKind
 if TYPE_CHECKING:
     from sqlalchemy.sql import Select
 
+Pair = tuple[str, str]  # a person and a candidate
 _TIES = {
     TieKind.FAMILY: Relation.FAMILY,
     TieKind.COMMERCIAL_INTEREST: Relation.COMMERCIAL_INTEREST,
@@ -64,29 +67,52 @@ def record(
 
 def history_of(session: Session, person_id: str, holder_id: str) -> History:
     """Everything that ties a person to a candidate, dated: acts, declared ties, shared employers."""
-    key = ("history", person_id, holder_id)
-    return once_while_reading(session, key, lambda: _history(session, person_id, holder_id))
-
-
-def _history(session: Session, person_id: str, holder_id: str) -> History:
-    person = session.get(Person, person_id)
-    ties = (*_declared(session, person_id, holder_id), *_shared_employers(session, person_id, holder_id))
-    if person_id == holder_id:
-        ties = (Tie(Relation.SELF, None, None), *ties)
-    return History(
-        person=person.name if person else person_id, ties=ties, acts=_acts(session, person_id, holder_id)
+    pair = (person_id, holder_id)
+    return once_while_reading(
+        session, ("history", *pair), lambda: histories_of(session, [person_id], [holder_id])[pair]
     )
 
 
-def _acts(session: Session, person_id: str, holder_id: str) -> tuple[PastAct, ...]:
+def histories_of(
+    session: Session, people: Collection[str], holders: Collection[str]
+) -> Mapping[Pair, History]:
+    """The same for each person with each candidate: as many queries for many as for one."""
+    names = _names(session, people)
+    acts = _acts(session, people, holders)
+    declared = _declared(session, people, holders)
+    worked = _affiliations(session, {*people, *holders})
+    found = {}
+    for pair in product(people, holders):
+        person, holder = pair
+        ties = (*declared.get(pair, ()), *_shared_employers(person, holder, worked))
+        if person == holder:
+            ties = (Tie(Relation.SELF, None, None), *ties)
+        found[pair] = History(person=names.get(person, person), ties=ties, acts=tuple(acts.get(pair, ())))
+    return found
+
+
+def _names(session: Session, people: Collection[str]) -> Mapping[str, str]:
+    if len(people) == 1:  # mostly known to the session already
+        person = session.get(Person, *people)
+        return {person.id: person.name} if person else {}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
+    return {row.id: row.name for row in rows}
+
+
+def _acts(
+    session: Session, people: Collection[str], holders: Collection[str]
+) -> Mapping[Pair, list[PastAct]]:
     """Acts on things that were voided before they were submitted never took place; all others did."""
-    rows = session.execute(_acts_query(person_id, holder_id))
-    return tuple(
-        PastAct(row.relation, row.certification_id, day_in(row.at, zone_of(row.country))) for row in rows
-    )
+    found: dict[Pair, list[PastAct]] = {}
+    for row in session.execute(_acts_query(people, holders)):
+        act = PastAct(row.relation, row.certification_id, day_in(row.at, zone_of(row.country)))
+        found.setdefault((row.person_id, row.holder_id), []).append(act)
+    return found
 
 
-def _acts_query(person_id: str, holder_id: str) -> "Select[Relation, str, datetime, str]":
+def _acts_query(
+    people: Collection[str], holders: Collection[str]
+) -> "Select[str, str, Relation, str, datetime, str]":
     void = (
         select(Activity.id)
         .where(
@@ -103,35 +129,61 @@ def _acts_query(person_id: str, holder_id: str) -> "Select[Relation, str, dateti
         )
     )
     return (
-        select(Involvement.relation, Involvement.certification_id, Involvement.at, Certification.country)
+        select(
+            Involvement.person_id,
+            Involvement.holder_id,
+            Involvement.relation,
+            Involvement.certification_id,
+            Involvement.at,
+            Certification.country,
+        )
         .join(Certification, Certification.id == Involvement.certification_id)
         .where(
-            Involvement.person_id == person_id,
-            Involvement.holder_id == holder_id,
+            Involvement.person_id.in_(people),
+            Involvement.holder_id.in_(holders),
             ~void.exists(),
         )
     )
 
 
-def _declared(session: Session, person_id: str, holder_id: str) -> tuple[Tie, ...]:
-    pair = (person_id, holder_id)
+def _declared(
+    session: Session, people: Collection[str], holders: Collection[str]
+) -> Mapping[Pair, tuple[Tie, ...]]:
+    """Declared ties, read in both directions."""
     rows = session.scalars(
-        select(Relationship).where(Relationship.person_id.in_(pair), Relationship.other_id.in_(pair))
+        select(Relationship).where(
+            or_(
+                and_(Relationship.person_id.in_(people), Relationship.other_id.in_(holders)),
+                and_(Relationship.person_id.in_(holders), Relationship.other_id.in_(people)),
+            )
+        )
     )
-    return tuple(Tie(_TIES[row.kind], row.from_on, row.until_on) for row in rows)
+    found: dict[Pair, tuple[Tie, ...]] = {}
+    for row in rows:
+        assert row.other_id is not None
+        tie = Tie(_TIES[row.kind], row.from_on, row.until_on)
+        for pair in {(row.person_id, row.other_id), (row.other_id, row.person_id)}:
+            found[pair] = (*found.get(pair, ()), tie)
+    return found
 
 
-def _shared_employers(session: Session, person_id: str, holder_id: str) -> tuple[Tie, ...]:
+def _affiliations(session: Session, people: Collection[str]) -> Mapping[str, list[Affiliation]]:
+    found: dict[str, list[Affiliation]] = {}
+    for row in session.scalars(select(Affiliation).where(Affiliation.person_id.in_(people))):
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+def _shared_employers(
+    person_id: str, holder_id: str, worked: Mapping[str, list[Affiliation]]
+) -> tuple[Tie, ...]:
     """Times spent together at one organisation: from the later start to the earlier end."""
     if person_id == holder_id:
         return ()
-    rows = session.scalars(select(Affiliation).where(Affiliation.person_id.in_((person_id, holder_id)))).all()
-    mine = [row for row in rows if row.person_id == person_id]
-    theirs = [row for row in rows if row.person_id == holder_id]
     return tuple(
         Tie(Relation.EMPLOYMENT, max(a.from_on, b.from_on), _earlier(a.until_on, b.until_on))
-        for a in mine
-        for b in theirs
+        for a in worked.get(person_id, ())
+        for b in worked.get(holder_id, ())
         if a.organisation_id == b.organisation_id and _overlap(a, b)
     )
 

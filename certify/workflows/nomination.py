@@ -32,9 +32,8 @@ def nominate(
     organisation = session.get(Organisation, organisation_id)
     _check(name=name, email=email)
     known = person_at(session, email)
-    person = known or invite(
-        session, actor, at, name=name, email=email, country=country, organisation=organisation
-    )
+    # Nobody is recorded with the provider before they confirm: its list of staff would tell new addresses.
+    person = known or invite(session, actor, at, name=name, email=email, country=country)
     if person.id == actor.id:
         raise InvalidFacts({"email": [say("Nobody nominates themself; apply instead.")]})
     case = _opened(session, actor, at, module, country, person, organisation_id)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certify.models import Certification, EnterpriseContact, Person
@@ -19,12 +19,14 @@ def actor_of(session: Session, person_id: str, on: date) -> Actor | None:
     person = session.get(Person, person_id)
     if person is None or person.disabled_at is not None:
         return None
+    states = _states_of_own(session, person_id)
     return Actor(
         id=person.id,
         name=person.name,
         grants=grants_of(session, person_id, on),
         contact_of=_contact_of(session, person_id),
-        on_path=_on_path(session, person_id),
+        on_path=bool(states & ON_PATH),
+        has_case=bool(states),
     )
 
 
@@ -36,12 +38,8 @@ def _contact_of(session: Session, person_id: str) -> frozenset[str]:
     )
 
 
-def _on_path(session: Session, person_id: str) -> bool:
-    """Admitted or granted, and not ended: who delivers, or is on the way to it."""
-    return bool(
-        session.scalar(
-            select(
-                exists().where(Certification.holder_id == person_id, Certification.state.in_(sorted(ON_PATH)))
-            )
-        )
+def _states_of_own(session: Session, person_id: str) -> frozenset[CertificationState]:
+    """The states of the person's own cases; one of ON_PATH: delivers, or is on the way to it."""
+    return frozenset(
+        session.scalars(select(Certification.state).where(Certification.holder_id == person_id).distinct())
     )

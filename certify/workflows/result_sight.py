@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,11 +12,11 @@ from certify.models import Assessment, Certification
 from certify.policy import Actor
 from certify.scheme.evidence import RequirementResult
 from certify.scheme.sentences import say
-from certify.scheme.words import AssessmentKind, CertificationState, RequirementStatus
-from certify.workflows.assessment_rules import siblings_of
+from certify.scheme.words import AssessmentKind, AssessmentState, CertificationState, RequirementStatus
+from certify.workflows.assessment_rules import OWN_FIRST, siblings_of
 from certify.workflows.assessment_sight import IN, may_see_scores
 from certify.workflows.dossier import Dossier, day_of
-from certify.workflows.engine import Offer, Refusal, offers
+from certify.workflows.engine import Offer, Refusal, Refused, offers, perform, workflow_of
 from certify.workflows.engine import refusals as reasons_against
 
 HIDDEN = say("The scores are not shown to you yet.")
@@ -25,6 +26,8 @@ SCORED_BY = {
     "critical-items": AssessmentKind.OBSERVATION,
 }
 """The requirements that scores decide. The others tell at most which sheets are in, and by whom."""
+SCORES_OPEN = {"admit": ("screening",), "recommend": ("mean-score", "critical-items")}
+"""The moves that scores open: that one is possible tells of the scores too."""
 
 
 class ReadersDossier(Dossier):
@@ -62,7 +65,9 @@ def refusals_for_reader(
     """Why a move is not possible, as the actor may read it; what scores decide in one neutral sentence."""
     hidden = _hidden(certification, actor, on)
     told = [
-        replace(one, reason=HIDDEN, earliest_on=None) if one.requirement in hidden else one
+        replace(one, reason=HIDDEN, earliest_on=None)
+        if one.requirement in hidden and one.reason != OWN_FIRST
+        else one
         for one in refusals
     ]
     return tuple(dict.fromkeys(told))
@@ -72,7 +77,7 @@ def offers_to(certification: Certification, actor: Actor, at: datetime) -> tuple
     """The engine's offers, each refused with what the actor may read."""
     on = day_of(certification, at)
     return tuple(
-        replace(one, refusals=refusals_for_reader(one.refusals, certification, actor, on))
+        replace(one, refusals=_told(one.refusals, certification, one.move.name, actor, on))
         for one in offers(certification, actor, at)
     )
 
@@ -80,7 +85,39 @@ def offers_to(certification: Certification, actor: Actor, at: datetime) -> tuple
 def refusals_to(certification: Certification, move: str, actor: Actor, at: datetime) -> tuple[Refusal, ...]:
     """The engine's refusals as the actor may read them. Raises NotVisible, Forbidden, UnknownMove."""
     refused = reasons_against(certification, move, actor, at)
-    return refusals_for_reader(refused, certification, actor, day_of(certification, at))
+    return _told(refused, certification, move, actor, day_of(certification, at))
+
+
+def perform_as_told(
+    certification: Certification, move: str, actor: Actor, at: datetime, **facts: Any
+) -> None:
+    """Make a move that a page offered; what scores open waits for who may not see them. Raises Refused."""
+    waits = withheld(certification, move, actor, day_of(certification, at))
+    if waits:
+        raise Refused(waits)
+    perform(certification, move, actor, at, **facts)
+
+
+def withheld(certification: Certification, move: str, actor: Actor, on: date) -> tuple[Refusal, ...]:
+    """Why a move that scores open is not the actor's yet, in the same words whether the scores suffice."""
+    if str(certification.state) not in workflow_of(certification).move(move).sources:
+        return ()
+    hidden = _hidden(certification, actor, on)
+    owes = any(
+        sheet.assessor_id == actor.id and sheet.state not in (*IN, AssessmentState.VOID)
+        for sheet in certification.assessments
+    )
+    reason = OWN_FIRST if owes else HIDDEN
+    return tuple(Refusal(id, reason) for id in SCORES_OPEN.get(move, ()) if id in hidden)
+
+
+def _told(
+    refusals: Iterable[Refusal], certification: Certification, move: str, actor: Actor, on: date
+) -> tuple[Refusal, ...]:
+    waits = withheld(certification, move, actor, on)
+    settled = {one.requirement for one in waits}
+    rest = (one for one in refusals if one.requirement not in settled)
+    return (*refusals_for_reader(rest, certification, actor, on), *waits)
 
 
 def _hidden(certification: Certification, actor: Actor, on: date) -> frozenset[str]:

@@ -130,6 +130,14 @@ def confirmation_refusals(session: Session, actor: Actor, grant: RoleGrant, at: 
     ]
 
 
+def awaited(grant: RoleGrant, at: datetime) -> tuple[str, ...]:
+    """Who can be the second person of a proposal, by role; reads the grants of the proposer's row."""
+    on, proposer = _day(grant, at), grant.proposed_by
+    held = () if proposer.disabled_at is not None else proposer.grants
+    given = tuple(value_of(row) for row in held if row.confirmed_at and not row.ended_at)
+    return _wanted(grant.role, _parts(given, grant.module, grant.country, on))
+
+
 def confirm(session: Session, actor: Actor, grant: RoleGrant, at: datetime) -> RoleGrant:
     """The second person's yes: the role is in force from its first day. Raises Refused."""
     _stop(confirmation_refusals(session, actor, grant, at))

@@ -95,6 +95,13 @@ def test_the_check_character_swapped_with_its_neighbour_is_caught_for_every_pair
         lambda number: number.replace("0", "O").replace("1", "l"),
         lambda number: number.replace("0", "o").replace("1", "I"),
         lambda number: "".join(chr(ord(c) + 0xFEE0) for c in number),  # full width, as typed in Chinese
+        lambda number: number.replace("V", "U"),
+        lambda number: number.replace("-", "_"),
+        lambda number: f"«{number}».",
+        lambda number: number.translate(str.maketrans("ABCEHKMPTXY", "АВСЕНКМРТХУ")),
+        lambda number: number.translate(str.maketrans("0123456789", "०१२३४५६७८९")),
+        lambda number: f"https://certify.example.org/verify/{number}",
+        lambda number: f"certify.example.org/verify/{number.lower()}?on=2026-06-30",
     ],
 )
 def test_a_number_is_recognised_however_it_is_typed(typed: object) -> None:
@@ -119,10 +126,15 @@ def test_what_cannot_be_a_number_is_none(text: str) -> None:
     assert normalise(text) is None
 
 
-@pytest.mark.parametrize("front", ["No. ", "no ", "№ ", "№", "No.: ", "Nº "])
+@pytest.mark.parametrize("front", ["No. ", "no ", "№ ", "№", "No.: ", "Nº ", "Nr. ", "#", "“No. "])
 def test_what_stands_in_front_of_a_number_is_forgiven(front: str) -> None:
     for number in SAMPLES:
         assert normalise(front + number) == number
+
+
+def test_letters_within_a_number_are_no_title() -> None:
+    number = "PV-K2Q1-KDMB-A1NR-W"
+    assert normalise(number.replace("-", " ")) == number
 
 
 def test_a_missing_prefix_is_found_where_one_alone_fits() -> None:

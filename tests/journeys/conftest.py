@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
-from certify import create_app
 from certify.config import Settings
-from certify.models import db
 from tests.cast import World
 from tests.conftest import Turn
-from tests.databases import Postgresql, Sqlite
+from tests.databases import Kind, Postgresql, Sqlite
 from tests.journeys.path import Journey
+from tests.place import moved, settings_of
 from tests.player import ASSESSED_ON, DECIDED_ON, TOT_ON
 
 # Each milestone: where it begins, and the stretches that lead to it.
@@ -24,25 +26,29 @@ MILESTONES = {
     "recommended": ("trained", ("deliver", "visit", "report", "observe", "recommend")),
     "certified": ("recommended", ("grant",)),
 }
+WAY = ("holder", "module", "case", "event", "cohort", "workshop", "visits", "number")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The stories of one kind of database go to one worker, so that the way to a milestone is walked once."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            kind = next((name for name in ("sqlite", "postgresql") if name in item.name), "")
-            item.add_marker(pytest.mark.xdist_group(f"journeys-{kind}"))
+@dataclass(frozen=True)
+class Reached:
+    """How far Ana came at a milestone, and the address of every page that somebody was shown on the way."""
+
+    way: dict[str, Any]  # the journey's fields but for the browsers and what they stand on
+    seen: frozenset[str]
+
+    def resume(self, app: Flask, clock: Callable[[date], None], outbox: Path, **more: Any) -> Journey:
+        """The same way, gone on with in other browsers."""
+        return Journey(app, clock, outbox, **deepcopy(self.way), **more)
 
 
 @dataclass
 class Milestones:
-    """Databases of one kind in which Ana has come so far, each walked to when first asked for."""
+    """Databases of one kind in which Ana has come so far, each walked to once a run."""
 
-    kind: Sqlite | Postgresql
+    kind: Kind
+    built: Flask
     folder: Path
-    reached: dict[str, Journey] = field(default_factory=dict)
-    urls: list[str] = field(default_factory=list)
+    reached: dict[str, Reached] = field(default_factory=dict)
     blocked: dict[str, Exception] = field(default_factory=dict)
 
     def template(self, name: str) -> str:
@@ -54,46 +60,24 @@ class Milestones:
         if name not in self.reached:
             before = self.template(MILESTONES[name][0])
             try:
-                self.kind.template(f"journey_{name}", lambda url: self._walk(name, url), before)
+                walk = partial(self._walk, name)
+                self.reached[name] = self.kind.template(f"journey_{name}", walk, before)
             except Exception as error:
                 self.blocked[name] = error  # walked once: the next story is told at once, and why
                 raise
         return f"journey_{name}"
 
-    def _walk(self, name: str, url: str) -> None:
-        self.urls.append(url)
+    def _walk(self, name: str, url: str) -> Reached:
         before, stretches = MILESTONES[name]
         folder = self.folder / name
         folder.mkdir()
-        app = create_app(_settings(folder, url))
-        journey = Journey(app, _turn(folder / "clock"), folder / "outbox", hasty=True)
-        if before in self.reached:
-            journey = _on(self.reached[before], app, journey.clock, journey.outbox, hasty=True)
-        for stretch in stretches:
-            getattr(journey, stretch)()
-        with app.app_context():
-            db.engine.dispose()
-        self.reached[name] = journey
-
-    def close(self) -> None:
-        """Leave nothing behind on a server that goes on."""
-        for url in self.urls:
-            self.kind.drop(url)
-
-
-def _settings(folder: Path, url: str) -> Settings:
-    return Settings(
-        mode="test",
-        instance=folder,
-        database_url=url,
-        clock=f"file:{folder / 'clock'}",
-        base_url="http://localhost",
-        secret_key="a secret for tests alone",
-        smtp_url="",
-        mail_from="Certify <certify@example.org>",
-        trusted_hosts=(),
-        proxies=0,
-    )
+        begun = self.reached.get(before, Reached({}, frozenset()))
+        with moved(self.built, settings_of(folder, url)) as app:
+            journey = begun.resume(app, _turn(folder / "clock"), folder / "outbox", hasty=True)
+            for stretch in stretches:
+                getattr(journey, stretch)()
+        seen = [browser.seen for browser in journey.browsers.values()]
+        return Reached({each: getattr(journey, each) for each in WAY}, begun.seen.union(*seen))
 
 
 def _turn(path: Path) -> Callable[[date], None]:
@@ -103,25 +87,18 @@ def _turn(path: Path) -> Callable[[date], None]:
     return turn
 
 
-def _on(journey: Journey, app: Flask, clock: Callable[[date], None], outbox: Path, *, hasty: bool) -> Journey:
-    """The same way, gone on with in other browsers."""
-    return replace(
-        journey, app=app, clock=clock, outbox=outbox, hasty=hasty, browsers={}, visits=list(journey.visits)
-    )
-
-
 @pytest.fixture(scope="session")
-def sqlite_milestones(sqlite_kind: Sqlite, tmp_path_factory: pytest.TempPathFactory) -> Milestones:
-    return Milestones(sqlite_kind, tmp_path_factory.mktemp("journeys"))
+def sqlite_milestones(
+    sqlite_kind: Sqlite, built: Flask, tmp_path_factory: pytest.TempPathFactory
+) -> Milestones:
+    return Milestones(sqlite_kind, built, tmp_path_factory.mktemp("journeys"))
 
 
 @pytest.fixture(scope="session")
 def postgresql_milestones(
-    postgresql_kind: Postgresql, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Milestones]:
-    milestones = Milestones(postgresql_kind, tmp_path_factory.mktemp("journeys"))
-    yield milestones
-    milestones.close()
+    postgresql_kind: Postgresql, built: Flask, tmp_path_factory: pytest.TempPathFactory
+) -> Milestones:
+    return Milestones(postgresql_kind, built, tmp_path_factory.mktemp("journeys"))
 
 
 @pytest.fixture
@@ -153,7 +130,7 @@ def journey(app: Flask, turn: Turn, settings: Settings, world: World) -> Journey
 
 def _resumed(name: str, on: date, journey: Journey, milestones: Milestones) -> Journey:
     journey.turn(on)
-    return _on(milestones.reached[name], journey.app, journey.clock, journey.outbox, hasty=False)
+    return milestones.reached[name].resume(journey.app, journey.clock, journey.outbox)
 
 
 @pytest.fixture
@@ -177,6 +154,6 @@ def certified(journey: Journey, milestones: Milestones) -> Journey:
 @pytest.fixture
 def walked(certified: Journey, milestones: Milestones) -> set[str]:
     """The address of every page about Ana's case that somebody was shown on the way to the certificate."""
-    browsers = [browser for each in milestones.reached.values() for browser in each.browsers.values()]
-    own = {path for browser in browsers for path in browser.seen if re.search(r"/[0-9a-f]{20}\b", path)}
+    seen = milestones.reached["certified"].seen
+    own = {path for path in seen if re.search(r"/[0-9a-f]{20}\b", path)}
     return own | {"/".join(path.split("?")[0].split("/")[:3]) for path in own}

@@ -1,7 +1,7 @@
 """The main path over HTTP: from asking for an account to a certificate that anybody can check."""
 
 from tests.cast import Member, World
-from tests.journeys.path import Journey
+from tests.journeys.path import SURE, Journey
 from tests.player import APPLIED_ON, DECIDED_ON
 
 PASSWORD = "nine lanterns drift past the old bridge"
@@ -36,7 +36,7 @@ def test_somebody_new_asks_for_an_account_and_applies(journey: Journey, world: W
     assert page.heading == "What waits for me"
     page = noa.open(page.link("Apply for certification"))
     form = page.form("Open the application").fill("Module", "Workplace Cooperation (WPC)")
-    assert noa.send(form).heading == "Application"
+    assert noa.send(form).heading == "Your application"
     assert noa.look(link).status == 410
 
 
@@ -118,6 +118,7 @@ def test_a_certificate_may_begin_later_than_its_decision(recommended: Journey, w
     form = maya.open(f"{recommended.path}/approval").form("Record decision")
     form.fill("Outcome", "Grant: certify for this module").fill("Valid from", "2026-05-03")
     form.fill("Requirement", "mean-score", within="Reason 1").fill("Reason", "Good.", within="Reason 1")
+    form.fill(SURE, True)
     page = maya.send_refused(form, 422)
     number = maya.send(page.form("Record decision").fill("Valid from", "2026-06-01")).number
     told = recommended.visitor.json(f"/api/v1/verify/{number}")

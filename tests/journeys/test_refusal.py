@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests.cast import World
-from tests.journeys.path import Journey
+from tests.journeys.path import SURE, Journey
 from tests.player import DECIDED_ON
 
 
@@ -16,7 +16,7 @@ def _refuse(journey: Journey, world: World) -> None:
     form.fill("Reason", "Workers were not heard in two of the factories.", within="Reason 1")
     form.fill("Requirement", "satisfaction", within="Reason 2")
     form.fill("Reason", "The feedback of the managers says the same.", within="Reason 2")
-    maya.send(form)
+    maya.send(form.fill(SURE, True))
 
 
 def test_a_refusal_tells_its_reasons_and_the_right_to_appeal(recommended: Journey, world: World) -> None:
@@ -45,7 +45,7 @@ def test_a_new_application_is_possible_six_months_after_a_refusal(recommended: J
     ana = recommended.walk(world.ana)
     for day, taken in ((date(2026, 5, 4), False), (date(2026, 11, 3), False), (date(2026, 11, 4), True)):
         recommended.turn(day)
-        form = ana.open("/apply").form("Open the application")
+        form = ana.open("/apply?another=1").form("Open the application")
         form.fill("Module", "Workplace Cooperation (WPC)").fill("Country", "Vietnam")
         if taken:
             assert ana.send(form).path.endswith("/application")

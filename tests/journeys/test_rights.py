@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from certify.models import Certification, db
 from tests.cast import World
-from tests.journeys.path import Journey
+from tests.journeys.path import SURE, Journey
 from tests.player import DECIDED_ON
 
 
@@ -55,7 +55,7 @@ def test_a_conflict_stops_the_decision_and_is_named(recommended: Journey, world:
     ana.send(tie)
     open_page.fill("Outcome", "Grant: certify for this module")
     open_page.fill("Requirement", "mean-score", within="Reason 1")
-    page = mika.send_refused(open_page.fill("Reason", "Strong.", within="Reason 1"))
+    page = mika.send_refused(open_page.fill("Reason", "Strong.", within="Reason 1").fill(SURE, True))
     assert page.refusals == ["independence"]
     assert "family" in page.problem.lower()
     page = mika.open(f"{recommended.path}/approval")

@@ -4,7 +4,10 @@ import string
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 
+from certify.reminders.texts import said
 from certify.reminders.wording import GENERAL, TEXTS, Wording
 from certify.workflows import certification_moves
 
@@ -33,3 +36,12 @@ def test_templates_name_plain_fields_only(wording: Wording) -> None:
             assert field is None or field.isidentifier()
             assert not form
             assert conversion is None
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("en", "23 March 2026"), ("vi", "23 tháng 3, 2026"), ("fr", "23 mars 2026")]
+)
+def test_a_day_in_a_mail_reads_as_its_recipient_writes_days(app: Flask, language: str, day: str) -> None:
+    with force_locale(language):
+        assert said("{held_on}", {"held_on": "2026-03-23"}) == day
+        assert said("{held_on}, {name}", {"held_on": "soon", "name": "2026-03-23"}) == "soon, 2026-03-23"

@@ -268,3 +268,22 @@ def test_the_enterprises_contact_sees_the_visit_and_no_way_that_is_closed(
     main = page[page.index("<main") : page.index("</main>")]
     links = set(re.findall(r'href="(/[^"#?]*)"', main))
     assert [link for link in links if eka.get(link).status_code != 200] == []
+
+
+def test_what_was_submitted_opens_to_be_read_with_the_way_to_change_it(
+    delivered: Player, world: World, client_of: ClientOf
+) -> None:
+    made = send(
+        client_of(world.ana), new(delivered, "cycle_report"), held_on="2026-05-20", report="All visits made."
+    )
+    id = made.location.rpartition("/")[2]
+    path = f"/activities/{id}"
+    assert f'action="{path}/edit"' in client_of(world.ana).get(f"{path}/edit").text
+    assert send(client_of(world.ana), f"{path}/moves/submit").status_code == 303
+    page = client_of(world.ana).get(f"{path}/edit")
+    assert page.status_code == 200
+    assert "The facts cannot be changed while the state is “submitted”." in page.text
+    assert "All visits made." in page.text
+    assert f'action="{path}/edit"' not in page.text
+    assert "Ask whoever confirms it to send it back" in page.text
+    assert f'href="{path}/moves/return"' in client_of(world.bo).get(f"{path}/edit").text

@@ -1,5 +1,6 @@
 """Applying: a draft opened, filled in, a CV kept, checked and submitted; nomination and its confirmation."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -8,23 +9,24 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from certify.models import Certification, ConflictDeclaration, Message, Person, StoredFile, db
+from certify.models import Certification, ConflictDeclaration, Event, StoredFile, db
 from certify.scheme.words import CertificationState
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.files.corpus import pdf
 from tests.player import Player
+from tests.views.test_certifications import text_of
 from tests.views.test_moves import hidden, send
 
 ClientOf = Callable[[Member], StrictClient]
-ANSWERS = {
-    "specialisation": "Productivity in garment factories",
-    "sectors": "Garments\nFootwear",
-    "languages": "Tiếng Việt\nEnglish",
-    "employer": "Công ty Tư vấn Sông Hồng",
-    "professional_years": "9",
-    "sme_years": "4",
-    "access_needs": "",
+STEPS = {
+    "background": {"specialisation": "Productivity in garment factories", "access_needs": ""},
+    "experience": {"professional_years": "9", "sme_years": "4"},
+    "work": {
+        "languages": "Tiếng Việt\nEnglish",
+        "sectors": "Garments\nFootwear",
+        "employer": "Công ty Tư vấn Sông Hồng",
+    },
 }
 
 
@@ -40,44 +42,99 @@ def draft(app: Flask, world: World, client_of: ClientOf) -> str:
     return str(answer.location)
 
 
-def upload(client: StrictClient, page: str, name: str, content: bytes):  # type: ignore[no-untyped-def]
-    token = hidden(client.get(page).text)["csrf_token"]
+def upload(client: StrictClient, page: str, name: str, content: bytes, kind: str = "cv"):  # type: ignore[no-untyped-def]
+    token = client.token(page)
     return client.post(
-        page.replace("/application", "/files"),
-        data={"csrf_token": token, "file": (BytesIO(content), name)},
+        f"{page}/files",
+        data={"kind": kind, f"{kind}-csrf_token": token, f"{kind}-file": (BytesIO(content), name)},
         content_type="multipart/form-data",
     )
 
 
-def test_an_application_is_opened_filled_in_and_submitted(
+def answer(client: StrictClient, draft: str, **declared: str | list[str]) -> None:
+    """Every step of the application, each saved on its own."""
+    for name, fields in STEPS.items():
+        assert send(client, f"{draft}/{name}", **fields).status_code == 303
+    assert upload(client, draft, "cv.pdf", pdf()).status_code == 303
+    declared = declared or {"consents": ["assessment", "directory"]}
+    assert send(client, f"{draft}/declarations", **declared).location == f"{draft}/submit"
+
+
+def statuses(page: str) -> list[str]:
+    """What the list of steps says of each, the first one being module and country."""
+    listed = page.partition('class="step-list"')[2].partition("</ol>")[0]
+    return re.findall(r'class="pill pill-\w+">([^<]+)<', listed)
+
+
+def test_an_application_is_opened_answered_step_by_step_and_submitted(
     draft: str, world: World, client_of: ClientOf
 ) -> None:
     ana = client_of(world.ana)
-    assert upload(ana, draft, "cv.pdf", pdf()).status_code == 303
-    assert send(ana, draft, **ANSWERS).location == f"{draft}/submit"
-    check = ana.get(f"{draft}/submit").text
-    assert "Garments, Footwear" in check
-    assert "cv.pdf" in check
-    answer = send(
-        ana, f"{draft}/submit", declaration="y", consents=["assessment", "directory"], conflicts="My aunt\n"
-    )
-    assert answer.status_code == 303, answer.text
+    answer(ana, draft, consents=["assessment", "directory"], conflicts="My aunt\n")
+    check = text_of(ana.get(f"{draft}/submit").text)
+    for said in ("Garments, Footwear", "cv.pdf", "My aunt", "public directory", "Change"):
+        assert said in check
+    done = send(ana, f"{draft}/submit", declaration="y")
+    assert done.status_code == 303, done.text
     case = only_case()
     assert case.state is CertificationState.SUBMITTED
     assert (case.sectors, case.languages) == (["Garments", "Footwear"], ["Tiếng Việt", "English"])
     assert (case.professional_years, case.sme_years, case.access_needs) == (9, 4, None)
     assert [one.statement for one in db.session.scalars(select(ConflictDeclaration))] == ["My aunt"]
+    submitted = db.session.scalars(select(Event).where(Event.move == "submit")).one()
+    assert submitted.facts["consents"] == ["assessment", "directory"]
 
 
-def test_signed_out_applicants_sign_in_first(app: Flask, client: StrictClient) -> None:
-    assert client.get("/apply").location == "/sign-in?next=/apply"
+def test_each_step_is_saved_and_leads_to_the_next(draft: str, world: World, client_of: ClientOf) -> None:
+    ana = client_of(world.ana)
+    following = ("experience", "work", "files")
+    for (name, fields), then in zip(STEPS.items(), following, strict=True):
+        assert send(ana, f"{draft}/{name}", **fields).location == f"{draft}/{then}"
+    assert upload(ana, draft, "cv.pdf", pdf()).location == f"{draft}/declarations"
+    assert only_case().specialisation == STEPS["background"]["specialisation"]
 
 
-def test_a_form_sent_signed_out_leads_back_to_its_page(app: Flask, client: StrictClient) -> None:
-    answer = client.post("/apply", data={"module": "WPC"})
-    assert answer.location == "/sign-in?next=/apply&unsaved=1"
-    assert "What you typed on the last page was not saved." in client.get(answer.location).text
-    assert client.post("/certifications/x/files").location == "/sign-in?unsaved=1"
+def test_the_list_of_steps_says_which_are_done_on_any_device(
+    draft: str, world: World, client_of: ClientOf
+) -> None:
+    ana = client_of(world.ana)
+    assert statuses(ana.get(draft).text) == ["Done", *["To do"] * 5]
+    assert send(ana, f"{draft}/experience", professional_years="9", later="y").location == draft
+    assert send(ana, f"{draft}/background", **STEPS["background"]).status_code == 303
+    elsewhere = client_of(world.ana).get(draft).text
+    assert statuses(elsewhere) == ["Done", "Done", "Begun", "To do", "To do", "To do"]
+    assert f'class="btn btn-primary" href="{draft}/experience"' in elsewhere
+    assert 'value="9"' in client_of(world.ana).get(f"{draft}/experience").text
+
+
+def test_a_change_from_the_check_leads_back_to_the_check(
+    draft: str, world: World, client_of: ClientOf
+) -> None:
+    ana = client_of(world.ana)
+    answer(ana, draft)
+    change = re.search(r'href="([^"]+/work\?back=check)"', ana.get(f"{draft}/submit").text)
+    assert change
+    assert send(ana, change[1], employer="Nobody else").location == f"{draft}/submit"
+    assert "Nobody else" in ana.get(f"{draft}/submit").text
+
+
+def test_conflicts_and_consents_wait_in_the_draft_and_come_back_with_a_returned_application(
+    draft: str, world: World, client_of: ClientOf
+) -> None:
+    ana = client_of(world.ana)
+    answer(ana, draft, consents=["assessment", "statistics"], conflicts="My aunt")
+    page = client_of(world.ana).get(f"{draft}/declarations").text
+    assert "My aunt</textarea>" in page
+    assert re.search(r'checked[^>]*value="statistics"|value="statistics"[^>]*checked', page)
+    send(ana, f"{draft}/submit", declaration="y")
+    case = draft.removesuffix("/application")
+    send(client_of(world.olu), f"{case}/moves/return_application", to_complete="Name your sectors.")
+    assert "My aunt" in ana.get(f"{draft}/submit").text
+    assert "To complete: Name your sectors." in ana.get(draft).text
+
+
+def test_where_a_coordinator_serves_nobody_is_warned(draft: str, world: World, client_of: ClientOf) -> None:
+    assert "No national coordinator" not in client_of(world.ana).get(draft).text
 
 
 def test_who_has_an_open_case_sees_it_instead_of_a_blank_form(
@@ -98,20 +155,13 @@ def test_a_second_case_of_the_same_module_is_refused_with_the_filled_form(
     assert '<option selected value="WPC">' in answer.text
 
 
-def test_an_application_for_no_module_comes_back_filled(
-    world: World, app: Flask, client_of: ClientOf
-) -> None:
-    answer = send(client_of(world.ana), "/apply", module="M1", country="VN")
-    assert answer.status_code == 422
-    assert '<option selected value="VN">' in answer.text
-
-
 def test_only_the_person_fills_it_in(draft: str, world: World, client_of: ClientOf) -> None:
     for member, status in ((world.kim, 404), (world.olu, 403), (world.maya, 403)):
         assert client_of(member).get(draft).status_code == status
-        assert client_of(member).post(draft, data=ANSWERS).status_code == status
-        answer = client_of(member).post(draft.replace("/application", "/files"))
-        assert answer.status_code == status
+        for step in (*STEPS, "files", "declarations", "submit"):
+            assert client_of(member).get(f"{draft}/{step}").status_code == status, step
+            assert client_of(member).post(f"{draft}/{step}").status_code == status, step
+        assert client_of(member).post(f"{draft}/files/x/remove").status_code == status
 
 
 @pytest.mark.parametrize(
@@ -129,46 +179,49 @@ def test_only_the_person_fills_it_in(draft: str, world: World, client_of: Client
 def test_bad_answers_come_back_filled(
     draft: str, world: World, client_of: ClientOf, field: str, value: str
 ) -> None:
-    answer = send(client_of(world.ana), draft, **{**ANSWERS, field: value})
+    step = next(name for name, fields in STEPS.items() if field in fields)
+    answer = send(client_of(world.ana), f"{draft}/{step}", **{**STEPS[step], field: value})
     assert answer.status_code == 422
-    assert "English" in answer.text
+    assert all(
+        given.splitlines()[0] in answer.text for name, given in STEPS[step].items() if name != field and given
+    )
     assert value in answer.text
-    assert only_case().sectors == []
+    assert f'href="#{field}"' in answer.text
+    assert getattr(only_case(), field) in (None, [])
 
 
 def test_employers_are_proposed_and_only_access_needs_are_optional(
     draft: str, world: World, client_of: ClientOf
 ) -> None:
-    page = client_of(world.ana).get(draft).text
-    assert 'list="employers"' in page
-    assert '<option value="Công ty Tư vấn Sông Hồng"></option>' in page
-    assert page.count("(optional)") == 1
+    ana = client_of(world.ana)
+    pages = {name: ana.get(f"{draft}/{name}").text for name in STEPS}
+    assert 'list="employers"' in pages["work"]
+    assert '<option value="Công ty Tư vấn Sông Hồng"></option>' in pages["work"]
+    optional = {name: page.count("(optional)") for name, page in pages.items()}
+    assert optional == {"background": 1, "experience": 0, "work": 0}
 
 
-def test_an_incomplete_application_says_what_it_lacks(draft: str, world: World, client_of: ClientOf) -> None:
+def test_an_incomplete_application_says_what_it_lacks_and_where(
+    draft: str, world: World, client_of: ClientOf
+) -> None:
     ana = client_of(world.ana)
     page = ana.get(f"{draft}/submit")
     assert page.status_code == 200
     assert "The application still lacks" in page.text
-    answer = ana.post(
-        f"{draft}/submit",
-        data={
-            "csrf_token": hidden(ana.get(draft).text)["csrf_token"],
-            "declaration": "y",
-            "consents": "assessment",
-        },
-    )
-    assert answer.status_code == 409
+    assert f'href="{draft}/work?back=check"' in page.text
+    assert "Submit the application</button>" not in page.text
+    answer = ana.post(f"{draft}/submit", data={"csrf_token": ana.token(draft), "declaration": "y"})
+    assert answer.status_code in (409, 422)
     assert only_case().state is CertificationState.DRAFT
 
 
 def test_without_the_declaration_nothing_is_submitted(draft: str, world: World, client_of: ClientOf) -> None:
     ana = client_of(world.ana)
-    upload(ana, draft, "cv.pdf", pdf())
-    send(ana, draft, **ANSWERS)
-    answer = send(ana, f"{draft}/submit", conflicts="My aunt")
-    assert answer.status_code == 422
-    assert "My aunt" in answer.text
+    answer(ana, draft, consents=["assessment"], conflicts="My aunt")
+    refused = send(ana, f"{draft}/submit")
+    assert refused.status_code == 422
+    assert 'id="declaration-error"' in refused.text
+    assert "My aunt" in refused.text
     assert only_case().state is CertificationState.DRAFT
 
 
@@ -177,72 +230,85 @@ def test_without_the_needed_consent_nothing_is_submitted(
     draft: str, world: World, client_of: ClientOf, given: list[str]
 ) -> None:
     ana = client_of(world.ana)
+    for name, fields in STEPS.items():
+        send(ana, f"{draft}/{name}", **fields)
     upload(ana, draft, "cv.pdf", pdf())
-    send(ana, draft, **ANSWERS)
-    answer = send(ana, f"{draft}/submit", declaration="y", consents=given)
-    assert answer.status_code == 422
-    assert 'id="consents-error"' in answer.text
+    refused = send(ana, f"{draft}/declarations", consents=given, conflicts="My aunt")
+    assert refused.status_code == 422
+    assert 'id="consents-error"' in refused.text
+    assert "My aunt" in refused.text
+    token = {"csrf_token": ana.token(draft), "declaration": "y"}
+    assert ana.post(f"{draft}/submit", data=token).status_code == 422
     assert only_case().state is CertificationState.DRAFT
 
 
-def send_with_file(  # type: ignore[no-untyped-def]
-    client: StrictClient, page: str, to: str, content: bytes, **answers: str
-):
-    given = {**hidden(client.get(page).text), **answers, "file": (BytesIO(content), "cv.pdf")}
-    return client.post(to, data=given, content_type="multipart/form-data")
-
-
-def test_uploading_keeps_what_was_typed(draft: str, world: World, client_of: ClientOf) -> None:
-    ana, files = client_of(world.ana), draft.replace("/application", "/files")
-    refused = send_with_file(ana, draft, files, b"MZ" + b"\0" * 90, **ANSWERS)
-    assert refused.status_code == 422
-    assert 'id="file-error"' in refused.text
-    assert ANSWERS["specialisation"] in refused.text
-    assert only_case().specialisation is None
-    assert send_with_file(ana, draft, files, pdf(), **ANSWERS).location == draft
-    assert only_case().specialisation == ANSWERS["specialisation"]
-    assert [one.name for one in db.session.scalars(select(StoredFile))] == ["cv.pdf"]
-
-
-def test_saving_keeps_a_chosen_file_too(draft: str, world: World, client_of: ClientOf) -> None:
+def test_other_papers_are_added_and_removed(draft: str, world: World, client_of: ClientOf) -> None:
     ana = client_of(world.ana)
-    assert send_with_file(ana, draft, draft, pdf(), **ANSWERS).location == f"{draft}/submit"
-    assert [one.name for one in db.session.scalars(select(StoredFile))] == ["cv.pdf"]
+    assert upload(ana, draft, "letter.pdf", pdf(), "evidence").location == f"{draft}/files"
+    upload(ana, draft, "cv.pdf", pdf())
+    page = ana.get(f"{draft}/files").text
+    assert "letter.pdf" in page
+    remove = re.search(r'action="([^"]+/remove)"', page)
+    assert remove
+    assert ana.post(remove[1], data={"csrf_token": ana.token(draft)}).status_code == 303
+    db.session.rollback()
+    kept = db.session.scalars(select(StoredFile).where(StoredFile.removed_at.is_(None))).all()
+    assert [one.name for one in kept] == ["cv.pdf"]
+    other = remove[1].replace(only_case().files[0].id, only_case().files[1].id)
+    assert client_of(world.kim).post(other).status_code == 404
+
+
+def test_going_on_keeps_the_cv_that_stands(draft: str, world: World, client_of: ClientOf) -> None:
+    ana = client_of(world.ana)
+    upload(ana, draft, "cv.pdf", pdf())
+    assert upload(ana, draft, "", b"").location == f"{draft}/declarations"
+    assert [one.removed_at for one in only_case().files] == [None]
 
 
 def test_a_submitted_application_is_not_edited_any_more(
     draft: str, world: World, client_of: ClientOf
 ) -> None:
     ana = client_of(world.ana)
-    upload(ana, draft, "cv.pdf", pdf())
-    send(ana, draft, **ANSWERS)
-    form = {**hidden(ana.get(draft).text), **ANSWERS, "specialisation": "Changed"}
-    form.pop("version")
-    send(ana, f"{draft}/submit", declaration="y", consents=["assessment"])
-    assert ana.get(draft).status_code == 303
-    answer = ana.post(draft, data=form)
-    assert answer.status_code == 409
-    assert "Changed" in answer.text
-    assert only_case().specialisation == ANSWERS["specialisation"]
-    late = ana.post(
-        draft.replace("/application", "/files"),
-        data={"csrf_token": ana.token("/apply?another=1"), "file": (BytesIO(pdf()), "new.pdf")},
-        content_type="multipart/form-data",
-    )
+    form = hidden(ana.get(f"{draft}/background").text)
+    answer(ana, draft)
+    send(ana, f"{draft}/submit", declaration="y")
+    for page in (draft, f"{draft}/background", f"{draft}/files", f"{draft}/declarations", f"{draft}/submit"):
+        assert ana.get(page).status_code == 303, page
+    form.pop("shown")
+    late = ana.post(f"{draft}/background", data={**form, "specialisation": "Changed"})
     assert late.status_code == 409
+    assert "Changed" in late.text
+    assert only_case().specialisation == STEPS["background"]["specialisation"]
+    declared = ana.post(f"{draft}/declarations", data={**form, "consents": "assessment"})
+    assert declared.status_code == 409
+    token = ana.token("/apply?another=1")
+    given = {"kind": "cv", "cv-csrf_token": token, "cv-file": (BytesIO(pdf()), "new.pdf")}
+    sent = ana.post(f"{draft}/files", data=given, content_type="multipart/form-data")
+    assert sent.status_code == 409
     assert [one.name for one in db.session.scalars(select(StoredFile))] == ["cv.pdf"]
 
 
-def test_an_application_open_in_two_tabs_loses_nothing(draft: str, world: World, client_of: ClientOf) -> None:
+def test_a_step_open_in_two_tabs_loses_nothing(draft: str, world: World, client_of: ClientOf) -> None:
+    ana, page = client_of(world.ana), f"{draft}/work"
+    stale = hidden(ana.get(page).text)
+    send(ana, page, **STEPS["work"])
+    late = ana.post(page, data={**stale, **STEPS["work"], "employer": "From the other tab"})
+    assert late.status_code == 409
+    assert "From the other tab" in late.text
+    assert f"“Employer or service provider” now reads “{STEPS['work']['employer']}”." in late.text
+    assert "“Sectors” now reads" not in late.text
+    assert only_case().employer == STEPS["work"]["employer"]
+    again = ana.post(page, data={**hidden(late.text), **STEPS["work"], "employer": "Meant"})
+    assert (again.status_code, only_case().employer) == (303, "Meant")
+
+
+def test_two_steps_open_in_two_tabs_do_not_disturb_each_other(
+    draft: str, world: World, client_of: ClientOf
+) -> None:
     ana = client_of(world.ana)
-    stale = hidden(ana.get(draft).text)
-    send(ana, draft, **ANSWERS)
-    answer = ana.post(draft, data={**stale, **ANSWERS, "specialisation": "From the other tab"})
-    assert answer.status_code == 409
-    assert "From the other tab" in answer.text
-    assert f"“Specialisation” now reads “{ANSWERS['specialisation']}”." in answer.text
-    assert "“Sectors” now reads" not in answer.text
-    assert only_case().specialisation == ANSWERS["specialisation"]
+    first = hidden(ana.get(f"{draft}/background").text)
+    send(ana, f"{draft}/work", **STEPS["work"])
+    assert ana.post(f"{draft}/background", data={**first, **STEPS["background"]}).status_code == 303
 
 
 def test_a_refused_file_is_answered_with_its_reason(draft: str, world: World, client_of: ClientOf) -> None:
@@ -261,15 +327,15 @@ def test_a_refused_file_is_answered_with_its_reason(draft: str, world: World, cl
 def test_a_file_that_is_too_large_gets_a_clear_answer(draft: str, world: World, client_of: ClientOf) -> None:
     ana = client_of(world.ana)
     answer = ana.post(
-        draft.replace("/application", "/files"),
+        f"{draft}/files",
         data=b"--x--",
         content_type="multipart/form-data; boundary=x",
         environ_overrides={"CONTENT_LENGTH": str(12 * 1024 * 1024)},
-        headers={"Referer": f"http://localhost{draft}"},
+        headers={"Referer": f"http://localhost{draft}/files"},
     )
     assert answer.status_code == 413
     assert "choose a file of 10 MB at most" in answer.text
-    assert f'href="{draft}"' in answer.text
+    assert f'href="{draft}/files"' in answer.text
 
 
 def test_no_file_chosen_says_so(draft: str, world: World, client_of: ClientOf) -> None:
@@ -282,86 +348,9 @@ def test_a_newer_cv_takes_the_place_of_the_earlier(draft: str, world: World, cli
     ana = client_of(world.ana)
     upload(ana, draft, "old.pdf", pdf())
     upload(ana, draft, "new.pdf", pdf(header=b"%PDF-1.4\n"))
-    page = ana.get(draft).text
+    page = ana.get(f"{draft}/files").text
     assert "new.pdf" in page
     assert "old.pdf" not in page
-
-
-# nomination
-
-
-def nominated(client: StrictClient, **fields: str):  # type: ignore[no-untyped-def]
-    given = {"email": "lan@example.org", "name": "Somebody", "module": "WPC", "country": "VN", **fields}
-    return send(client, "/nominate", **given)
-
-
-def test_a_provider_nominates_and_the_person_confirms(app: Flask, world: World, client_of: ClientOf) -> None:
-    answer = nominated(client_of(world.sami))
-    assert answer.status_code == 303, answer.text
-    case = only_case()
-    assert (case.holder_id, case.nominated_by_id) == (world.lan.id, world.sami.id)
-    assert case.nominating_organisation_id == world.provider
-    owed = db.session.scalars(select(Message).where(Message.kind == "nominated")).all()
-    assert [one.recipient_id for one in owed] == [world.lan.id]
-    lan = client_of(world.lan)
-    assert "Sami Haddad nominated you." in lan.get(f"/certifications/{case.id}/application").text
-    assert send(lan, f"/certifications/{case.id}/moves/confirm_nomination").status_code == 303
-    assert only_case().nomination_confirmed_at is not None
-
-
-def test_somebody_without_an_account_is_invited(app: Flask, world: World, client_of: ClientOf) -> None:
-    sami = client_of(world.sami)
-    for email in ("New@Example.org", "lan@example.org"):
-        answer = nominated(sami, email=email, name="")
-        assert answer.status_code == 422
-        assert "Fill in: Full name." in answer.text
-    assert nominated(sami, email="New@Example.org", name="Ngọc Đinh").status_code == 303
-    person = db.session.scalars(select(Person).where(Person.email == "new@example.org")).one()
-    assert person.name == "Ngọc Đinh"
-    assert only_case().holder_id == person.id
-    assert {one.kind for one in db.session.scalars(select(Message))} >= {"invitation", "nominated"}
-
-
-def test_nobody_nominates_themself_or_an_address_that_is_none(
-    app: Flask, world: World, client_of: ClientOf
-) -> None:
-    sami = client_of(world.sami)
-    assert nominated(sami, email=world.sami.email).status_code == 422
-    assert nominated(sami, email="nowhere", name="No One").status_code == 422
-    assert db.session.scalars(select(Certification)).all() == []
-
-
-def test_a_nomination_tells_nothing_about_the_person(app: Flask, world: World, client_of: ClientOf) -> None:
-    Player(holder=world.eka).apply()
-    sami, told = client_of(world.sami), []
-    for email in (world.eka.email, world.kim.email, "new@example.org"):
-        answer = nominated(sami, email=email)
-        assert (answer.status_code, answer.location) == (303, "/desk")
-        page = sami.get("/desk").text
-        assert f"The person is asked to confirm by mail: {email}." in page
-        told.append(page + sami.get("/certifications").text)
-    assert not any(world.eka.name in page or world.kim.name in page for page in told)
-    db.session.rollback()
-    assert len(db.session.scalars(select(Certification)).all()) == 3
-    kinds = [one.kind for one in db.session.scalars(select(Message)) if one.kind.startswith("nominated")]
-    assert sorted(kinds) == ["nominated", "nominated", "nominated_again"]
-
-
-def test_a_provider_sees_the_case_once_the_nomination_is_confirmed(
-    app: Flask, world: World, client_of: ClientOf
-) -> None:
-    sami = client_of(world.sami)
-    nominated(sami, email=world.kim.email)
-    page = f"/certifications/{only_case().id}"
-    assert sami.get(page).status_code == 404
-    assert world.kim.email in sami.get("/desk").text
-    send(client_of(world.kim), f"{page}/moves/confirm_nomination")
-    assert world.kim.name in sami.get(page).text
-
-
-def test_only_a_provider_nominates(app: Flask, world: World, client_of: ClientOf) -> None:
-    for member in (world.kim, world.olu, world.maya):
-        assert client_of(member).get("/nominate").status_code == 403
 
 
 def test_a_returned_application_shows_what_to_complete(

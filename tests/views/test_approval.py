@@ -18,7 +18,11 @@ from tests.views.test_certifications import text_of
 from tests.views.test_moves import hidden, state
 
 ClientOf = Callable[[Member], StrictClient]
-REASONS = {"reasons-0-requirement": "mean-score", "reasons-0-reason": "Strong in both events."}
+REASONS = {
+    "reasons-0-requirement": "mean-score",
+    "reasons-0-reason": "Strong in both events.",
+    "sure": "y",
+}
 
 
 @pytest.fixture
@@ -233,3 +237,63 @@ def test_only_the_supervisor_opens_the_recommendation(
     page = client_of(world.bo).get(path)
     assert page.status_code == 200
     assert "Nothing is to be recommended now" in page.text
+
+
+def test_what_cannot_be_undone_is_ticked_as_meant(
+    recommended: Player, world: World, client_of: ClientOf
+) -> None:
+    maya = client_of(world.maya)
+    for outcome in ("grant", "refuse"):
+        facts = {**REASONS, "outcome": outcome, "effective_on": "2026-05-04", "sure": ""}
+        answer = decide(maya, approval(recommended), **facts)
+        assert answer.status_code == 422
+        assert "Tick that you have read the file and mean this decision." in answer.text
+        assert state(recommended) is CertificationState.RECOMMENDED
+    answer = decide(maya, approval(recommended), outcome="return_assessment", questions="Why a 4?")
+    assert answer.status_code == 303
+
+
+def rows(page: str) -> list[str]:
+    """What the reason rows of a page hold."""
+    return re.findall(r'name="reasons-\d+-reason"[^>]*>\n([^<]*)</textarea>', page)
+
+
+def test_reason_rows_are_added_and_taken_away_without_losing_a_word(
+    recommended: Player, world: World, client_of: ClientOf
+) -> None:
+    maya, path = client_of(world.maya), approval(recommended)
+    typed = {
+        "outcome": "refuse",
+        "reasons-0-requirement": "mean-score",
+        "reasons-0-reason": "One.",
+        "reasons-1-requirement": "satisfaction",
+        "reasons-1-reason": "Two.",
+        "reasons-2-requirement": "",
+        "reasons-2-reason": "",
+    }
+    more = decide(maya, path, **typed, **{"reasons-rows": "add"})
+    assert more.status_code == 422
+    assert rows(more.text) == ["One.", "Two.", "", ""]
+    assert "There is a problem" not in more.text
+    fewer = decide(maya, path, **typed, **{"reasons-rows": "0"})
+    assert rows(fewer.text) == ["Two.", ""]
+    assert re.search(r'<option value="satisfaction" selected>', fewer.text)
+    assert state(recommended) is CertificationState.RECOMMENDED
+
+
+def test_a_row_that_is_not_there_is_not_taken_away(
+    recommended: Player, world: World, client_of: ClientOf
+) -> None:
+    """A made-up button counts for nothing: the decision is read as it was sent."""
+    answer = decide(
+        client_of(world.maya), approval(recommended), outcome="refuse", **REASONS, **{"reasons-rows": "77"}
+    )
+    assert answer.status_code == 303
+
+
+def test_the_file_shows_its_figures_beside_what_is_asked(
+    recommended: Player, world: World, client_of: ClientOf
+) -> None:
+    page = text_of(client_of(world.maya).get(approval(recommended)).text)
+    for said in ("4.00 (3.5 needed)", "100 % (80 % needed)", "met or waived", "7 days"):
+        assert said in page, said

@@ -72,16 +72,39 @@ def test_one_answer_confirms_the_visit(visit: str, client: StrictClient) -> None
     assert state_of(visit) == ("confirmed", "Contact 1", None)
 
 
-def test_a_visit_that_did_not_happen_goes_back_with_the_reason(visit: str, client: StrictClient) -> None:
-    assert send(client, PATH, answer="no", reason="Nobody came.").status_code == 303
-    assert state_of(visit) == ("returned", None, "Nobody came.")
-
-
-def test_saying_no_needs_a_reason_and_spends_no_link(visit: str, client: StrictClient) -> None:
+def test_a_visit_that_did_not_happen_goes_back_with_two_taps(visit: str, client: StrictClient) -> None:
     answer = send(client, PATH, answer="no")
+    assert answer.status_code == 303, answer.text
+    assert "You said that the visit did not happen." in client.get(answer.location).text
+    assert state_of(visit) == ("returned", None, "The enterprise says that this visit did not happen.")
+
+
+def test_a_word_more_goes_back_with_the_no(visit: str, client: StrictClient) -> None:
+    assert send(client, PATH, answer="no", note="Nobody came.").status_code == 303
+    told = "The enterprise says that this visit did not happen. Nobody came."
+    assert state_of(visit) == ("returned", None, told)
+
+
+def test_what_is_wrong_goes_back_in_the_contacts_words(visit: str, client: StrictClient) -> None:
+    answer = send(client, PATH, answer="wrong", reason="It was on the 19th.")
+    assert "with your words" in client.get(answer.location).text
+    assert state_of(visit) == ("returned", None, "It was on the 19th.")
+
+
+@pytest.mark.parametrize("given", ["wrong", "", "maybe"])
+def test_who_says_that_something_is_wrong_says_what_and_no_link_is_spent(
+    visit: str, client: StrictClient, given: str
+) -> None:
+    answer = send(client, PATH, answer=given)
     assert answer.status_code == 422
     assert 'href="#reason"' in answer.text
+    assert state_of(visit)[0] == "submitted"
     assert send(client, PATH, answer="yes").status_code == 303
+
+
+def test_the_day_reads_as_people_write_it(visit: str, client: StrictClient) -> None:
+    page = client.get(PATH).text
+    assert ("on 20 May 2026" in page, "2026-05-20" in page) == (True, False)
 
 
 def test_a_used_link_opens_a_kind_page(visit: str, client: StrictClient) -> None:
@@ -146,6 +169,6 @@ def test_a_trainer_cannot_confirm_the_own_visit_by_a_link_to_the_contacts_addres
 def test_thanks_are_said_for_known_answers_only(world: World, client: StrictClient) -> None:
     asked = {
         each: client.get(f"/confirm-visit/thanks/{each}").status_code
-        for each in ("confirmed", "returned", "x")
+        for each in ("confirmed", "denied", "returned", "x")
     }
-    assert asked == {"confirmed": 200, "returned": 200, "x": 404}
+    assert asked == {"confirmed": 200, "denied": 200, "returned": 200, "x": 404}

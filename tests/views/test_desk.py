@@ -205,7 +205,11 @@ def test_own_cases_stand_on_the_desk_even_while_others_hold_them(
 def test_an_observer_finds_the_checklist(visited: Player, world: World) -> None:
     visited.move("assign_observer", world.olu, REPORT_ON, person=world.tuan.id, activity=visited.workshop)
     assert tasks(world, world.tuan, ASSESSED_ON) == [
-        ("Ana Trần", "You are asked to observe.", "Declare conflicts and begin")
+        (
+            "Ana Trần",
+            "You are asked to observe: workshop of 2026-03-09, Spring cohort.",
+            "Declare conflicts and begin",
+        )
     ]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from certify.models import Activity, Certification, Delegation, Relationship, db
+from certify.models import Activity, Affiliation, Certification, Delegation, Relationship, db
 from certify.models.store import write_tx
 from certify.queries.move_choices import choices_for
 from certify.scheme.words import ActivityState, AssessmentState, CertificationState, TieKind
@@ -248,3 +248,21 @@ def test_the_bodies_offered_are_those_that_the_guard_lets_decide(recommended: Pl
     case = db.session.get_one(Certification, recommended.certification)
     asked["dossier"] = Dossier(db.session(), case, NOW)
     assert choices_for(db.session(), case, **asked)["issuer"] == []
+
+
+def test_people_are_chosen_from_a_table_in_which_who_is_blocked_cannot_be(
+    trained: Player, world: World, client_of: ClientOf
+) -> None:
+    """Bea facilitated Ana's ToT: as a second observer she would need another; Lan's colleague may not."""
+    with write_tx() as session:
+        session.add_all(
+            Affiliation(person_id=one.id, organisation_id=world.other_provider, from_on=date(2025, 1, 1))
+            for one in (world.tuan, world.ana)
+        )
+    page = client_of(world.olu).get(f"/certifications/{trained.certification}/moves/assign_observer").text
+    radios = {
+        re.search(r'value="([^"]*)"', one)[1]: "disabled" in one  # type: ignore[index]
+        for one in re.findall(r'<input[^>]*type="radio"[^>]*name="person"[^>]*>', page)
+    }
+    assert radios == {world.bo.id: False, world.bea.id: False, world.tuan.id: True}
+    assert "Tuấn Lê and the candidate share an employer or provider." in page

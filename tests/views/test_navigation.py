@@ -7,12 +7,22 @@ import pytest
 
 from tests.cast import Member, World
 from tests.client import StrictClient
+from tests.player import Player
 
 ClientOf = Callable[[Member], StrictClient]
 EVERYBODY = ["/desk", "/certifications", "/cohorts"]
 PLACES = {
     "ana": [*EVERYBODY, "/verify"],
-    "bo": ["/desk", "/certifications", "/tot-events", "/cohorts", "/enterprises", "/assessments", "/verify"],
+    "bo": [
+        "/desk",
+        "/supervision",
+        "/certifications",
+        "/tot-events",
+        "/cohorts",
+        "/enterprises",
+        "/assessments",
+        "/verify",
+    ],
     "kim": [*EVERYBODY, "/verify"],
 }
 
@@ -28,6 +38,13 @@ def links(page: str) -> list[str]:
 def test_each_reader_sees_their_own_places(client_of: ClientOf, world: World, key: str) -> None:
     page = client_of(getattr(world, key)).get("/").text
     assert links(page) == PLACES[key]
+
+
+def test_my_path_stands_there_for_who_has_a_case(
+    submitted: Player, client_of: ClientOf, world: World
+) -> None:
+    assert links(client_of(world.ana).get("/").text)[1] == "/my-path"
+    assert "/my-path" not in links(client_of(world.kim).get("/").text)
 
 
 @pytest.mark.parametrize("key", ["ana", "bo", "maya", "olu", "sami", "quy", "sol", "asa", "ada", "kim"])

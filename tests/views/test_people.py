@@ -1,6 +1,8 @@
 """People's pages: finding, inviting, correcting, closing accounts, where people work."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -11,6 +13,7 @@ from certify.models.store import write_tx
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW
+from tests.player import Player
 
 ClientOf = Callable[[Member], StrictClient]
 
@@ -172,10 +175,69 @@ def test_where_people_work_is_dated_and_ends(world: World, client_of: ClientOf) 
 
 
 @pytest.mark.parametrize(
-    "path", ["/people/{ana}/disable", "/people/{ana}/enable", "/people/{ana}/invite-again"]
+    "path", ["/people/{ana}/sign-ins/end", "/people/{ana}/enable", "/people/{ana}/invite-again"]
 )
 def test_changes_are_made_by_post_with_our_token_only(world: World, client_of: ClientOf, path: str) -> None:
     ada = client_of(world.ada)
     address = path.format(ana=world.ana.id)
     assert ada.get(address).status_code == 405
     assert ada.post(address).status_code == 400
+
+
+def test_disabling_is_asked_first_and_says_what_follows(
+    admitted: Player, world: World, client_of: ClientOf
+) -> None:
+    admitted.move("assign_supervisor", world.olu, date(2026, 1, 13), person=world.bo.id)
+    client_of(world.bo)
+    page = client_of(world.ada).get(f"/people/{world.bo.id}/disable").text
+    for told in (
+        "Disable the account of Bo Nguyễn?",
+        "Every browser is signed out at once (now: 1)",
+        "The role Expert Trainer (all modules, Vietnam) gives no right meanwhile.",
+        "Open cases that lose their supervisor until somebody else is assigned: 1.",
+    ):
+        assert told in page, told
+    assert client_of(world.bo).get("/account").status_code == 200
+    without_token = client_of(world.ada).post(f"/people/{world.bo.id}/disable")
+    assert without_token.status_code == 422
+    assert client_of(world.olu).get(f"/people/{world.bo.id}/disable").status_code == 403
+
+
+def test_an_administrator_sees_where_a_person_is_signed_in_and_ends_it(
+    world: World, client_of: ClientOf
+) -> None:
+    ada, first, second = client_of(world.ada), client_of(world.ana), client_of(world.ana)
+    page = f"/people/{world.ana.id}/sign-ins"
+    ends = re.findall(rf'action="({page}/[0-9a-f]+/end)"', ada.get(page).text)
+    assert len(ends) == 2
+    assert _post(ada, ends[0], page).status_code == 303
+    assert sorted(each.get("/account").status_code for each in (first, second)) == [200, 303]
+    assert _post(ada, f"{page}/end", page).status_code == 303
+    assert [each.get("/account").status_code for each in (first, second)] == [303, 303]
+    assert "Signed in nowhere" in ada.get(page).text
+
+
+def test_ending_sign_ins_ends_those_of_the_named_person_only(world: World, client_of: ClientOf) -> None:
+    ada, ana, kim = client_of(world.ada), client_of(world.ana), client_of(world.kim)
+    [end] = re.findall(
+        r'action="(/people/[^"]+/[0-9a-f]{20}/end)"', ada.get(f"/people/{world.kim.id}/sign-ins").text
+    )
+    crossed = end.replace(world.kim.id, world.ana.id)
+    assert _post(ada, crossed, f"/people/{world.kim.id}/sign-ins").status_code == 303
+    assert (ana.get("/account").status_code, kim.get("/account").status_code) == (200, 200)
+    own = f"/people/{world.ada.id}/sign-ins"
+    assert _post(ada, f"{own}/end", own).status_code == 303
+    assert ada.get(own).status_code == 200
+
+
+def test_only_an_administrator_sees_sign_ins(world: World, client_of: ClientOf) -> None:
+    for member, status in ((world.olu, 403), (world.asa, 403), (world.ana, 403), (world.kim, 404)):
+        assert client_of(member).get(f"/people/{world.ana.id}/sign-ins").status_code == status, member.name
+
+
+def test_names_sort_and_are_found_without_accents(world: World, client_of: ClientOf) -> None:
+    page = client_of(world.ada).get("/people").text
+    names = re.findall(r'<a href="/people/\w+">([^<]+)</a>', page)
+    assert names[:3] == ["Ada Mensah", "Ana Trần", "Asa Lindqvist"]
+    assert names.index("Maya Đặng") < names.index("Mika Hoàng") < names.index("Olu Adeyemi")
+    assert "Maya Đặng" in client_of(world.ada).get("/people?search=dang%20m").text

@@ -1,5 +1,6 @@
 """Roles are given by two people: the rule over every pair, then its pages."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -230,6 +231,19 @@ def test_two_people_give_a_role_in_the_browser(app: Flask, world: World, client_
     assert "In force" in ada.get(page).text
     kinds = {message.kind: message.email for message in db.session.scalars(select(Message))}
     assert kinds["role_granted"] == world.kim.email
+
+
+def test_the_list_says_who_proposed_and_who_must_confirm(world: World, client_of: ClientOf) -> None:
+    ada, sol = client_of(world.ada), client_of(world.sol)
+    path = f"/roles/new/{world.kim.id}"
+    given = {"role": "coordinator", "country": "VN", "from_on": "2026-06-01"}
+    assert _post(ada, path, **given).status_code == 303
+    own, other = ada.get("/roles").text, sol.get("/roles").text
+    assert "Scheme owner or Master Trainer" in own
+    assert ("You can confirm it" in own, "You can confirm it" in other) == (False, True)
+    assert "Ada Mensah<br>" in own
+    [page] = re.findall(r'href="(/roles/[0-9a-f]{20})">Kim Park', own)
+    assert "It can be confirmed by: Scheme owner or Master Trainer." in ada.get(page).text
 
 
 def test_a_proposal_with_a_mistake_comes_back_filled(world: World, client_of: ClientOf) -> None:

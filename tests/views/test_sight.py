@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from certify.models import Certification, Event, db
+from certify.workflows.result_sight import OWN_FIRST
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import Turn
@@ -114,7 +115,7 @@ def test_a_supervisor_who_still_has_to_observe_reads_no_result(
     ]
     assert [page.status_code for page in pages] == [200, 200, 200, 409, 409]
     for page in pages:
-        assert HIDDEN in text_of(page.text)
+        assert HIDDEN in text_of(page.text) or OWN_FIRST in text_of(page.text)
         assert not [one for one in TELLING if one in text_of(page.text)]
 
 
@@ -161,3 +162,29 @@ def test_the_history_tells_no_result_of_the_decision_s_evidence(
     assert "Maya Đặng granted the certificate." in history
     assert "mean of" not in history
     assert sheet.id not in history
+
+
+@pytest.mark.parametrize("scores", [BAD, GOOD], ids=["bad", "good"])
+def test_a_supervisor_who_owes_an_own_sheet_learns_nothing_from_the_recommendation(
+    visited: Player, world: World, client_of: ClientOf, turn: Turn, scores: dict[str, int | None]
+) -> None:
+    """Neither the button nor the answer tells whether the other observer's scores suffice."""
+    visit, workshop = visited.visits[0], visited.workshop
+    for observer, activity in ((world.tuan, workshop), (world.bea, visit), (world.bo, workshop)):
+        visited.move("assign_observer", world.olu, REPORT_ON, person=observer.id, activity=activity)
+    turn(ASSESSED_ON)
+    visited._score("observation", world.tuan, ASSESSED_ON, scores)
+    good = {item.id: 4 for item in EDITION.checklist if "visit" in item.applies}
+    visited._score("observation", world.bea, ASSESSED_ON, good)
+    bo, page = client_of(world.bo), f"/certifications/{visited.certification}/recommendation"
+    told = text_of(bo.get(page).text)
+    assert OWN_FIRST in told
+    assert not [one for one in TELLING if one in told]
+    token = bo.token(page)
+    for path in (page, f"/certifications/{visited.certification}/moves/recommend"):
+        sent = {"csrf_token": token, "outcome": "recommend", "narrative": "Well done throughout."}
+        answer = bo.post(path, data=sent)
+        assert answer.status_code == 409
+        assert OWN_FIRST in text_of(answer.text)
+    db.session.rollback()
+    assert str(db.session.get_one(Certification, visited.certification).state) == "assessment"

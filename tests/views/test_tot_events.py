@@ -1,19 +1,23 @@
 """ToT events: who may list and plan them, what a wrong or refused form answers, the roster in one grid."""
 
+import re
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from certify.models import Activity, RosterEntry, db
+from certify.models.store import write_tx
 from certify.policy import may
 from certify.queries.activities import tot_event_page
+from certify.workflows.activity import edit_activity
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import Turn
-from tests.player import Player
+from tests.player import Player, at
 from tests.views.sending import fields_on, send
 
 ClientOf = Callable[[Member], StrictClient]
@@ -21,6 +25,10 @@ NEW = "/tot-events/new?module=WPC&country=VN"
 DAYS = {
     "days__0__on": "2026-05-11", "days__0__hours": "7", "days__1__on": "2026-05-12", "days__1__hours": "6.5",
 }  # fmt: skip
+
+
+def text_of(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 @pytest.fixture
@@ -104,7 +112,8 @@ def test_the_roster_of_everybody_is_one_form(
     entry = db.session.scalars(select(RosterEntry).where(RosterEntry.activity_id == planned)).one()
     cell = f"roster-{entry.certification_id}"
     results = {
-        f"{cell}-hours_present": "13.5",
+        f"{cell}-2026-05-11": "x",
+        f"{cell}-2026-05-12": "6.5",
         f"{cell}-test_percent": "82",
         f"{cell}-micro_teaching": "4 3, 5",
     }
@@ -122,7 +131,7 @@ def test_a_wrong_roster_keeps_what_was_typed(planned: str, world: World, client_
     entry = db.session.scalars(select(RosterEntry).where(RosterEntry.activity_id == planned)).one()
     cell = f"roster-{entry.certification_id}"
     path = f"/activities/{planned}"
-    wrong = {f"{cell}-hours_present": "all", f"{cell}-test_percent": "101", f"{cell}-micro_teaching": "6"}
+    wrong = {f"{cell}-2026-05-11": "all", f"{cell}-test_percent": "101", f"{cell}-micro_teaching": "6"}
     answer = send(client_of(world.bea), path, f"{path}/roster", **wrong)
     assert answer.status_code == 422
     kept = fields_on(answer.text, f"{path}/roster")
@@ -138,9 +147,137 @@ def test_two_people_at_one_roster_see_each_other(planned: str, world: World, cli
     assert send(theirs, path, f"{path}/roster", **{cell: "70"}).status_code == 303
     stale = mine.post(f"{path}/roster", data={**page, cell: "75"})
     assert stale.status_code == 409
+    assert "somebody else saved “70”, here it is “75”" in stale.text
     again = fields_on(stale.text, f"{path}/roster")
     assert again[cell] == ["75"]
     assert mine.post(f"{path}/roster", data=again).status_code == 303
+    assert entry_of(planned).test_percent == 75
+
+
+def test_two_people_fill_in_one_roster_at_once(planned: str, world: World, client_of: ClientOf) -> None:
+    path = f"/activities/{planned}"
+    mine, theirs = client_of(world.bea), client_of(world.olu)
+    page = fields_on(mine.get(path).text, f"{path}/roster")
+    test = next(name for name in page if name.endswith("test_percent"))
+    day = next(name for name in page if name.endswith("2026-05-11"))
+    assert send(theirs, path, f"{path}/roster", **{test: "70"}).status_code == 303
+    assert mine.post(f"{path}/roster", data={**page, day: "x"}).status_code == 303
+    assert (entry_of(planned).test_percent, entry_of(planned).hours_present) == (70, 7)
+
+
+def entry_of(event: str) -> RosterEntry:
+    db.session.rollback()
+    return db.session.scalars(select(RosterEntry).where(RosterEntry.activity_id == event)).first()
+
+
+def test_hours_present_are_the_sum_of_the_days(planned: str, world: World, client_of: ClientOf) -> None:
+    path = f"/activities/{planned}"
+    cell = f"roster-{entry_of(planned).certification_id}"
+    half = {f"{cell}-2026-05-11": "3,5", f"{cell}-2026-05-12": "0"}
+    assert send(client_of(world.bea), path, f"{path}/roster", **half).status_code == 303
+    kept = entry_of(planned)
+    assert (kept.hours_present, kept.days_present) == (
+        Decimal("3.5"), [{"on": "2026-05-11", "hours": "3.5"}, {"on": "2026-05-12", "hours": "0"}],
+    )  # fmt: skip
+
+
+def test_a_sum_that_is_not_that_of_the_days_is_a_slip(
+    planned: str, world: World, client_of: ClientOf
+) -> None:
+    path = f"/activities/{planned}"
+    cell = f"roster-{entry_of(planned).certification_id}"
+    typed = {f"{cell}-2026-05-11": "7", f"{cell}-2026-05-12": "6", f"{cell}-hours_present": "12"}
+    answer = send(client_of(world.bea), path, f"{path}/roster", **typed)
+    assert answer.status_code == 422
+    assert "The days add up to 13; leave this empty." in answer.text
+    assert (
+        send(client_of(world.bea), path, f"{path}/roster", **{f"{cell}-hours_present": "13"}).status_code
+        == 303
+    )
+    assert entry_of(planned).hours_present == 13
+
+
+def test_nobody_is_present_longer_than_the_day_lasted(
+    planned: str, world: World, client_of: ClientOf
+) -> None:
+    path = f"/activities/{planned}"
+    cell = f"roster-{entry_of(planned).certification_id}"
+    answer = send(client_of(world.bea), path, f"{path}/roster", **{f"{cell}-2026-05-12": "7"})
+    assert answer.status_code == 422
+    assert f'href="#{cell}-2026-05-12"' in answer.text
+
+
+def test_a_cell_that_cannot_be_read_holds_up_no_other(
+    planned: str, world: World, client_of: ClientOf
+) -> None:
+    path = f"/activities/{planned}"
+    cell = f"roster-{entry_of(planned).certification_id}"
+    typed = {f"{cell}-2026-05-11": "x", f"{cell}-test_percent": "most"}
+    answer = send(client_of(world.bea), path, f"{path}/roster", **typed)
+    assert answer.status_code == 422
+    assert "Every other cell is saved." in answer.text
+    assert fields_on(answer.text, f"{path}/roster")[f"{cell}-test_percent"] == ["most"]
+    assert (entry_of(planned).hours_present, entry_of(planned).test_percent) == (7, None)
+
+
+@pytest.mark.parametrize(("button", "hours"), [("present-2026-05-11", 7), ("present-all", Decimal("13.5"))])
+def test_everybody_without_an_entry_is_marked_present_at_once(
+    planned: str, world: World, client_of: ClientOf, button: str, hours: Decimal
+) -> None:
+    other = Player(holder=world.lan).apply().admit()
+    other.move("enrol", world.olu, date(2026, 5, 4), activity=planned)
+    path = f"/activities/{planned}"
+    absent = f"roster-{other.certification}-2026-05-11"
+    answer = send(client_of(world.bea), path, f"{path}/roster", **{absent: "0", "do": button})
+    assert answer.status_code == 303
+    db.session.rollback()
+    entries = db.session.scalars(select(RosterEntry).where(RosterEntry.activity_id == planned)).all()
+    present = {entry.certification_id: entry.hours_present for entry in entries}
+    assert present.pop(other.certification) == hours - 7
+    assert list(present.values()) == [hours]
+
+
+def test_the_room_says_who_is_short_of_what(planned: str, world: World, client_of: ClientOf) -> None:
+    path = f"/activities/{planned}"
+    bea, cell = client_of(world.bea), f"roster-{entry_of(planned).certification_id}"
+    assert 'id="short"' not in bea.get(path).text
+    send(bea, path, f"{path}/roster", **{f"{cell}-2026-05-11": "7", f"{cell}-test_percent": "69"})
+    page = text_of(bea.get(path).text)
+    assert "Present for 7 of 13.5 hours of the ToT; 90 % are needed." in page
+    assert "69 % in the knowledge test; 70 % are needed." in page
+    assert "No micro-teaching score is recorded." in page
+    rest = {f"{cell}-2026-05-12": "x", f"{cell}-test_percent": "70", f"{cell}-micro_teaching": "3 3"}
+    send(bea, path, f"{path}/roster", **rest)
+    assert "Everybody with results has what the ToT asks for" in bea.get(path).text
+
+
+def test_attendance_of_a_day_that_is_taken_away_is_not_lost_unseen(
+    planned: str, world: World, client_of: ClientOf
+) -> None:
+    path = f"/activities/{planned}"
+    bea, cell = client_of(world.bea), f"roster-{entry_of(planned).certification_id}"
+    send(bea, path, f"{path}/roster", **{f"{cell}-2026-05-12": "2"})
+    answer = send(bea, f"{path}/edit", **{"days-1-on": "", "days-1-hours": ""})
+    assert answer.status_code == 422
+    assert "12 May 2026 is no day of this event, but has attendance." in answer.text
+    assert entry_of(planned).hours_present == 2
+
+
+def test_hours_recorded_without_their_days_stay_and_can_be_changed(
+    planned: str, world: World, client_of: ClientOf
+) -> None:
+    with write_tx() as session:
+        event = session.get_one(Activity, planned)
+        id = event.roster[0].certification_id
+        edit_activity(
+            session, event, world.actor(session, world.bea), at(date(2026, 5, 20)),
+            {"roster": [{"certification": id, "hours_present": "12"}]},
+        )  # fmt: skip
+    path, cell = f"/activities/{planned}", f"roster-{id}-hours_present"
+    bea = client_of(world.bea)
+    assert fields_on(bea.get(path).text, f"{path}/roster")[cell] == ["12"]
+    assert send(bea, path, f"{path}/roster", **{cell: "13"}).status_code == 303
+    assert (entry_of(planned).hours_present, entry_of(planned).days_present) == (13, [])
 
 
 def test_a_confirmed_event_shows_results_and_no_grid(event: str, world: World, client_of: ClientOf) -> None:

@@ -1,14 +1,19 @@
 """Verify a certificate: page and program answer alike, for every number, and read no cookie."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
+from certify.auth.guesses import FEW, MISSES
+from certify.auth.throttle import count_try
 from certify.credentials.numbers import new_number
-from certify.models import Credential, db
+from certify.credentials.qr import qr_of
+from certify.models import Credential, ThrottleCount, db
+from certify.models.store import own_tx
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import Turn
@@ -194,3 +199,145 @@ def test_a_slip_is_told_from_an_unknown_number_and_an_empty_box_says_so(
     empty = client.get("/verify?number=+")
     assert (empty.status_code, "Type the number of a certificate." in empty.text) == (422, True)
     assert "Type the number" not in client.get("/verify").text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        lambda n: n.lower(),
+        lambda n: f"  {n} ",
+        lambda n: n.replace("-", ""),
+        lambda n: n.replace("-", " "),
+        lambda n: n.replace("-", "—"),
+        lambda n: n.replace("-", "_"),
+        lambda n: n.replace("-", "."),
+        lambda n: f"“{n}”.",
+        lambda n: f"No. {n}",
+        lambda n: f"# {n}",
+        lambda n: n.replace("0", "O").replace("1", "l").replace("V", "u"),
+        lambda n: n.replace("T", "Т").replace("C", "С"),  # typed on a Cyrillic keyboard
+        lambda n: n.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
+        lambda n: n.translate(str.maketrans("0123456789", "၀၁၂၃၄၅၆၇၈၉")),
+        lambda n: f"https://certify.example.org/verify/{n}",
+        lambda n: f"certify.example.org/verify/{n.lower()}?on=2026-06-30",
+    ],
+)
+def test_the_box_forgives_how_a_number_is_typed(
+    client: StrictClient, number: str, typed: Callable[[str], str]
+) -> None:
+    page = client.get("/verify", query_string={"number": typed(number)})
+    assert (page.status_code, "Ana Trần" in page.text) == (200, True)
+
+
+@pytest.mark.parametrize("wrong", [("8", "B"), ("5", "S"), ("2", "Z"), ("0", "D")])
+def test_the_box_never_guesses_between_two_characters_of_the_alphabet(
+    client: StrictClient, number: str, wrong: tuple[str, str]
+) -> None:
+    one, other = wrong
+    for mistaken in {number.replace(one, other), number.replace(other, one)} - {number}:
+        assert "Ana Trần" not in client.get("/verify", query_string={"number": mistaken}).text
+
+
+def test_the_qr_code_of_the_answer_leads_to_its_address(client: StrictClient, number: str) -> None:
+    page = client.get(f"/verify/{number}").text
+    drawn = re.search(r'<svg class="qr"[^>]*viewBox="0 0 (\d+) \1"[^>]*><path d="([^"]+)"/></svg>', page)
+    assert drawn
+    code = qr_of(f"http://localhost/verify/{number}")
+    assert (int(drawn.group(1)), drawn.group(2)) == (code.size, code.path)
+    assert f"http://localhost/verify/{number}</a>" in page
+
+
+def test_an_unknown_number_has_no_code_to_share_and_says_what_to_do(
+    client: StrictClient, world: World
+) -> None:
+    page = client.get(f"/verify/{new_number('TC')}").text
+    assert 'class="qr"' not in page
+    assert "the paper may be forged" in page
+
+
+def test_the_print_view_is_one_sheet_with_the_whole_answer(client: StrictClient, number: str) -> None:
+    page = client.get(f"/verify/{number}?view=print")
+    assert page.status_code == 200
+    for told in ("Ana Trần", number, "SCORE Việt Nam", "As of", 'class="qr"', "Answer of the register"):
+        assert told in page.text
+    assert "Check another certificate" not in page.text
+    about = client.get(f"/verify/{number}?view=print&on=2026-05-03").text
+    assert "Asked about 3 May 2026" in about
+    assert client.get(f"/verify/{number}?view=print&on=never").status_code == 422
+
+
+def test_a_persons_name_is_kept_out_of_search_engines(client: StrictClient, number: str) -> None:
+    answer = client.get(f"/verify/{number}")
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert '<meta name="robots" content="noindex">' in answer.text
+
+
+def test_each_verdict_is_told_by_word_tone_and_sentence(
+    client: StrictClient, played: Player, number: str, turn: Turn, world: World
+) -> None:
+    def told() -> tuple[str, str]:
+        page = client.get(f"/verify/{number}").text
+        pill = re.search(r'class="pill pill-(\w+)">([^<]+)<', page)
+        frame = re.search(r'class="card verdict verdict-(\w+)"', page)
+        assert pill
+        assert frame
+        assert pill.group(1) == frame.group(1)
+        return pill.group(2).strip(), pill.group(1)
+
+    assert told() == ("Valid", "good")
+    turn("2029-05-05")
+    assert told() == ("Expired, in grace", "warn")
+    turn("2029-12-05")
+    assert told() == ("Expired", "bad")
+    turn("2026-07-02")
+    played.move("suspend", world.mika, SUSPENDED_ON, grounds="Delivered out of scope.")
+    assert told() == ("Suspended", "bad")
+    played.move("withdraw", world.mika, SUSPENDED_ON, grounds="It was proved.")
+    assert told() == ("Withdrawn", "bad")
+
+
+def _asked_until_refused(client: StrictClient, path: str, most: int) -> int:
+    """How many unknown numbers were answered before the first refusal."""
+    for n in range(most):
+        if client.get(path.format(new_number("TC"))).status_code == 429:
+            return n
+    return most
+
+
+def test_guessing_numbers_is_stopped_for_a_while_on_page_and_interface(
+    client: StrictClient, number: str
+) -> None:
+    answered = _asked_until_refused(client, "/api/v1/verify/{}", 1200)
+    assert 60 < answered < 1000  # about MISSES: one in a few is counted, at random
+    for path in (f"/verify/{number}", f"/verify?number={number}"):
+        page = client.get(path)
+        assert (page.status_code, "Wait" in page.text) == (429, True)
+        assert 0 < int(page.headers["Retry-After"]) <= 330
+        assert "Set-Cookie" not in page.headers
+    problem = client.get(f"/api/v1/verify/{number}")
+    assert (problem.status_code, problem.mimetype) == (429, "application/problem+json")
+    assert 0 < int(problem.headers["Retry-After"]) <= 330
+    elsewhere = client.get(f"/verify/{number}", environ_base={"REMOTE_ADDR": "203.0.113.7"})
+    assert (elsewhere.status_code, "Ana Trần" in elsewhere.text) == (200, True)
+    assert client.get("/verify").status_code == 200
+
+
+def test_guessing_is_forgotten_after_five_minutes(client: StrictClient, number: str) -> None:
+    _spend(MISSES)
+    assert client.get(f"/verify/{number}").status_code == 429
+    with own_tx() as session:
+        session.execute(update(ThrottleCount).where(ThrottleCount.window_start != 0).values(window_start=1))
+    assert client.get(f"/verify/{number}").status_code == 200
+
+
+def test_numbers_that_exist_may_be_asked_for_without_end_and_write_nothing(
+    client: StrictClient, number: str
+) -> None:
+    for _ in range(MISSES + 50):
+        assert client.get(f"/api/v1/verify/{number}").status_code == 200
+        assert client.written == []
+
+
+def _spend(misses: int) -> None:
+    for _ in range(misses // FEW):
+        count_try("verify", "127.0.0.1", limit=misses)

@@ -1,9 +1,11 @@
 """The whole matrix of the certification: move × state × actor × relation, against DESIGN's own table."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
+from certify.models import Certification
 from certify.policy import fits
 from certify.policy.relations import History, PastAct, Tie
 from certify.scheme.words import CertificationState, Relation
@@ -122,13 +124,20 @@ def expected(move: str, state: str, actor: str, relation: Relation | None) -> st
     return "allowed"
 
 
-def answered(move: str, state: str, actor: str, dossier: StillDossier) -> str:
-    """What the code says."""
+@cache
+def ready(move: str, state: str) -> Certification:
+    """The case in a state, with what the move needs; judging changes nothing, so one does for all actors."""
     thing = case(CertificationState(state))
     if move == "assign_supervisor":
         thing.supervisor_id = None
     if move == "submit":
         thing.nomination_confirmed_at = AT
+    return thing
+
+
+def answered(move: str, state: str, actor: str, dossier: StillDossier) -> str:
+    """What the code says."""
+    thing = ready(move, state)
     asked = question(move, actor=actor, thing=thing, dossier=dossier, facts=FACTS.get(move))
     if not fits(asked.actor, asked.move.who, thing, TODAY):
         return "forbidden"

@@ -204,3 +204,24 @@ def _report(world: World, id: str) -> str:
         ).id
     Player().do(report, "submit", world.ana, DECIDED_ON)
     return report
+
+
+def test_somebody_elses_enterprise_is_not_chosen_by_its_id(trained: Player, world: World) -> None:
+    """Olu entered the first four for everybody; the fifth is Sami's own."""
+    with write_tx() as session:
+        session.get_one(Enterprise, world.enterprises[4]).created_by_id = world.sami.id
+    with pytest.raises(InvalidFacts) as refused:
+        cohort_of(world, world.ana, enterprises=[world.enterprises[0], world.enterprises[4]])
+    assert set(refused.value.errors) == {"enterprises"}
+    assert db.session.scalars(select(Cohort)).all() == []
+    made = cohort_of(world, world.ana)
+    with pytest.raises(InvalidFacts):
+        edit(world, made, world.ana, enterprises=list(world.enterprises))
+    edit(world, made, world.olu, enterprises=list(world.enterprises))  # a coordinator sees them all
+
+
+def test_an_enterprise_of_the_cohort_stays_choosable(trained: Player, world: World) -> None:
+    made = cohort_of(world, world.olu, enterprises=list(world.enterprises))
+    with write_tx() as session:
+        session.get_one(Enterprise, world.enterprises[4]).created_by_id = world.sami.id
+    edit(world, made, world.ana, name="Autumn", enterprises=list(world.enterprises))

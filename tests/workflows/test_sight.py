@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from certify.models import Certification, db
 from certify.scheme.evidence import RequirementResult
@@ -19,13 +18,9 @@ NOT_MET, MET = RequirementStatus.NOT_MET, RequirementStatus.MET
 
 
 @pytest.fixture
-def played(app: Flask, world: World) -> Player:
+def played(half_observed: Player) -> Player:
     """Lan, whom Sami's organisation employs, in assessment; Tuấn and Bea are to observe the workshop."""
-    played = Player(holder=world.lan).apply().admit().train().deliver().visit()
-    for observer in (world.tuan, world.bea):
-        played.move("assign_observer", world.olu, REPORT_ON, person=observer.id, activity=played.workshop)
-    played._score("observation", world.tuan, ASSESSED_ON, GOOD)
-    return played
+    return half_observed
 
 
 def case_of(played: Player) -> Certification:

@@ -170,7 +170,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('case_id', 'seq', name=op.f('uq_event_case_id_seq'))
     )
     with op.batch_alter_table('event', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_event_actor_id'), ['actor_id'], unique=False)
+        batch_op.create_index('ix_event_actor', ['actor_id', 'at', 'id'], unique=False)
+        batch_op.create_index('ix_event_at', ['at', 'id'], unique=False)
+        batch_op.create_index('ix_event_move', ['move', 'at', 'id'], unique=False)
         batch_op.create_index('ix_event_subject', ['subject_kind', 'subject_id'], unique=False)
 
     op.create_table('issuing_body',
@@ -214,6 +216,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_message_case_id'), ['case_id'], unique=False)
         batch_op.create_index('ix_message_due', ['state', 'due_at'], unique=False)
         batch_op.create_index('ix_message_recipient', ['recipient_id', 'created_at'], unique=False)
+
+    op.create_table('organisation_key',
+    sa.Column('owner_id', sa.String(length=20), nullable=False),
+    sa.Column('key', sa.String(length=240).with_variant(sa.String(length=240, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('sort', sa.Integer(), nullable=False),
+    sa.Column('country', sa.String(length=2), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['organisation.id'], name=op.f('fk_organisation_key_owner_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('owner_id', 'key', 'sort', name=op.f('pk_organisation_key'))
+    )
+    with op.batch_alter_table('organisation_key', schema=None) as batch_op:
+        batch_op.create_index('ix_organisation_key_country', ['country', 'key', 'owner_id'], unique=False)
+        batch_op.create_index('ix_organisation_key_country_list', ['sort', 'country', 'key', 'owner_id'], unique=False)
+        batch_op.create_index('ix_organisation_key_key', ['key', 'owner_id'], unique=False)
+        batch_op.create_index('ix_organisation_key_list', ['sort', 'key', 'owner_id'], unique=False)
+
+    op.create_table('person_key',
+    sa.Column('owner_id', sa.String(length=20), nullable=False),
+    sa.Column('key', sa.String(length=240).with_variant(sa.String(length=240, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('sort', sa.Integer(), nullable=False),
+    sa.Column('country', sa.String(length=2), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_person_key_owner_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('owner_id', 'key', 'sort', name=op.f('pk_person_key'))
+    )
+    with op.batch_alter_table('person_key', schema=None) as batch_op:
+        batch_op.create_index('ix_person_key_country', ['country', 'key', 'owner_id'], unique=False)
+        batch_op.create_index('ix_person_key_country_list', ['sort', 'country', 'key', 'owner_id'], unique=False)
+        batch_op.create_index('ix_person_key_key', ['key', 'owner_id'], unique=False)
+        batch_op.create_index('ix_person_key_list', ['sort', 'key', 'owner_id'], unique=False)
 
     op.create_table('relationship',
     sa.Column('id', sa.String(length=20), nullable=False),
@@ -313,8 +343,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('certification', schema=None) as batch_op:
         batch_op.create_index('ix_certification_holder', ['holder_id', 'module'], unique=False)
-        batch_op.create_index('ix_certification_state', ['country', 'state', 'state_since'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certification_nominating_organisation_id'), ['nominating_organisation_id'], unique=False)
+        batch_op.create_index('ix_certification_state', ['country', 'state', 'state_since', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_certification_supervisor_id'), ['supervisor_id'], unique=False)
+        batch_op.create_index('ix_certification_waiting', ['state', 'state_since', 'id'], unique=False)
 
     op.create_table('cohort_enterprise',
     sa.Column('cohort_id', sa.String(length=20), nullable=False),
@@ -325,6 +357,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('cohort_enterprise', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_cohort_enterprise_enterprise_id'), ['enterprise_id'], unique=False)
+
+    op.create_table('cohort_key',
+    sa.Column('owner_id', sa.String(length=20), nullable=False),
+    sa.Column('key', sa.String(length=240).with_variant(sa.String(length=240, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('sort', sa.Integer(), nullable=False),
+    sa.Column('country', sa.String(length=2), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['cohort.id'], name=op.f('fk_cohort_key_owner_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('owner_id', 'key', 'sort', name=op.f('pk_cohort_key'))
+    )
+    with op.batch_alter_table('cohort_key', schema=None) as batch_op:
+        batch_op.create_index('ix_cohort_key_country', ['country', 'key', 'owner_id'], unique=False)
+        batch_op.create_index('ix_cohort_key_country_list', ['sort', 'country', 'key', 'owner_id'], unique=False)
+        batch_op.create_index('ix_cohort_key_key', ['key', 'owner_id'], unique=False)
+        batch_op.create_index('ix_cohort_key_list', ['sort', 'key', 'owner_id'], unique=False)
 
     op.create_table('cohort_trainer',
     sa.Column('cohort_id', sa.String(length=20), nullable=False),
@@ -371,6 +417,20 @@ def upgrade() -> None:
     with op.batch_alter_table('enterprise_contact', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_enterprise_contact_enterprise_id'), ['enterprise_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_enterprise_contact_person_id'), ['person_id'], unique=False)
+
+    op.create_table('enterprise_key',
+    sa.Column('owner_id', sa.String(length=20), nullable=False),
+    sa.Column('key', sa.String(length=240).with_variant(sa.String(length=240, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('sort', sa.Integer(), nullable=False),
+    sa.Column('country', sa.String(length=2), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['enterprise.id'], name=op.f('fk_enterprise_key_owner_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('owner_id', 'key', 'sort', name=op.f('pk_enterprise_key'))
+    )
+    with op.batch_alter_table('enterprise_key', schema=None) as batch_op:
+        batch_op.create_index('ix_enterprise_key_country', ['country', 'key', 'owner_id'], unique=False)
+        batch_op.create_index('ix_enterprise_key_country_list', ['sort', 'country', 'key', 'owner_id'], unique=False)
+        batch_op.create_index('ix_enterprise_key_key', ['key', 'owner_id'], unique=False)
+        batch_op.create_index('ix_enterprise_key_list', ['sort', 'key', 'owner_id'], unique=False)
 
     op.create_table('role_grant',
     sa.Column('id', sa.String(length=20), nullable=False),
@@ -505,6 +565,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_involvement_holder_id'), ['holder_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_involvement_person_id'), ['person_id'], unique=False)
 
+    op.create_table('move_draft',
+    sa.Column('id', sa.String(length=20), nullable=False),
+    sa.Column('certification_id', sa.String(length=20), nullable=False),
+    sa.Column('person_id', sa.String(length=20), nullable=False),
+    sa.Column('move', sa.String(length=40), nullable=False),
+    sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['certification_id'], ['certification.id'], name=op.f('fk_move_draft_certification_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_move_draft_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_move_draft')),
+    sa.UniqueConstraint('certification_id', 'person_id', 'move', name=op.f('uq_move_draft_certification_id_person_id_move'))
+    )
+    with op.batch_alter_table('move_draft', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_move_draft_person_id'), ['person_id'], unique=False)
+
     op.create_table('waiver',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('certification_id', sa.String(length=20), nullable=False),
@@ -541,6 +616,7 @@ def upgrade() -> None:
     sa.Column('comments', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('not_applicable', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('agreed_scores', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
+    sa.Column('agreed_notes', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('private_notes', sa.Text(), nullable=False),
     sa.Column('draft', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
     sa.Column('conflicts', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
@@ -577,6 +653,7 @@ def upgrade() -> None:
     sa.Column('activity_id', sa.String(length=20), nullable=False),
     sa.Column('certification_id', sa.String(length=20), nullable=False),
     sa.Column('hours_present', sa.Numeric(precision=6, scale=2), nullable=True),
+    sa.Column('days_present', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('test_percent', sa.Numeric(precision=5, scale=2), nullable=True),
     sa.Column('micro_teaching', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_roster_entry_activity_id')),
@@ -653,6 +730,10 @@ def downgrade() -> None:
 
     op.drop_table('activity_person')
     op.drop_table('waiver')
+    with op.batch_alter_table('move_draft', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_move_draft_person_id'))
+
+    op.drop_table('move_draft')
     with op.batch_alter_table('involvement', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_involvement_person_id'))
         batch_op.drop_index(batch_op.f('ix_involvement_holder_id'))
@@ -678,6 +759,13 @@ def downgrade() -> None:
         batch_op.drop_index('ix_role_grant_lookup')
 
     op.drop_table('role_grant')
+    with op.batch_alter_table('enterprise_key', schema=None) as batch_op:
+        batch_op.drop_index('ix_enterprise_key_list')
+        batch_op.drop_index('ix_enterprise_key_key')
+        batch_op.drop_index('ix_enterprise_key_country_list')
+        batch_op.drop_index('ix_enterprise_key_country')
+
+    op.drop_table('enterprise_key')
     with op.batch_alter_table('enterprise_contact', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_enterprise_contact_person_id'))
         batch_op.drop_index(batch_op.f('ix_enterprise_contact_enterprise_id'))
@@ -692,13 +780,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_cohort_trainer_person_id'))
 
     op.drop_table('cohort_trainer')
+    with op.batch_alter_table('cohort_key', schema=None) as batch_op:
+        batch_op.drop_index('ix_cohort_key_list')
+        batch_op.drop_index('ix_cohort_key_key')
+        batch_op.drop_index('ix_cohort_key_country_list')
+        batch_op.drop_index('ix_cohort_key_country')
+
+    op.drop_table('cohort_key')
     with op.batch_alter_table('cohort_enterprise', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_cohort_enterprise_enterprise_id'))
 
     op.drop_table('cohort_enterprise')
     with op.batch_alter_table('certification', schema=None) as batch_op:
+        batch_op.drop_index('ix_certification_waiting')
         batch_op.drop_index(batch_op.f('ix_certification_supervisor_id'))
         batch_op.drop_index('ix_certification_state')
+        batch_op.drop_index(batch_op.f('ix_certification_nominating_organisation_id'))
         batch_op.drop_index('ix_certification_holder')
 
     op.drop_table('certification')
@@ -712,6 +809,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_relationship_other_email'))
 
     op.drop_table('relationship')
+    with op.batch_alter_table('person_key', schema=None) as batch_op:
+        batch_op.drop_index('ix_person_key_list')
+        batch_op.drop_index('ix_person_key_key')
+        batch_op.drop_index('ix_person_key_country_list')
+        batch_op.drop_index('ix_person_key_country')
+
+    op.drop_table('person_key')
+    with op.batch_alter_table('organisation_key', schema=None) as batch_op:
+        batch_op.drop_index('ix_organisation_key_list')
+        batch_op.drop_index('ix_organisation_key_key')
+        batch_op.drop_index('ix_organisation_key_country_list')
+        batch_op.drop_index('ix_organisation_key_country')
+
+    op.drop_table('organisation_key')
     with op.batch_alter_table('message', schema=None) as batch_op:
         batch_op.drop_index('ix_message_recipient')
         batch_op.drop_index('ix_message_due')
@@ -721,7 +832,9 @@ def downgrade() -> None:
     op.drop_table('issuing_body')
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.drop_index('ix_event_subject')
-        batch_op.drop_index(batch_op.f('ix_event_actor_id'))
+        batch_op.drop_index('ix_event_move')
+        batch_op.drop_index('ix_event_at')
+        batch_op.drop_index('ix_event_actor')
 
     op.drop_table('event')
     with op.batch_alter_table('enterprise', schema=None) as batch_op:

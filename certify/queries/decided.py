@@ -1,0 +1,109 @@
+"""What a Master Trainer decided: each decision with its reasons, read from the log."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from certify.models import Certification, Event
+from certify.policy import Actor
+from certify.queries.paging import Page, read_page
+from certify.queries.sight import reached_by
+from certify.scheme.sentences import Sentence, say
+from certify.scheme.words import CertificationState, RoleName
+
+# The moves by which a Master Trainer decides, each as it reads once it is made, with its tone.
+OUTCOMES: Mapping[str, tuple[Sentence, str]] = {
+    "grant": (say("Granted"), "good"),
+    "refuse": (say("Refused"), "bad"),
+    "return_assessment": (say("Returned with questions"), "warn"),
+    "ask_more_practice": (say("More practice asked for"), "warn"),
+    "recognise": (say("Recognised"), "good"),
+    "suspend": (say("Suspended"), "bad"),
+    "reinstate": (say("Reinstated"), "good"),
+    "withdraw": (say("Withdrawn"), "bad"),
+}
+_SAID = ("questions", "what", "grounds", "findings")
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One decision: about whom, which outcome, when and why; with the certificate that it issued."""
+
+    case: Certification
+    outcome: Sentence
+    tone: str
+    at: datetime
+    reasons: tuple[tuple[str | None, str], ...]  # requirement id, sentence
+    by_on: date | None
+    number: str | None
+
+
+def decided_by(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    *,
+    outcome: str = "",
+    module: str = "",
+    cursor: str | None = None,
+) -> Page[Decided]:
+    """One page of the actor's decisions in cases that they may still see, the latest first."""
+    reach = reached_by(
+        actor,
+        frozenset({RoleName.MASTER_TRAINER}),
+        at.date(),
+        module=Certification.module,
+        country=Certification.country,
+    )
+    asked = (
+        select(Event)
+        .join(Certification, Certification.id == Event.subject_id)
+        .where(
+            Event.actor_id == actor.id,
+            Event.subject_kind == "certification",
+            Event.move.in_([outcome] if outcome in OUTCOMES else list(OUTCOMES)),
+            # An Expert Trainer's wish for more practice, before there was anything to decide on.
+            (Event.move != "ask_more_practice") | (Event.from_state == CertificationState.RECOMMENDED.value),
+            reach,
+        )
+    )
+    if module:
+        asked = asked.where(Certification.module == module)
+    page: Page[Event] = read_page(
+        session,
+        asked,
+        key=(Event.at, Event.id),
+        cursor=cursor,
+        allowed=lambda _event: True,
+        newest_first=True,
+    )
+    cases = _cases(session, {event.subject_id for event in page.items})
+    return Page(tuple(_decided(event, cases[event.subject_id]) for event in page.items), page.next)
+
+
+def _cases(session: Session, ids: Iterable[str]) -> Mapping[str, Certification]:
+    rows = session.scalars(
+        select(Certification).where(Certification.id.in_(ids)).options(joinedload(Certification.holder))
+    )
+    return {row.id: row for row in rows}
+
+
+def _decided(event: Event, case: Certification) -> Decided:
+    outcome, tone = OUTCOMES[event.move]
+    facts: Mapping[str, Any] = event.facts
+    cited = [(one.get("requirement"), str(one.get("reason"))) for one in facts.get("reasons") or ()]
+    said = [(None, str(facts[name])) for name in _SAID if facts.get(name)]
+    by_on = facts.get("by_on")
+    return Decided(
+        case=case,
+        outcome=outcome,
+        tone=tone,
+        at=event.at,
+        reasons=(*cited, *said),
+        by_on=date.fromisoformat(by_on) if by_on else None,
+        number=facts.get("credential"),
+    )

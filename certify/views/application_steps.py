@@ -1,0 +1,204 @@
+"""The steps of an application: each a short page, saved on its own, gone on with on any device."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from certify import auth
+from certify.extensions import clock
+from certify.files import FileRefused, Kept, attach, store
+from certify.forms.account import Confirmation
+from certify.forms.application import (
+    declarations_form,
+    declared_unchanged,
+    digest_of,
+    shown_digest,
+    step_form,
+    step_unchanged,
+)
+from certify.forms.attempt import attempt
+from certify.forms.base import Form
+from certify.forms.files import UploadForm
+from certify.models import Certification, StoredFile, db
+from certify.queries.application import (
+    BY_NAME,
+    CV,
+    PAPER,
+    STEPS,
+    Step,
+    after,
+    before,
+    cv_of,
+    declared_in,
+    employers_in,
+    papers_of,
+)
+from certify.scheme.words import CertificationState
+from certify.workflows.application import edit_application, open_draft
+from certify.workflows.certification import edition_of
+from certify.workflows.drafts import keep_draft
+
+bp = Blueprint("application_steps", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@bp.route("/certifications/<id>/application/<step>", methods=["GET", "POST"])
+@auth.action("certification.edit")
+def fill_in(id: str, step: str) -> Answer:
+    """One step of fields: saved whenever it is sent, then on to the next one."""
+    case = auth.find(Certification, id, "certification.edit")
+    asked = BY_NAME.get(step)
+    if asked is None or not asked.fields:
+        abort(404)
+    if _is_closed(case):
+        return redirect(url_for("certifications.show", id=id), 303)
+    form = step_form(case, asked)
+    if form.validate_on_submit():
+        with attempt(form) as session:
+            step_unchanged(session, case, asked, form)
+            edit_application(session, case, auth.current_actor(), clock().now(), form.answers(request.form))
+        if form.status == 200:
+            return _onwards(case, asked)
+    employers = employers_in(db.session(), case.country) if "employer" in asked.fields else ()
+    return _page(
+        "certifications/step_fields.html",
+        case,
+        asked,
+        form,
+        employers=employers,
+        shown=digest_of(case, asked),
+    )
+
+
+@bp.route("/certifications/<id>/application/declarations", methods=["GET", "POST"])
+@auth.action("certification.edit")
+def declarations(id: str) -> Answer:
+    """Conflicts of interest, and what the applicant's data may be used for."""
+    case = auth.find(Certification, id, "certification.edit")
+    if _is_closed(case):
+        return redirect(url_for("certifications.show", id=id), 303)
+    asked, declared = BY_NAME["declarations"], declared_in(db.session(), case)
+    form = declarations_form(declared)
+    if form.validate_on_submit():
+        with attempt(form) as session:
+            declared_unchanged(session, case)
+            keep_draft(session, case, "submit", auth.current_actor(), clock().now(), **form.facts())
+        if form.status == 200:
+            return _onwards(case, asked)
+        declared = declared_in(db.session(), case)
+    return _page(
+        "certifications/step_fields.html", case, asked, form, employers=(), shown=shown_digest(declared)
+    )
+
+
+@bp.route("/certifications/<id>/application/files", methods=["GET", "POST"])
+@auth.action("certification.edit")
+def files(id: str) -> Answer:
+    """The CV, of which the newest stands, and any other papers; each is kept as soon as it is sent."""
+    case = auth.find(Certification, id, "certification.edit")
+    if _is_closed(case):
+        return redirect(url_for("certifications.show", id=id), 303)
+    asked = BY_NAME["files"]
+    kind = PAPER if request.form.get("kind") == PAPER else CV
+    forms = {each: UploadForm(formdata=None, prefix=each) for each in (CV, PAPER)}
+    if request.method == "POST":
+        forms[kind] = UploadForm(prefix=kind)
+        if forms[kind].validate() and _take(case, forms[kind], kind):
+            return _onwards(case, asked) if kind == CV else redirect(request.path, 303)
+    return _page(
+        "certifications/step_files.html",
+        case,
+        asked,
+        forms[kind],
+        cv=cv_of(case),
+        papers=papers_of(case),
+        forms=forms,
+    )
+
+
+@bp.post("/certifications/<id>/application/files/<file_id>/remove")
+@auth.action("certification.edit")
+def remove(id: str, file_id: str) -> Response:
+    """Take a file away again, while the application is a draft."""
+    case = auth.find(Certification, id, "certification.edit")
+    form = Confirmation()
+    if not form.validate_on_submit():
+        abort(400)
+    with attempt(form) as session:
+        open_draft(session, case, auth.current_actor(), clock().now())
+        file = session.get(StoredFile, file_id)
+        if file is None or file.certification_id != case.id:
+            abort(404)
+        file.removed_at = file.removed_at or clock().now()
+    told = gettext("The file was removed.") if form.status == 200 else form.refusals[0].reason
+    flash(told, "good" if form.status == 200 else "bad")
+    return redirect(url_for("application_steps.files", id=id), 303)
+
+
+def _take(case: Certification, form: UploadForm, kind: str) -> bool:
+    """Keep the file that was sent; without one the CV that stands is kept. False: the page says why."""
+    given = form.uploaded()
+    if given is None:
+        if kind == PAPER or cv_of(case) is None:
+            form.add_errors({"file": [gettext("Choose a file.")]})
+        return form.status == 200
+    try:
+        kept = store(given, kind)
+    except FileRefused as refused:
+        form.add_errors({"file": [refused.sentence]})
+        return False
+    _attach(case, form, kept)
+    return form.status == 200
+
+
+def _attach(case: Certification, form: Form, kept: Kept) -> None:
+    actor, at = auth.current_actor(), clock().now()
+    with attempt(form) as session:
+        open_draft(session, case, actor, at)
+        earlier = cv_of(case) if kept.kind == CV else None
+        attach(session, kept, at, person_id=actor.id, certification=case)
+        if earlier is not None:
+            earlier.removed_at = at
+
+
+def _is_closed(case: Certification) -> bool:
+    """Asked for after it was submitted: the case is shown. What is sent is refused with its reason."""
+    return request.method == "GET" and case.state is not CertificationState.DRAFT
+
+
+def _onwards(case: Certification, step: Step) -> Response:
+    """To the next step; back to where a change was asked for; or to the list, to go on another day."""
+    following = after(step)
+    if "later" in request.form:
+        flash(gettext("Saved. You can go on whenever you like, also on another device."), "good")
+        return redirect(url_for("application.fill_in", id=case.id), 303)
+    if request.args.get("back") == "check" or following is None:
+        return redirect(url_for("application.submit", id=case.id), 303)
+    return redirect(_address(case, following), 303)
+
+
+def _address(case: Certification, step: Step | None) -> str:
+    if step is None:
+        return url_for("application.fill_in", id=case.id)
+    if step.fields:
+        return url_for("application_steps.fill_in", id=case.id, step=step.name)
+    return url_for(f"application_steps.{step.name}", id=case.id)
+
+
+def _page(name: str, case: Certification, step: Step, form: Form, **shown: object) -> tuple[str, int]:
+    session, at = db.session(), clock().now()
+    checking = request.args.get("back") == "check"
+    back = url_for("application.submit", id=case.id) if checking else _address(case, before(step))
+    return render_template(
+        name,
+        case=case,
+        step=step,
+        number=STEPS.index(step) + 1,
+        steps=len(STEPS),
+        form=form,
+        back=back,
+        query={"back": "check"} if checking else {},
+        edition=edition_of(session, case, at),
+        **shown,
+    ), form.status

@@ -1,0 +1,85 @@
+"""The approval desk: complete files that wait for this Master Trainer, and what they decided before."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
+
+from certify import auth
+from certify.extensions import clock
+from certify.forms.choices import chosen, country_choices, module_choices
+from certify.models import db
+from certify.presentation.charts import Chart, bar_chart
+from certify.queries.decided import OUTCOMES, decided_by
+from certify.queries.deciding import Deciding, Narrowing
+from certify.queries.workload import Workload, workload_of
+from certify.workflows.editions import edition_in_force
+
+bp = Blueprint("decisions", __name__)
+
+
+@bp.get("/decisions")
+@auth.action("decision.list")
+def index() -> str:
+    """Complete files that the reader may decide on, the longest waiting first; the others with why not."""
+    auth.require("decision.list")
+    session, actor, at = db.session(), auth.current_actor(), clock().now()
+    edition = edition_in_force(session, at.date())
+    modules = module_choices(session, at.date())
+    reached = {grant.country for grant in actor.grants}
+    countries = [one for one in country_choices() if None in reached or one[0] in reached]
+    narrowing = Narrowing(
+        module=chosen(request.args.get("module"), modules),
+        country=chosen(request.args.get("country"), countries),
+    )
+    deciding = Deciding(session, actor, at, narrowing)
+    page = deciding.page(cursor=request.args.get("cursor"))
+    load = workload_of(session, deciding.mine, edition, at)
+    return render_template(
+        "decisions/list.html",
+        page=page,
+        others=deciding.others(),
+        workload=load,
+        figure=_figure(load),
+        next_url=page.next and url_for("decisions.index", **{"cursor": page.next, **narrowing.given}),
+        filters=narrowing.given,
+        modules=modules,
+        countries=countries,
+    )
+
+
+@bp.get("/decisions/made")
+@auth.action("decision.list")
+def made() -> str:
+    """What the reader decided, the latest first."""
+    auth.require("decision.list")
+    session, at = db.session(), clock().now()
+    modules = module_choices(session, at.date())
+    outcomes: list[tuple[str, str]] = [(move, text) for move, (text, _) in OUTCOMES.items()]
+    filters = {
+        "outcome": chosen(request.args.get("outcome"), outcomes),
+        "module": chosen(request.args.get("module"), modules),
+    }
+    page = decided_by(session, auth.current_actor(), at, cursor=request.args.get("cursor"), **filters)
+    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
+    return render_template(
+        "decisions/made.html",
+        page=page,
+        next_url=page.next and url_for("decisions.made", **{"cursor": page.next, **given}),
+        edition=edition_in_force(session, at.date()),
+        filters=filters,
+        modules=modules,
+        outcomes=outcomes,
+    )
+
+
+def _figure(load: Workload) -> Chart:
+    return bar_chart(
+        gettext("Files by how long they wait"),
+        [
+            (gettext("%(n)s days and more", n=bar.first), bar.count)
+            if bar.last is None
+            else (gettext("%(first)s to %(last)s days", first=bar.first, last=bar.last), bar.count)
+            for bar in load.bars
+        ],
+    )

@@ -1,0 +1,105 @@
+"""A service provider's pages: own trainers, nominating several people at once."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from certify import auth
+from certify.extensions import clock
+from certify.forms.choices import chosen, country_choices, module_choices
+from certify.forms.nominations import MOST_ROWS, ROWS, NominateSeveralForm, attempt_row
+from certify.models import db
+from certify.queries.application import own_organisations
+from certify.queries.providers import trainers_page
+from certify.workflows.editions import edition_in_force
+from certify.workflows.nomination import nominate
+
+bp = Blueprint("providers", __name__)
+
+
+@bp.get("/trainers")
+@auth.action("trainer.list")
+def trainers() -> str:
+    """The people of the reader's organisations: modules, standing, what is next, who must act."""
+    auth.require("trainer.list")
+    session, actor, at = db.session(), auth.current_actor(), clock().now()
+    modules = module_choices(session, at.date())
+    filters = {
+        "name": request.args.get("name", "").strip()[:120],
+        "module": chosen(request.args.get("module"), modules),
+    }
+    page = trainers_page(session, actor, at, cursor=request.args.get("cursor"), **filters)
+    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
+    return render_template(
+        "providers/trainers.html",
+        page=page,
+        next_url=page.next and url_for("providers.trainers", cursor=page.next, **given),
+        first_url=url_for("providers.trainers", **given) if "cursor" in request.args else "",
+        filters=filters,
+        modules=modules,
+        edition=edition_in_force(session, at.date()),
+        organisations=own_organisations(session, actor, at.date()),
+        today=at.date(),
+    )
+
+
+@bp.route("/nominate/several", methods=["GET", "POST"])
+@auth.action("certification.nominate")
+def nominate_several() -> Response | tuple[str, int]:
+    """Nominate several people: the good rows are done, the others come back with what is wrong."""
+    auth.require("certification.nominate")
+    form, done = _form(), []
+    if form.validate_on_submit():
+        done = _nominate_each(form)
+        if form.status == 200:
+            flash(_told(len(done)), "good")
+            return redirect(url_for("providers.trainers"), 303)
+    page = render_template("providers/nominate_several.html", form=form, done=done, most=MOST_ROWS)
+    return page, form.status
+
+
+def _form() -> NominateSeveralForm:
+    session, actor, on = db.session(), auth.current_actor(), clock().now().date()
+    person, asked = auth.current_person(), request.args.get("rows", "")
+    return NominateSeveralForm(
+        modules=module_choices(session, on),
+        countries=country_choices(),
+        organisations=own_organisations(session, actor, on),
+        home=person.country if person else "",
+        rows=min(int(asked), MOST_ROWS) if asked.isascii() and asked.isdigit() and asked != "0" else ROWS,
+    )
+
+
+def _nominate_each(form: NominateSeveralForm) -> list[str]:
+    """Do what can be done; the addresses that were written to."""
+    actor, at, done = auth.current_actor(), clock().now(), []
+    for row in form.people.filled:
+        if row.errors:
+            continue
+        with attempt_row(row) as session:
+            nominate(
+                session,
+                actor,
+                at,
+                module=row.module,
+                country=form.country.data,
+                email=row.email,
+                name=row.name,
+                organisation_id=form.organisation.data,
+            )
+        if row.done:
+            done.append(row.email)
+    form.people.keep_wrong()
+    return done
+
+
+def _told(number: int) -> str:
+    return str(
+        ngettext(
+            "%(num)s person is asked to confirm by mail.",
+            "%(num)s people are asked to confirm by mail.",
+            number,
+        )
+    )

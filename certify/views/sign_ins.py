@@ -1,0 +1,55 @@
+"""Where a person is signed in, for the administrator: which browsers, since when; ending one or all."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from certify import auth
+from certify.auth.sessions import browser_of, end_sign_ins, open_sign_ins, this_sign_in
+from certify.clock import real_now
+from certify.forms.account import Confirmation
+from certify.models import Person, db
+from certify.models.store import write_tx
+
+bp = Blueprint("sign_ins", __name__, url_prefix="/people/<id>/sign-ins")
+
+
+@bp.get("")
+@auth.action("person.edit")
+def show(id: str) -> str:
+    """The browsers that are signed in now, the latest first."""
+    person, here = auth.find(Person, id, "person.edit"), this_sign_in()
+    return render_template(
+        "people/sign_ins.html",
+        person=person,
+        browsers=open_sign_ins(db.session(), person, real_now()),
+        browser_of=browser_of,
+        here=here.sign_in_id if here else None,
+    )
+
+
+@bp.post("/<sign_in_id>/end")
+@auth.action("person.edit")
+def end(id: str, sign_in_id: str) -> Response:
+    """Sign one browser out."""
+    auth.find(Person, id, "person.edit")
+    return _end(id, only=sign_in_id)
+
+
+@bp.post("/end")
+@auth.action("person.edit")
+def end_all(id: str) -> Response:
+    """Sign every browser out; the administrator's own page stays where it is."""
+    auth.find(Person, id, "person.edit")
+    return _end(id, only=None)
+
+
+def _end(id: str, *, only: str | None) -> Response:
+    if not Confirmation().validate_on_submit():
+        abort(400)
+    here = this_sign_in()
+    with write_tx() as session:
+        end_sign_ins(session, id, real_now(), only=only, but=here.sign_in_id if here else None)
+    told = gettext("That browser is signed out.") if only else gettext("Signed out everywhere.")
+    flash(told, "good")
+    return redirect(url_for("sign_ins.show", id=id), 303)

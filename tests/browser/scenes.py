@@ -1,0 +1,72 @@
+"""What has to have happened in the demonstration before a journey begins, played through the moves."""
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certify.models import Activity, Certification, Cohort, Credential, Enterprise, Person, db
+from certify.models.store import write_tx
+from certify.policy import Actor
+from certify.workflows.activity import create_activity, create_cohort
+from certify.workflows.engine import perform
+from certify.workflows.people import actor_of
+from tests.demo import TODAY
+
+
+def asked_to_observe(site: Flask, observer: str, *, candidate: str) -> None:
+    """The coordinator assigns the candidate's last visit to the observer."""
+    with site.app_context(), write_tx() as session:
+        case = session.scalars(select(Certification).where(Certification.holder_id == _id(session, candidate))).one()
+        visits = session.scalars(select(Activity).where(Activity.kind == "visit").order_by(Activity.held_on.desc()))
+        last = next(one for one in visits if case.holder_id in [part.person_id for part in one.people])
+        perform(
+            case, "assign_observer", _actor(session, "lananh"), TODAY,
+            person=_id(session, observer), activity=last.id,
+        )  # fmt: skip
+
+
+def baselines_to_confirm(site: Flask, trainer: str, *, coordinator: str) -> None:
+    """A certified trainer submits the baselines of a cohort that nobody supervises."""
+    with site.app_context(), write_tx() as session:
+        enterprises = session.scalars(select(Enterprise.id).where(Enterprise.country == "VN").limit(3)).all()
+        cohort: Cohort = create_cohort(
+            session, _actor(session, coordinator), TODAY, module="WPC", country="VN",
+            trainers=[_id(session, trainer)], enterprises=list(enterprises),
+        )  # fmt: skip
+        for enterprise in enterprises:
+            baseline = create_activity(
+                session, _actor(session, trainer), TODAY, kind="baseline", cohort=cohort,
+                fields={
+                    "held_on": TODAY.date().isoformat(), "enterprise": enterprise,
+                    "manager_interviewed": True, "worker_interviewed": True, "readings": {"defect rate": "6 %"},
+                },
+            )  # fmt: skip
+            perform(baseline, "submit", _actor(session, trainer), TODAY)
+
+
+def number_of(site: Flask, holder: str) -> str:
+    """The number of somebody's newest certificate."""
+    with site.app_context():
+        asked = (
+            select(Credential.number)
+            .join(Certification)
+            .join(Person, Certification.holder)
+            .where(Person.email == _email(holder))
+        )
+        found = db.session.scalars(asked).one()
+        db.session.remove()
+    return found
+
+
+def _email(key: str) -> str:
+    return f"{key}@score.example"
+
+
+def _id(session: Session, key: str) -> str:
+    return session.scalars(select(Person.id).where(Person.email == _email(key))).one()
+
+
+def _actor(session: Session, key: str) -> Actor:
+    found = actor_of(session, _id(session, key), TODAY.date())
+    assert found is not None
+    return found

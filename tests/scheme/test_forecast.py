@@ -1,0 +1,87 @@
+"""Forecasts are lower bounds: the order of the path and its spans, from what is held and what is planned."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from certify.scheme.catalogue import shipped
+from certify.scheme.evidence import Cycle, Day, Evidence, Happening, Member, Training, Waived
+from certify.scheme.rules.forecast import earliest_starts
+from certify.scheme.words import ActivityKind, ActivityState, VisitPurpose
+
+EDITION = shipped("score-2026")
+TOT_ON = date(2026, 2, 2)  # to 6 February
+LAST = TOT_ON + timedelta(4)
+TOT = Training(
+    activity="tot",
+    state=ActivityState.CONFIRMED,
+    days=tuple(Day(TOT_ON + timedelta(n), Decimal(7)) for n in range(5)),
+    hours_present=Decimal(35),
+    test_percent=Decimal(80),
+    micro_teaching=(4,),
+)
+MEMBER = Member("e1", "May Hòa Bình", 80, True)
+EMPTY = Evidence(module="WPC", country="VN")
+
+
+def happening(kind: ActivityKind, on: date, last: date | None = None, **given: object) -> Happening:
+    whole: dict[str, object] = {"id": f"{kind}{on}", "state": ActivityState.CONFIRMED, **given}
+    return Happening(kind=kind, held_on=on, last_on=last or on, **whole)  # type: ignore[arg-type]
+
+
+def cycle(*happenings: Happening) -> Cycle:
+    return Cycle("c1", "Spring", None, (MEMBER,), happenings)
+
+
+def with_cycle(*happenings: Happening) -> Evidence:
+    return replace(EMPTY, trainings=(TOT,), cycles=(cycle(*happenings),))
+
+
+def test_without_a_tot_nothing_is_foretold() -> None:
+    assert earliest_starts(EDITION, EMPTY, TOT_ON) == {}
+    void = replace(TOT, state=ActivityState.VOID)
+    assert earliest_starts(EDITION, replace(EMPTY, trainings=(void,)), TOT_ON) == {}
+
+
+def test_a_place_in_a_tot_is_enough_to_foretell_the_rest() -> None:
+    planned = replace(TOT, state=ActivityState.OPEN)
+    told = earliest_starts(EDITION, replace(EMPTY, trainings=(planned,)), date(2026, 1, 12))
+    # a baseline on the 7th, the classroom on the 8th and 9th, the first visit on the 10th, 21 days
+    assert told == {
+        "classroom": date(2026, 2, 8),
+        "visits": date(2026, 2, 10),
+        "assessment": date(2026, 3, 3),
+    }
+
+
+def test_nothing_is_foretold_for_the_past() -> None:
+    on = date(2026, 6, 1)
+    told = earliest_starts(EDITION, with_cycle(), on)
+    assert told == {
+        "classroom": date(2026, 6, 2),
+        "visits": date(2026, 6, 4),
+        "assessment": date(2026, 6, 25),
+    }
+
+
+def test_a_planned_workshop_is_taken_at_its_word() -> None:
+    workshop = happening(ActivityKind.WORKSHOP, date(2026, 5, 4), date(2026, 5, 5), state=ActivityState.OPEN)
+    told = earliest_starts(EDITION, with_cycle(workshop), LAST)
+    assert told["visits"] == date(2026, 5, 6)
+    assert told["assessment"] == date(2026, 5, 27)
+
+
+def test_the_span_runs_from_the_first_visit_of_the_enterprise_that_began_last() -> None:
+    begun = (
+        happening(ActivityKind.BASELINE, date(2026, 3, 2), enterprise="e1"),
+        happening(ActivityKind.WORKSHOP, date(2026, 3, 9), date(2026, 3, 10)),
+        happening(ActivityKind.VISIT, date(2026, 3, 23), enterprise="e1", purpose=VisitPurpose.CONSULTATION),
+    )
+    told = earliest_starts(EDITION, with_cycle(*begun), date(2026, 3, 24))
+    assert told["assessment"] == date(2026, 4, 13)
+
+
+def test_a_waived_span_is_not_waited_for() -> None:
+    waived = (Waived("visits-span", "Flood", "Olu", LAST),)
+    told = earliest_starts(EDITION, replace(with_cycle(), waived=waived), LAST)
+    assert told["assessment"] == told["visits"]

@@ -1,0 +1,128 @@
+"""The auditor reads everything, the log across all cases too, and finds nothing to press."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, func, select, update
+
+from certify.models import Event, RoleGrant, db
+from certify.models.store import write_tx
+from tests.cast import Member, World, named
+from tests.client import StrictClient
+from tests.player import Player
+
+ClientOf = Callable[[Member], StrictClient]
+LISTS = (
+    "/desk", "/certifications", "/board", "/tot-events", "/cohorts", "/enterprises", "/assessments",
+    "/people", "/organisations", "/roles", "/issuing-bodies", "/audit", "/search?q=a",
+)  # fmt: skip
+
+RECORD = (
+    "/certifications", "/activities", "/assessments", "/cohorts", "/tot-events", "/enterprises", "/people",
+    "/organisations", "/roles", "/issuing-bodies", "/audit", "/search", "/board", "/desk", "/calendar",
+)  # fmt: skip
+
+
+def told(client: StrictClient, query: str = "") -> list[str]:
+    """What happened, as the page tells it, the latest first."""
+    page = client.get("/audit" + query)
+    assert page.status_code == 200
+    cells = re.findall(r'data-label="What"><span>(.*?)</span></td>', page.text, re.S)
+    return [re.sub(r"<.*", "", cell, flags=re.S).strip() for cell in cells]
+
+
+def test_the_log_tells_what_happened_in_every_case(
+    admitted: Player, world: World, client_of: ClientOf
+) -> None:
+    Player(holder=world.lan).apply()
+    sentences = told(client_of(world.asa))
+    assert "Olu Adeyemi admitted the candidate." in sentences
+    assert len([one for one in sentences if "submitted the application" in one]) == 2
+
+
+def test_it_is_narrowed_by_person_day_and_move(admitted: Player, world: World, client_of: ClientOf) -> None:
+    asa = client_of(world.asa)
+    assert all(one.startswith("Olu Adeyemi") for one in told(asa, "?person=olu"))
+    assert told(asa, "?move=admit") == ["Olu Adeyemi admitted the candidate."]
+    assert told(asa, "?until=2026-01-11") == []
+    assert told(asa, "?since=2026-01-12&until=2026-01-12") == told(asa)
+    assert told(asa, "?since=2026-01-13") == []
+    assert told(asa, "?person=zz") == []
+    assert told(asa, "?since=never&until=0000-00-00&move=fly&cursor=x") == told(asa)
+
+
+def test_it_pages_through_every_event_once(recommended: Player, world: World, client_of: ClientOf) -> None:
+    asa, url, seen = client_of(world.asa), "/audit", []
+    while url:
+        page = asa.get(url).text
+        seen += re.findall(r'href="(/[^"]+)">[^<]*</a><br><span class="secondary">\w+ · line (\d+)', page)
+        more = re.search(r'rel="next" href="([^"]+)"', page)
+        url = more.group(1).replace("&amp;", "&") if more else ""
+    assert len(seen) == len(set(seen)) == db.session.scalar(select(func.count(Event.id)))
+
+
+def test_an_auditor_of_one_country_reads_its_cases_alone(
+    admitted: Player, world: World, client_of: ClientOf
+) -> None:
+    for country, expected in (("VN", True), ("ET", False)):
+        with write_tx() as session:
+            session.execute(
+                update(RoleGrant).where(RoleGrant.id == named("grantasa")).values(country=country)
+            )
+        assert bool(told(client_of(world.asa))) == expected
+
+
+def test_only_an_auditor_opens_the_log(world: World, client_of: ClientOf) -> None:
+    for member in (world.kim, world.ana, world.olu, world.maya, world.ada):
+        assert client_of(member).get("/audit").status_code == 403, member.name
+
+
+def test_the_log_costs_the_same_for_few_and_for_many(
+    app: Flask, submitted: Player, world: World, client_of: ClientOf
+) -> None:
+    asa, asked, counts = client_of(world.asa), [], []
+    event.listen(db.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+    for more in (None, world.lan, world.kim):
+        if more:
+            Player(holder=more).apply().admit()
+        asked.clear()
+        told(asa)
+        counts.append(len(asked))
+    assert len(set(counts)) == 1, counts
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_every_list_opens_for_the_auditor(
+    recommended: Player, world: World, client_of: ClientOf, path: str
+) -> None:
+    assert client_of(world.asa).get(path).status_code == 200
+
+
+def test_nothing_that_an_auditor_can_reach_has_a_form_that_acts(
+    recommended: Player, world: World, client_of: ClientOf
+) -> None:
+    """Followed link by link from every list, as far as the pages of the record reach."""
+    asa, waiting, seen, acting = client_of(world.asa), list(LISTS), set(), {}
+    while waiting:
+        path = waiting.pop()
+        if path in seen or len(seen) > 150:
+            continue
+        seen.add(path)
+        page = asa.get(path)
+        assert page.status_code == 200, (path, page.status_code)
+        if page.mimetype != "text/html":
+            continue
+        main = page.text.partition('<main id="main"')[2]
+        forms = re.findall(r'<form[^>]*method="post"[^>]*action="([^"]+)"', main, re.S)
+        acts = re.findall(r'href="(/[^"]*/(?:new|edit|move|moves/\w+|propose|invite)\b[^"]*)"', main)
+        if forms or acts:
+            acting[path] = (forms, acts)
+        waiting += [
+            link.replace("&amp;", "&")
+            for link in re.findall(r'href="(/[a-z][^"#]*)', main)
+            if link.startswith(RECORD)
+        ]
+    assert acting == {}
+    assert len(seen) > 60
