@@ -46,21 +46,30 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         raise ConfigRefused("CERTIFY_CLOCK turns the time and is refused in production; unset it.")
     instance = Path(env.get("CERTIFY_INSTANCE", Path(__file__).parent.parent / "instance")).resolve()
     instance.mkdir(parents=True, exist_ok=True)
-    base_url = env.get("CERTIFY_BASE_URL", "")
-    if mode == "production" and not base_url:
-        raise ConfigRefused("CERTIFY_BASE_URL is missing: the public https address of this installation.")
     return Settings(
         mode=mode,
         instance=instance,
         database_url=_database_url(env, instance),
         clock=clock,
-        base_url=base_url.rstrip("/") or "http://127.0.0.1:8000",
+        base_url=_base_url(env, mode),
         secret_key=env.get("CERTIFY_SECRET_KEY") or _kept_secret(instance / "secret_key"),
         smtp_url=env.get("CERTIFY_SMTP_URL", ""),
         mail_from=env.get("CERTIFY_MAIL_FROM", "Certify <certify@localhost>"),
         trusted_hosts=tuple(filter(None, env.get("CERTIFY_TRUSTED_HOSTS", "").split(","))),
         proxies=int(env.get("CERTIFY_PROXIES", "0")),
     )
+
+
+def _base_url(env: Mapping[str, str], mode: str) -> str:
+    """The public address; where nothing is at stake, the one that `flask serve` listens on."""
+    given = env.get("CERTIFY_BASE_URL", "").rstrip("/")
+    if given:
+        return given
+    if mode == "production":
+        raise ConfigRefused("CERTIFY_BASE_URL is missing: the public https address of this installation.")
+    host = env.get("HOST") or "127.0.0.1"
+    shown = "localhost" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{env.get('PORT') or '8000'}"
 
 
 def _database_url(env: Mapping[str, str], instance: Path) -> str:

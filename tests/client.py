@@ -45,8 +45,8 @@ class StrictClient(FlaskClient):
         if method in ("GET", "HEAD"):
             assert set(tables) <= FREE_FOR_GET, f"GET {path} wrote {sorted(set(tables))}"
         elif not path.startswith("/api/") and response.status_code < 400:
-            kept = response.is_json and AUTOSAVE.fullmatch(path) and response.status_code == 200
-            assert kept or response.status_code in POST_ANSWERS, f"POST {path} answered {response.status_code}"
+            code, kept = response.status_code, response.is_json and AUTOSAVE.fullmatch(path)
+            assert code in POST_ANSWERS or (kept and code == 200), f"POST {path} answered {code}"
         assert response.status_code != 500, f"{method} {path} answered 500"
         if response.mimetype == "text/html" and response.data:
             check_page(response.text)

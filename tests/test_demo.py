@@ -64,6 +64,24 @@ def test_every_state_is_what_the_events_lead_to() -> None:
     assert differences(db.session()) == []
 
 
+def test_an_expert_trainer_has_a_sheet_to_score_scores_to_reconcile_and_a_tot_that_has_begun(
+    demo: Demo, demo_app: Flask
+) -> None:
+    client = StrictClient(demo_app)
+    sign_in(client, _somebody(demo, "expert_trainer"))
+    assert "Declare conflicts" in client.get("/assessments").text
+    assert "points apart" in client.get("/assessments").text
+    begun = db.session.scalars(
+        select(Activity).where(
+            Activity.kind == "tot_event", Activity.state == "open", Activity.held_on <= TODAY.date()
+        )
+    ).one()
+    hours = sorted(int(entry.hours_present or 0) for entry in begun.roster)
+    tests = sorted(int(entry.test_percent or 0) for entry in begun.roster)
+    assert (hours, tests) == ([18, 21, 21], [0, 76, 82])
+    assert "Save the roster" in client.get(f"/activities/{begun.id}").text
+
+
 def test_the_list_of_sign_ins_is_complete(demo: Demo) -> None:
     assert Counter(entry["role"] for entry in demo.entries) == {
         "candidate": 2,

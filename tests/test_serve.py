@@ -38,8 +38,8 @@ def _served(instance: Path, *options: str, mode: str = "demo") -> Iterator[tuple
     """A server on the instance, ready; its port, and the file with what it printed."""
     port, said = _free_port(), instance / "said.txt"
     environ = {**os.environ, "CERTIFY_MODE": mode, "CERTIFY_INSTANCE": str(instance), "PORT": str(port)}
-    environ["CERTIFY_BASE_URL"] = f"http://127.0.0.1:{port}"
-    environ.pop("DATABASE_URL", None)
+    for name in ("CERTIFY_BASE_URL", "DATABASE_URL", "HOST"):
+        environ.pop(name, None)
     with said.open("w") as out:
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", *options]
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=subprocess.STDOUT)

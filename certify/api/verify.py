@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
 from certify import auth
-from certify.auth.guesses import count_miss, refuse_guessing
+from certify.auth.guesses import count_misses, refuse_guessing
 from certify.auth.throttle import TooMany
 from certify.credentials.verdict import VerdictDocument
 from certify.extensions import clock
@@ -33,7 +33,7 @@ def verify(number: str) -> ResponseReturnValue:
         raise InvalidFacts({"on": [error.args[0]]}) from error
     document = verdict_of(db.session(), number, clock().now(), on)
     if document.verdict is Verdict.UNKNOWN:
-        count_miss(request.remote_addr)
+        count_misses(request.remote_addr)
     response = jsonify(document.as_json())
     response.headers["Cache-Control"] = "no-cache"  # kept, but asked for again each time
     response.headers["Access-Control-Allow-Origin"] = "*"

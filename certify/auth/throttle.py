@@ -29,8 +29,8 @@ class TooMany(Exception):
         self.retry_after = retry_after
 
 
-def count_try(what: str, whom: str, *, limit: int = TRIES) -> None:
-    """Count one try of something for an account or address; one beyond the limit raises TooMany.
+def count_try(what: str, whom: str, *, limit: int = TRIES, tries: int = 1) -> None:
+    """Count a try of something, or several at once, for an account or address; beyond the limit: TooMany.
 
     Refused tries are not counted, so that waiting helps even while somebody else goes on trying.
     """
@@ -40,9 +40,9 @@ def count_try(what: str, whom: str, *, limit: int = TRIES) -> None:
         if _add(session, key, _LOCK, 0) == 0:
             _sweep(session, at)
         slices = _recent(session, key, at)
-        tried = sum(tries for _, tries in slices)
+        tried = sum(before for _, before in slices)
         if tried < limit:
-            _add(session, key, _slice(at), 1)
+            _add(session, key, _slice(at), tries)
             return
     raise TooMany(_wait(slices, at))
 

@@ -19,7 +19,7 @@ PREFIXES: Mapping[CredentialType, str] = {
     CredentialType.PARTICIPANT_ATTENDANCE: "PA",
     CredentialType.ENTERPRISE_COMPLETION: "EC",
     CredentialType.EXPERT_TRAINER_LICENCE: "ET",
-    CredentialType.PROVIDER_LICENCE: "PV",
+    CredentialType.PROVIDER_LICENCE: "SP",
 }
 RANDOM_CHARACTERS = 12
 LONGEST_TYPED = 64
@@ -63,6 +63,14 @@ def normalise(text: str) -> str | None:
     tried = [prefix + number for prefix in PREFIXES.values()] if len(number) == _BARE else [number]
     fitting = [each for each in tried if _is_well_formed(each)]
     return _grouped(fitting[0]) if len(fitting) == 1 else None
+
+
+def begins_number(text: str) -> bool:
+    """Whether this is one of our numbers cut off: its prefix, then a hyphen or something with a digit."""
+    typed = unicodedata.normalize("NFKC", text[:LONGEST_TYPED]).upper().strip()
+    number = "".join(_plain(c) for c in typed if not _is_filler(c)).translate(_FORGIVEN)
+    cut = number[:2] in PREFIXES.values() and len(number) < 2 + _BARE and set(number) <= set(ALPHABET)
+    return cut and (any(c.isdecimal() for c in typed) or (len(number) == 2 and len(typed) > 2))
 
 
 def _is_well_formed(number: str) -> bool:

@@ -8,7 +8,7 @@ from certify.workflows.certification import open_certification
 from certify.workflows.engine import perform
 
 CONSENTS = ["public_directory", "programme_statistics"]
-SECTORS = {"VN": ["C14", "C31"], "ET": ["C13", "C15"]}
+SECTORS = {"VN": ["C14 Garments", "C31 Furniture"], "ET": ["C13 Textiles", "C15 Leather"]}
 
 
 def draft(stage: Stage, key: str, ago: int, *, module: str = "WPC", country: str = "VN") -> Certification:
@@ -42,7 +42,7 @@ def _fill(stage: Stage, case: Certification, key: str, ago: int) -> None:
         stage.at(ago),
         {
             "specialisation": "Production management and dialogue at the workplace",
-            "sectors": SECTORS.get(case.country, ["C10"]),
+            "sectors": SECTORS.get(case.country, ["C10 Food"]),
             "languages": [person.language, "en"],
             "employer": employers[0] if employers else "Self-employed",
             "professional_years": 6 + len(person.name) % 9,

@@ -34,6 +34,25 @@ def observe(
     perform(sheet, "submit", actor, at, scores=given, comments=comments, not_applicable={})
 
 
+def observe_too(
+    stage: Stage,
+    case: Certification,
+    coordinator: str,
+    who: str,
+    ago: int,
+    *,
+    beside: str,
+    scores: tuple[int, ...],
+) -> None:
+    """A second Expert Trainer scores the visit that another one observed."""
+    visit = next(
+        one.activity
+        for one in case.assessments
+        if one.assessor_id == stage.people[beside] and one.activity and one.activity.kind == "visit"
+    )
+    observe(stage, case, visit, coordinator, who, ago, scores=scores)
+
+
 def hand_in(stage: Stage, case: Certification, key: str, ago: int) -> None:
     """The candidate's own scores, and the cycle goes to the assessor."""
     own = {item.id: 3 + n % 3 for n, item in enumerate(stage.edition.checklist)}

@@ -94,9 +94,10 @@ def waiting_for_a_decision(stage: Stage) -> None:
 
 
 def in_assessment(stage: Stage) -> None:
-    """Two files are with the assessor; another candidate was asked for more practice."""
+    """Two files are with the assessor, one with scores to reconcile; another was asked for more practice."""
     group = _group(stage, "hieu", "thao", "ngan", start=110, supervisor="ha", observer="dung")
     group.whole("Đồng Nai, textiles", THIRD)
+    assessing.observe_too(stage, group.cases["hieu"], "lananh", "ha", 12, beside="dung", scores=(4, 2, 5))
     stage.move(
         group.cases["thao"], "ask_more_practice", "ha", 8,
         what="Lead the factory walk yourself, and let the workers name the first problem.",
@@ -115,7 +116,7 @@ def ethiopia(stage: Stage) -> None:
 
 
 def on_supervised_visits(stage: Stage) -> None:
-    """Two candidates between the visits, one on hold; a visit waits for the enterprise's word."""
+    """Two candidates between the visits, one to be observed, one on hold; an enterprise's word is awaited."""
     group = _group(stage, "hang", "ngoc", "kiet", start=75, supervisor="dung", observer="ha")
     group.train()
     group.complete()
@@ -123,7 +124,11 @@ def on_supervised_visits(stage: Stage) -> None:
     early = delivery.visit(stage, cycle, "tanphu", group.ago(40), nth=0)  # before the classroom: not counted
     delivery.confirm_visit(stage, "tanphu", early, group.ago(41))
     group.teach(cycle)
-    delivery.visits(stage, cycle, group.ago(VISITS[0]), nth=1)
+    visits = delivery.visits(stage, cycle, group.ago(VISITS[0]), nth=1)
+    stage.move(
+        group.cases["ngoc"], "assign_observer", "lananh", 13,
+        person=stage.people["ha"], activity=visits[-1].id,
+    )  # fmt: skip
     stage.move(group.cases["kiet"], "hold", "lananh", 10, reason="Parental leave until the new year.")
     stage.move(
         group.cases["ngoc"], "waive", "lananh", 9,
@@ -149,13 +154,22 @@ def in_classroom_delivery(stage: Stage) -> None:
 
 
 def in_training(stage: Stage) -> None:
-    """A ToT that is still to come, with two on its roster; two more are admitted."""
+    """A ToT that has begun and one that is still to come, each with its roster; two more are admitted."""
+    _in_the_middle_of_the_tot(stage)
     cases = {
         key: application.admitted(stage, key, ago, crew=VIET_NAM)
         for key, ago in (("trang", 16), ("vinh", 15), ("khoa", 11), ("nhung", 9))
     }
     event = training.plan(stage, VIET_NAM, ("ha", "khin"), 14, first=-12)
     training.enrol(stage, VIET_NAM, event, (cases["trang"], cases["vinh"]), 7)
+
+
+def _in_the_middle_of_the_tot(stage: Stage) -> None:
+    """The fourth of five days: hours and some tests are entered, micro-teaching is not."""
+    cases = [application.admitted(stage, key, 25, crew=VIET_NAM) for key in ("minh", "tra", "phuoc")]
+    event = training.plan(stage, VIET_NAM, ("ha", "khin"), 20, first=3)
+    training.enrol(stage, VIET_NAM, event, cases, 12)
+    training.begin(stage, event, "ha", 1, days=3)
 
 
 def applying(stage: Stage) -> None:

@@ -37,6 +37,20 @@ def enrol(stage: Stage, crew: Crew, event: Activity, cases: Iterable[Certificati
         stage.move(case, "enrol", crew.coordinator, ago, activity=event.id)
 
 
+def begin(stage: Stage, event: Activity, lead: str, ago: int, *, days: int) -> None:
+    """The roster after the first days: one person left early on the last of them, one test is missing."""
+    held = [{"on": (event.held_on + timedelta(days=n)).isoformat(), "hours": str(HOURS)} for n in range(days)]
+    roster = [
+        {
+            "certification": entry.certification_id,
+            "days_present": [{**day, "hours": "4"} if (n, day) == (1, held[-1]) else day for day in held],
+            "test_percent": str(82 - 6 * n) if n < len(event.roster) - 1 else None,
+        }
+        for n, entry in enumerate(event.roster)
+    ]
+    edit_activity(stage.session, event, stage.actor(lead), stage.at(ago), {"roster": roster})
+
+
 def hold(stage: Stage, event: Activity, lead: str, ago: int, *, weak: Iterable[str] = ()) -> None:
     """Attendance, test and micro-teaching of everybody; `weak` certifications fail the test."""
     actor, at, weak_ids = stage.actor(lead), stage.at(ago), set(weak)

@@ -87,7 +87,8 @@ class ProfileForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.language.offer((code, _own_name(code)) for code in current_app.extensions["certify.languages"])
+        spoken = dict.fromkeys((*current_app.extensions["certify.languages"], self.language.object_data))
+        self.language.offer((code, _own_name(code)) for code in spoken if code)
         self.zone.offer((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()))
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -14,9 +14,10 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from certify.forms.attempt import differences
-from certify.forms.certification import CONSENTS, NEEDED_CONSENT, ApplyForm
+from certify.forms.certification import CONSENTS, NEEDED_CONSENT, ApplyForm, NominateForm
 from certify.forms.choices import country_choices
 from certify.forms.moves import MoveForm, form_for
+from certify.forms.nominations import NominateSeveralForm
 from certify.forms.stale import CHANGED
 from certify.models import Certification
 from certify.models.store import lock_case
@@ -81,14 +82,18 @@ def declare_form() -> MoveForm:
     return form_for(replace(MOVES["submit"], facts=(_SUBMIT["declaration"],)))
 
 
-def group_countries(form: ApplyForm, served: frozenset[str] | None) -> None:
+def group_countries(
+    form: ApplyForm | NominateForm | NominateSeveralForm,
+    served: frozenset[str] | None,
+    within: frozenset[str] | None = None,
+) -> None:
     """Say in the list of countries which of them a national coordinator serves; these stand first."""
     if served is None:
         return
     with_one, without = gettext("With a national coordinator"), gettext("No national coordinator yet")
     choices = [
         SelectChoice(value=code, label=name, optgroup=with_one if code in served else without)
-        for code, name in country_choices()
+        for code, name in country_choices(within)
     ]
     choices.sort(key=lambda choice: choice.optgroup != with_one)
     form.country.choices = [SelectChoice(value="", label=gettext("Choose…")), *choices]
@@ -114,10 +119,19 @@ def step_unchanged(session: Session, certification: Certification, step: Step, f
 
 
 def declared_unchanged(session: Session, certification: Certification) -> None:
-    """The same for what was declared, which waits in a draft. Raises Refused (409)."""
+    """The same for what was declared, which waits in a draft; told as it reads now. Raises Refused (409)."""
     lock_case(session, certification.case_id)
-    if _differs(shown_digest(declared_in(session, certification))):
-        raise Refused([Refusal(None, say(CHANGED))])
+    declared = declared_in(session, certification)
+    if _differs(shown_digest(declared)):
+        raise Refused([Refusal(None, say(CHANGED)), *_as_declared(declared)])
+
+
+def _as_declared(declared: Mapping[str, Any]) -> Iterator[Refusal]:
+    for name, said in (("conflicts", declared.get("conflicts")), ("consents", consents_shown(declared))):
+        held = "; ".join(said or ()) or gettext("nothing")
+        yield Refusal(
+            None, say("“{label}” now reads “{held}”.", label=gettext(_SUBMIT[name].label), held=held)
+        )
 
 
 def _differs(digest: str) -> bool:

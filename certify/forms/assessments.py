@@ -5,38 +5,23 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField
 
-from certify.forms.base import Form
 from certify.forms.fields import LongText, Radios, Text
-from certify.forms.merging import Clash, Merged, marks_of, merge
+from certify.forms.merging import marks_of
+from certify.forms.rows import NOT_APPLICABLE
+from certify.forms.two_windows import MergingForm
 from certify.models import Assessment
-from certify.scheme.sentences import say
 from certify.workflows.assessment_scores import ScoredItem, scoring_errors
-from certify.workflows.engine import Refusal
 
-NOT_APPLICABLE = "na"
 SCORES = tuple((str(score), str(score)) for score in range(1, 6))
 PARTS = {"score": _("Score"), "comment": _("Comment"), "reason": _("Why it does not apply")}
 
 
-def shown_text(text: str) -> str:
-    """One input as a sentence can name it."""
-    if text == NOT_APPLICABLE:
-        return str(gettext("Not applicable"))
-    return text or str(gettext("nothing"))
-
-
-class SheetForm(Form):
+class SheetForm(MergingForm):
     """One sheet; `items` are its lines, each with a score, a comment and a reason for "not applicable"."""
 
     items: tuple[ScoredItem, ...]
     known: frozenset[str]
-    seen = HiddenField()  # marks of what the page showed: other windows' changes are told apart from ours
-
-    def typed(self) -> dict[str, str]:
-        """What stands in each input, by its name."""
-        return {name: str(self[name].data or "") for name in self.inputs()}
 
     def inputs(self) -> list[str]:
         """The names of the inputs that a draft keeps."""
@@ -44,44 +29,11 @@ class SheetForm(Form):
         names = [f"{part}-{item.id}" for item in self.items for part in parts]
         return [name for name in (*names, "private_notes") if name in self]
 
-    def meet(self, kept: Mapping[str, str]) -> Merged:
-        """Take over what other windows kept since this page was made; a clash waits for `insist`."""
-        merged = merge(str(self.seen.data or ""), stored=kept, typed=self.typed())
-        for name in self.inputs():
-            self._write(name, merged.texts.get(name, ""))
-        return merged
-
-    def kept(self, texts: Mapping[str, str]) -> None:
-        """From now on the page knows of these."""
-        self.seen.data = marks_of(texts)
-
-    def insist(self, clashes: Iterable[Clash]) -> None:
-        """Show again what was typed here and say what the other window holds; sent once more, it is meant."""
-        told = list(clashes)
-        for clash in told:
-            self._write(clash.name, clash.here)
-        self.refuse(Refusal(None, self._told(clash)) for clash in told)
-
     def label_of(self, name: str) -> str:
         """What an input is called: the item's text, or the field's own label."""
         part, _, id = name.partition("-")
         text = next((gettext(item.text) for item in self.items if item.id == id), "")
         return f"{PARTS[part]}: {text}" if text else str(self[name].label.text)
-
-    def _told(self, clash: Clash) -> str:
-        return say(
-            "Another window saved “{there}” for “{item}”; here it is “{here}”. Send it again to keep yours.",
-            there=shown_text(clash.there),
-            here=shown_text(clash.here),
-            item=self.label_of(clash.name),
-        )
-
-    def _write(self, name: str, text: str) -> None:
-        """Put a text into an input as if it had been typed there."""
-        field = self[name]
-        field.data = (text or None) if isinstance(field, Radios) else text
-        if not isinstance(field, Radios):
-            field.raw_data = [text]
 
     @property
     def answered(self) -> int:
@@ -190,10 +142,19 @@ def _texts(kept: Mapping[str, Any]) -> dict[str, str]:
     return shown | {f"reason-{id}": text for id, text in reasons.items()}
 
 
-class ReconcileForm(Form):
+class ReconcileForm(MergingForm):
     """One agreed score, and why, for each item on which two observers are apart."""
 
     items: tuple[str, ...]
+    texts: Mapping[str, str]
+
+    def inputs(self) -> list[str]:
+        """The names of the inputs that a draft keeps."""
+        return [f"{part}-{id}" for id in self.items for part in ("agreed", "note")]
+
+    def label_of(self, name: str) -> str:
+        """What an input is called: with its item's text."""
+        return f"{self[name].label.text}: {gettext(self.texts[name.partition('-')[2]])}"
 
     def draft(self) -> dict[str, Any]:
         """What was agreed so far."""
@@ -220,12 +181,18 @@ class ReconcileForm(Form):
 
 def reconcile_form(assessment: Assessment, items: Iterable[ScoredItem]) -> ReconcileForm:
     """The form for these items, showing what was agreed so far."""
-    asked, kept = list(items), assessment.draft or {}
+    asked, shown = list(items), agreed_texts(assessment)
     fields: dict[str, Any] = {}
     for item in asked:
         fields[f"agreed-{item.id}"] = Radios(_("Agreed score"), choices=SCORES, required=False)
         fields[f"note-{item.id}"] = Text(_("Why this score"), max_length=1000, required=False)
+    texts = {item.id: item.text for item in asked}
+    made = type("ReconcileForm", (ReconcileForm,), {"items": tuple(texts), "texts": texts, **fields})
+    return made(data={**shown, "seen": marks_of(shown)})  # type: ignore[no-any-return]
+
+
+def agreed_texts(assessment: Assessment) -> dict[str, str]:
+    """What was agreed so far as its inputs show it, by their names."""
+    kept = assessment.draft or {}
     shown = {f"agreed-{id}": text for id, text in kept.get("agreed", {}).items()}
-    shown |= {f"note-{id}": text for id, text in kept.get("notes", {}).items()}
-    made = type("ReconcileForm", (ReconcileForm,), {"items": tuple(i.id for i in asked), **fields})
-    return made(data=shown)  # type: ignore[no-any-return]
+    return shown | {f"note-{id}": text for id, text in kept.get("notes", {}).items()}

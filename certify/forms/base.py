@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import abort
+from flask import abort, request
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import _FlaskFormCSRF
@@ -36,6 +36,10 @@ class Form(FlaskForm):  # type: ignore[misc]
         csrf = True
         csrf_class = KeptCSRF
         csrf_time_limit = None
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """What a page sent. Flask-WTF would read JSON too, whose arrays and depth no field expects."""
+            return None if formdata is not None and request.is_json else super().wrap_formdata(form, formdata)
 
     form_errors: list[str]
 

@@ -17,9 +17,10 @@ def module_choices(session: Session, on: date) -> Choices:
     return [(module.code, f"{module.name} ({module.code})") for module in edition.modules.values()]
 
 
-def country_choices() -> Choices:
-    """Every country, by its name in the reader's language."""
-    return sorted(((code, country(code)) for code in COUNTRIES), key=lambda choice: choice[1])
+def country_choices(within: frozenset[str] | None = None) -> Choices:
+    """Every country, or those named, by its name in the reader's language."""
+    codes = COUNTRIES if within is None else within.intersection(COUNTRIES)
+    return sorted(((code, country(code)) for code in codes), key=lambda choice: choice[1])
 
 
 def chosen(value: str | None, choices: Choices) -> str:

@@ -9,13 +9,13 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
+from certify.forms.attempt import attempt
 from certify.forms.base import Form
 from certify.forms.fields import Choices, Name, Pick
 from certify.forms.people import EmailText
 from certify.forms.rows import ManyInputs
-from certify.models.store import write_tx
 from certify.presentation import say
-from certify.workflows.engine import Forbidden, InvalidFacts, Refused
+from certify.workflows.engine import Forbidden
 
 ROWS, MOST_ROWS = 8, 50
 CELLS = ("name", "email", "module")
@@ -142,24 +142,26 @@ class NominateSeveralForm(Form):
 @contextmanager
 def attempt_row(row: NominationRow) -> Iterator[Session]:
     """One row in a transaction of its own; what a rule says no to stands beside the row."""
+    each = _Cells(formdata=None, meta={"csrf": False})
     try:
-        with write_tx() as session:
+        with attempt(each) as session:
             yield session
-        row.done = True
-    except InvalidFacts as wrong:
-        for name, sentences in wrong.errors.items():
-            row.errors[name if name in CELLS else "email"] = " ".join(map(say, sentences))
     except Forbidden:
         row.errors["module"] = gettext("You may not nominate for this module in this country.")
-    except Refused as refused:
-        row.errors["email"] = " ".join(say(one.reason) for one in refused.refusals)
+        return
+    row.errors = {cell: " ".join(map(say, each[cell].errors)) for cell in CELLS if each[cell].errors}
+    others = [*each.form_errors, *(one.reason for one in each.refusals)]
+    if others:
+        row.errors["email"] = " ".join(map(say, others))
+    row.done = not row.errors
 
 
 class _Cells(Form):
-    """Reads a cell as the field of a single nomination does."""
+    """Reads a cell as the field of a single nomination does, and takes what a rule says of it."""
 
     name = Name()
     email = EmailText()
+    module = Pick()
 
 
 def _faults(row: NominationRow, cells: _Cells, modules: set[str]) -> dict[str, str]:

@@ -12,7 +12,9 @@ from certify.forms.base import Form
 from certify.forms.fields import Choices
 from certify.forms.grids import Cell, Column, Grid
 from certify.forms.merging import Clash, Merged, marks_of, merge
+from certify.presentation import say as shown
 from certify.scheme.sentences import say
+from certify.workflows.activity_rules import has_not_come, to_come
 from certify.workflows.engine import Refusal
 
 Days = Sequence[tuple[date, str]]
@@ -23,9 +25,17 @@ class Roster(Grid):
     """`[{certification, days_present, hours_present, test_percent, micro_teaching}]`: a line a candidate."""
 
     def __init__(
-        self, label: Any = None, *, candidates: Choices = (), days: Days = (), **kwargs: Any
+        self,
+        label: Any = None,
+        *,
+        candidates: Choices = (),
+        days: Days = (),
+        today: date | None = None,
+        **kwargs: Any,
     ) -> None:
         self.candidates, self.days = list(candidates), list(days)
+        ahead = to_come((on for on, _ in self.days), today) if today else ()
+        self.to_come = {on.isoformat(): on for on in sorted(ahead)}
         super().__init__(label, **kwargs)
 
     def columns(self) -> Sequence[Column]:
@@ -82,7 +92,25 @@ class Roster(Grid):
             if isinstance(cell.value, Decimal):
                 cell.text = f"{cell.value.normalize():f}"
 
+    @property
+    def begun(self) -> bool:
+        """Whether attendance of any day can be recorded."""
+        return len(self.to_come) < len(self.days)
+
+    def is_early(self, cell: Cell) -> bool:
+        """Whether a cell waits for its day; the hours of all days together wait for the first."""
+        return cell.column.key in self.to_come or (cell.column.key == TOTAL and not self.begun)
+
     def check(self) -> None:
+        """Nothing is told of a day that has not come, and a sum is that of its days."""
+        for cell in self.cells:
+            if cell.value is not None and self.is_early(cell):
+                first = min(self.to_come.values())
+                why = has_not_come(self.to_come.get(cell.column.key, first))
+                cell.errors = [f"{cell.label}. {shown(why)}"]
+        self._check_sums()
+
+    def _check_sums(self) -> None:
         """Whoever types days need not add them up; a sum that differs is a slip in one of them."""
         days = {on.isoformat() for on, _ in self.days}
         for row in self.rows:
@@ -94,7 +122,7 @@ class Roster(Grid):
 
     def mark_present(self, days: Iterable[str]) -> None:
         """Write the whole day into each empty cell of these days."""
-        wanted = set(days)
+        wanted = set(days) - self.to_come.keys()
         empty = [cell for cell in self.cells if cell.column.key in wanted and not cell.text]
         self.put({cell.name: str(cell.column.most) for cell in empty})
 
@@ -143,9 +171,11 @@ class RosterForm(Form):
         )
 
 
-def roster_form(candidates: Choices, *, days: Days, roster: list[dict[str, Any]], sent: bool) -> RosterForm:
+def roster_form(
+    candidates: Choices, *, days: Days, today: date, roster: list[dict[str, Any]], sent: bool
+) -> RosterForm:
     """The grid for these (certification, name), showing what is known of them, or what was sent."""
-    field = Roster(gettext("Roster"), candidates=candidates, days=days)
+    field = Roster(gettext("Roster"), candidates=candidates, days=days, today=today)
     made = type("RosterForm", (RosterForm,), {"roster": field})
     form: RosterForm = made(data={"roster": roster}, **({} if sent else {"formdata": None}))
     if not sent:

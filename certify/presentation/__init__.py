@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 def init_app(app: Flask) -> None:
     """Give the templates their filters."""
-    own = (advice, is_for_candidate, shown_value, data_label)
+    own = (advice, is_for_candidate, shown_value, data_label, data_value)
     for shown in (day, instant, size, country, language, module, word, tone, say, by_requirement, *own):
         app.jinja_env.filters[shown.__name__] = shown
     app.jinja_env.globals["page_language"] = page_language
@@ -131,6 +131,12 @@ def shown_value(value: object) -> str:
     if isinstance(value, bool):
         return str(gettext("Yes") if value else gettext("No"))
     return str(_shown(value))
+
+
+def data_value(value: object, key: str) -> object:
+    """A value of somebody's own data; the codes of countries, languages and sexes read as words."""
+    reading = {"country": country, "language": language, "sex": word}.get(key)
+    return reading(value) if reading and isinstance(value, str) else value
 
 
 def _shown(value: object) -> object:

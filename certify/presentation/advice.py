@@ -8,6 +8,13 @@ from flask_babel import lazy_gettext as _
 from certify.scheme.evidence import RequirementResult
 
 SCORED_BY_OTHERS = frozenset({"mean-score", "critical-items"})
+DONE_IN_COHORT = frozenset(
+    {
+        "cohort-size", "baseline-before-classroom", "classroom-days", "participants", "satisfaction",
+        "visits-after-classroom", "visits-per-enterprise", "visits-span", "improvement-projects",
+        "cycle-report", "toe-start", "toe-end",
+    }
+)  # fmt: skip
 ADVICE: Mapping[str, LazyString] = {
     "prerequisite": _("Get certified in the module that opens this one, or renew that certificate."),
     "screening": _("Wait for the panel: its members read your application and score it."),

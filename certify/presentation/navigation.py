@@ -50,7 +50,8 @@ class Frame:
 
     links: tuple[Link, ...]
     verify_url: str
-    sign_in_url: str
+    entrance_url: str
+    entrance: str
     sign_out_url: str
     account_url: str
     search_url: str
@@ -65,9 +66,10 @@ def init_app(app: Flask) -> None:
 
 
 def frame_of(drawn_for_strangers: bool = False) -> Frame:
-    """The frame of this request's page; a sessionless page is drawn as for a stranger, asking nobody."""
+    """The frame of this request's page; a sessionless page is drawn without asking who reads it."""
     if drawn_for_strangers or sessionless():
-        return _frame(_public_links())
+        # Readers who are signed out are led on to the sign-in from there.
+        return _frame(_public_links(), entrance_url=_url("/desk"), entrance=gettext("My desk"))
     try:
         person = auth.current_person()
         if person is None:
@@ -87,14 +89,14 @@ def _public_links() -> tuple[Link, ...]:
     )
 
 
-def _frame(links: tuple[Link, ...], **person: str) -> Frame:
+def _frame(links: tuple[Link, ...], **known: str) -> Frame:
     urls = {name: _url(path) for name, path in _FIXED.items()}
-    return Frame(links=links, **urls, **person)
+    return Frame(links=links, **{"entrance": gettext("Sign in"), **urls, **known})
 
 
 _FIXED = {
     "verify_url": "/verify",
-    "sign_in_url": "/sign-in",
+    "entrance_url": "/sign-in",
     "sign_out_url": "/sign-out",
     "account_url": "/account",
     "search_url": "/search",

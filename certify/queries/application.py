@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from certify.models import Certification, Organisation, Person, RoleGrant, StoredFile
 from certify.policy import Actor
+from certify.queries.sight import reached_countries
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import RoleName
 from certify.workflows.application_guards import APPLICATION_FIELDS
@@ -121,6 +122,18 @@ def own_organisations(session: Session, actor: Actor, on: date) -> list[tuple[st
         .order_by(Organisation.name)
     )
     return [(row.id, row.name) for row in rows]
+
+
+def nominating_countries(actor: Actor, on: date) -> frozenset[str] | None:
+    """The countries for which the actor provides that day; None where that is everywhere."""
+    return reached_countries(actor, frozenset({RoleName.PROVIDER}), on)
+
+
+def home_among(countries: frozenset[str] | None, person: Person | None) -> str:
+    """The country to begin with: the only one there is, or the person's own."""
+    if countries is not None and len(countries) == 1:
+        return next(iter(countries))
+    return person.country if person and (countries is None or person.country in countries) else ""
 
 
 def is_served(session: Session, module: str, country: str, on: date) -> bool:

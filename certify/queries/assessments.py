@@ -13,6 +13,7 @@ from certify.models import Activity, Assessment, Certification
 from certify.policy import Actor, may
 from certify.queries.paging import Page, read_page
 from certify.scheme.rules import ScreeningResult, observation_mean, screening_result
+from certify.scheme.rules.case import number
 from certify.scheme.words import AssessmentKind, AssessmentState, CertificationState
 from certify.workflows import evidence
 from certify.workflows.assessment_rules import BEFORE_RECOMMENDATION, AssessmentDossier, owes_own_sheet
@@ -111,12 +112,14 @@ class Line:
     why: str  # of the agreed score
     comment: str
     not_applicable: str
+    needed: int | None  # what a critical or mandatory item had to reach, where it did not
 
 
 def lines_of(dossier: AssessmentDossier) -> tuple[Line, ...]:
     """The sheet item by item; agreed scores stand beside the observer's own."""
     sheet = dossier.assessment
     agreed: Mapping[str, Any] = sheet.agreed_scores or {}
+    missed = _missed(dossier) if sheet.submitted_at else {}
     return tuple(
         Line(
             item=item,
@@ -125,9 +128,24 @@ def lines_of(dossier: AssessmentDossier) -> tuple[Line, ...]:
             why=(sheet.agreed_notes or {}).get(item.id, ""),
             comment=sheet.comments.get(item.id, ""),
             not_applicable=sheet.not_applicable.get(item.id, ""),
+            needed=missed.get(item.id),
         )
         for item in dossier.items
     )
+
+
+def _missed(dossier: AssessmentDossier) -> Mapping[str, int]:
+    """The items that alone stand in the way, each with the score that it had to reach."""
+    sheet, screened = dossier.assessment, result_of(dossier)
+    where = {"module": sheet.certification.module, "country": sheet.certification.country}
+    if screened is not None:
+        return dict.fromkeys(
+            screened.failed_mandatory, int(number(dossier.edition, "mandatory_minimum", **where))
+        )
+    lowest = int(number(dossier.edition, "critical_minimum", **where))
+    stands = {**sheet.scores, **(sheet.agreed_scores or {})}
+    critical = [item.id for item in dossier.items if item.required]
+    return {id: lowest for id in critical if (score := stands.get(id)) is not None and score < lowest}
 
 
 def mean_of(dossier: AssessmentDossier) -> Fraction | None:
@@ -144,4 +162,5 @@ def result_of(dossier: AssessmentDossier) -> ScreeningResult | None:
     sheet = dossier.assessment
     if sheet.kind is not AssessmentKind.SCREENING:
         return None
-    return screening_result(dossier.edition, sheet.scores)
+    case = sheet.certification
+    return screening_result(dossier.edition, sheet.scores, module=case.module, country=case.country)

@@ -1,7 +1,7 @@
 """All cases of a coordinator's countries by state: counted, aged, marked where they stall."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
-from certify.models import Affiliation, Certification, Organisation, Person, PersonKey
+from certify.models import Affiliation, Certification, PersonKey
 from certify.policy import Actor
 from certify.queries.finding import found_ids
-from certify.queries.paging import PAGE, Page, read_page
+from certify.queries.paging import PAGE, Narrowed, Page, read_page
 from certify.queries.sight import reached_by
 from certify.queries.stalls import MARKS, SLOW, STALLED, Patience
 from certify.scheme.sentences import Sentence, say
@@ -36,7 +36,7 @@ LIVE = tuple(state for _, states in PHASES for state in states)
 
 
 @dataclass(frozen=True)
-class BoardFilters:
+class BoardFilters(Narrowed):
     """What the board is narrowed by; they stay in the address. Empty means any."""
 
     name: str = ""
@@ -45,11 +45,6 @@ class BoardFilters:
     supervisor: str = ""
     provider: str = ""
     stall: str = ""
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """The ones that narrow, as parts of an address."""
-        return {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
 
 
 @dataclass(frozen=True)
@@ -84,6 +79,11 @@ class Phase:
         return sum(column.count for column in self.columns)
 
 
+def reach_of(actor: Actor, on: date) -> ColumnElement[bool]:
+    """The cases of the countries that the actor coordinates, or audits."""
+    return reached_by(actor, ROLES, on, module=Certification.module, country=Certification.country)
+
+
 class Board:
     """The cases in an actor's reach, narrowed by filters, at one moment."""
 
@@ -95,11 +95,14 @@ class Board:
 
     @cached_property
     def counts(self) -> Mapping[S, Column]:
-        """Every state with how many cases are in it and how many of them stall, in one query."""
+        """Every state of a case under way: how many cases are in it, how many of them stall; one query.
+
+        Cases at rest are not counted: there are more of them every year, and none waits for anybody.
+        """
         stalled = func.sum(case((self._patience.marked(STALLED), 1), else_=0))
         rows = self._session.execute(
             select(Certification.state, func.count(), stalled)
-            .where(self._asked)
+            .where(self._asked, Certification.state.in_(LIVE))
             .group_by(Certification.state)
         )
         return {state: Column(state, count, late) for state, count, late in rows}
@@ -112,11 +115,6 @@ class Board:
             Phase(label, tuple(_filled(counts.get(state), state, cards.get(state, ())) for state in states))
             for label, states in PHASES
         )
-
-    def ended(self) -> tuple[Column, ...]:
-        """The states in which a case rests, counted."""
-        counts = self.counts
-        return tuple(counts.get(state, Column(state, 0, 0)) for state in ENDED)
 
     def page(self, state: S, *, cursor: str | None = None, limit: int = PAGE) -> Page[Card]:
         """One state, page by page, the longest there first."""
@@ -159,16 +157,9 @@ class Board:
         return Card(one, days, self._patience.mark(one))
 
     @property
-    def reach(self) -> ColumnElement[bool]:
-        """The cases of the countries that the actor coordinates, or audits."""
-        return reached_by(
-            self._actor, ROLES, self._at.date(), module=Certification.module, country=Certification.country
-        )
-
-    @property
     def _asked(self) -> ColumnElement[bool]:
         given, on = self._filters, self._at.date()
-        conditions = [self.reach]
+        conditions = [reach_of(self._actor, on)]
         if given.name:
             conditions.append(Certification.holder_id.in_(found_ids(PersonKey, given.name)))
         if given.module:
@@ -183,30 +174,6 @@ class Board:
             marks = (STALLED,) if given.stall == STALLED else (SLOW, STALLED)
             conditions.append(or_(*(self._patience.marked(mark) for mark in marks)))
         return and_(*conditions)
-
-    def supervisors(self) -> list[tuple[str, str]]:
-        """Who supervises a case in reach, to choose from."""
-        supervising = select(Certification.supervisor_id).where(
-            self.reach, Certification.supervisor_id.is_not(None)
-        )
-        rows = self._session.execute(
-            select(Person.id, Person.name).where(Person.id.in_(supervising)).order_by(Person.name, Person.id)
-        )
-        return [(row.id, row.name) for row in rows]
-
-    def providers(self) -> list[tuple[str, str]]:
-        """Who nominated or employs somebody with a case in reach, to choose from."""
-        nominating = select(Certification.nominating_organisation_id).where(
-            self.reach, Certification.nominating_organisation_id.is_not(None)
-        )
-        holders = select(Certification.holder_id).where(self.reach)
-        employing = select(Affiliation.organisation_id).where(Affiliation.person_id.in_(holders))
-        rows = self._session.execute(
-            select(Organisation.id, Organisation.name)
-            .where(or_(Organisation.id.in_(nominating), Organisation.id.in_(employing)))
-            .order_by(Organisation.name, Organisation.id)
-        )
-        return [(row.id, row.name) for row in rows]
 
 
 def _filled(column: Column | None, state: S, cards: tuple[Card, ...]) -> Column:

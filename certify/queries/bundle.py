@@ -171,9 +171,10 @@ class Part:
     role: str
     note: Sentence | None
     since: datetime | None = None
+    sheet_id: str = ""  # of what the reader may open
 
 
-def parts_in(certification: Certification) -> tuple[Part, ...]:
+def parts_in(certification: Certification, actor: Actor, on: date) -> tuple[Part, ...]:
     """Supervisor, facilitators of the ToT, observers and panel members of a case."""
     parts = []
     if certification.supervisor is not None:
@@ -185,7 +186,8 @@ def parts_in(certification: Certification) -> tuple[Part, ...]:
         if one.state is AssessmentState.VOID:
             continue
         role = "screener" if one.kind is AssessmentKind.SCREENING else "observer"
-        parts.append(Part(one.assessor.name, role, _task(one)))
+        sheet_id = one.id if may(actor, "assessment.see", one, on) else ""
+        parts.append(Part(one.assessor.name, role, _task(one), sheet_id=sheet_id))
     return tuple(dict.fromkeys(parts))
 
 

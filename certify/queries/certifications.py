@@ -1,7 +1,7 @@
 """The certifications that an actor may see, found by state, module, country and name, page by page."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from certify.models import (
 )
 from certify.policy import Actor, may
 from certify.queries.finding import found_ids
-from certify.queries.paging import PAGE, Page, read_page
+from certify.queries.paging import PAGE, Narrowed, Page, read_page
 from certify.queries.sight import reached_by
 from certify.scheme.words import ActivityState, AssessmentState, CertificationState, RoleName
 from certify.workflows.dossier import day_of
@@ -31,18 +31,13 @@ LOOKING_ROLES = frozenset(
 
 
 @dataclass(frozen=True)
-class Filters:
+class Filters(Narrowed):
     """What a list of cases is narrowed by; they stay in the address. Empty means any."""
 
     name: str = ""
     state: str = ""
     module: str = ""
     country: str = ""
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """The ones that narrow, as parts of an address."""
-        return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
 
 
 def certification_page(
@@ -125,7 +120,14 @@ def _own(actor: Actor, around: tuple[date, ...]) -> Select[Any]:
 
 def _of_providers(organisations: Iterable[str], around: tuple[date, ...]) -> list[Select[Any]]:
     ours = sorted(organisations)
-    case = select(Certification.id)
+    # An unconfirmed nomination is not seen: it would tell whom an address belongs to.
+    case = select(Certification.id).where(
+        or_(
+            Certification.state != CertificationState.DRAFT,
+            Certification.nominated_by_id.is_(None),
+            Certification.nomination_confirmed_at.is_not(None),
+        )
+    )
     return [
         case.where(Certification.nominating_organisation_id.in_(ours)),
         case.join(Affiliation, Affiliation.person_id == Certification.holder_id).where(

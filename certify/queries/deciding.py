@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -12,33 +13,30 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from certify.models import Affiliation, Certification, Delegation, Involvement, Relationship
 from certify.policy import Actor
 from certify.policy.relations import Finding, examine
-from certify.queries.paging import PAGE, Page, read_page
+from certify.queries.paging import PAGE, Narrowed, Page, read_page
 from certify.queries.sight import reached_by
 from certify.queries.workload import reminder_days
-from certify.scheme.dates import day_in
+from certify.scheme.dates import day_in, valid_until
 from certify.scheme.places import zone_of
 from certify.scheme.rules.case import number
 from certify.scheme.types import Edition
 from certify.scheme.words import Act, RoleName
 from certify.scheme.words import CertificationState as State
-from certify.workflows.dossier import Delegated, day_of, edition_of
+from certify.workflows.dossier import Delegated, Dossier, day_of, edition_of
 from certify.workflows.involvement import histories_of
 
 KEY = (Certification.state_since, Certification.id)
+DECIDERS = frozenset({RoleName.MASTER_TRAINER})
 MOST_OTHERS = 50
+MOST_RELATED = 500
 
 
 @dataclass(frozen=True)
-class Narrowing:
+class Narrowing(Narrowed):
     """What the list of files is narrowed by; empty means any."""
 
     module: str = ""
     country: str = ""
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """The ones that narrow, as parts of an address."""
-        return {name: value for name, value in vars(self).items() if value}
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,18 @@ class WaitingFile:
     soon: bool  # the edition's last reminder has passed
     against: tuple[Finding, ...] = ()
     delegated: bool = True
+
+
+@dataclass(frozen=True)
+class Glance:
+    """How long a file waits, what the scheme asks of its figures, and which file comes after it."""
+
+    days: int
+    due_on: date
+    overdue: bool
+    mean_needed: Decimal
+    satisfied_needed: Decimal
+    following: Certification | None
 
 
 class Deciding:
@@ -97,9 +107,8 @@ class Deciding:
     @property
     def _in_reach(self) -> ColumnElement[bool]:
         narrowed = [getattr(Certification, name) == value for name, value in self._narrowing.given.items()]
-        role = frozenset({RoleName.MASTER_TRAINER})
         reach = reached_by(
-            self._actor, role, self._at.date(), module=Certification.module, country=Certification.country
+            self._actor, DECIDERS, self._at.date(), module=Certification.module, country=Certification.country
         )
         return and_(Certification.state == State.RECOMMENDED, reach, *narrowed)
 
@@ -107,10 +116,14 @@ class Deciding:
     def against(self) -> Mapping[str, tuple[Finding, ...]]:
         """The files that the relations table keeps from the actor, with what it says; by id.
 
-        Read from those whose holder has anything to do with the actor: few, however long the queue is.
+        Read from those whose holder has anything to do with the actor: few, however long the queue is,
+        and never more than MOST_RELATED.
         """
         related = self._session.scalars(
-            select(Certification).where(self._in_reach, self._has_to_do_with_the_actor())
+            select(Certification)
+            .where(self._in_reach, self._has_to_do_with_the_actor())
+            .order_by(*KEY)
+            .limit(MOST_RELATED)
         ).all()
         histories = histories_of(self._session, [self._actor.id], {one.holder_id for one in related})
         found = {}
@@ -142,7 +155,11 @@ class Deciding:
 
     @property
     def mine(self) -> ColumnElement[bool]:
-        """Complete files on which the actor may decide today."""
+        """Complete files on which the actor may decide today.
+
+        Left out are those of `against`, of which at most MOST_RELATED are examined, the longest waiting
+        first: one beyond them would be listed, and refused where it is decided on.
+        """
         return and_(self._in_reach, self._mandated, Certification.id.not_in(sorted(self.against)))
 
     def page(self, *, cursor: str | None = None, limit: int = PAGE) -> Page[WaitingFile]:
@@ -179,6 +196,20 @@ class Deciding:
         )
         return self._session.scalars(asked.where(behind)).first() or self._session.scalars(asked).first()
 
+    def glance(self, case: Certification, dossier: Dossier) -> Glance:
+        """The figures on top of a file's page."""
+        edition, due_on = dossier.edition, decision_due_on(dossier.edition, case)
+        return Glance(
+            days=(dossier.on - day_of(case, case.state_since)).days,
+            due_on=due_on,
+            overdue=due_on < dossier.on,
+            mean_needed=number(edition, "mean_score", module=case.module, country=case.country),
+            satisfied_needed=number(
+                edition, "satisfaction_percent", module=case.module, country=case.country
+            ),
+            following=self.after(case),
+        )
+
     def _file(self, case: Certification) -> WaitingFile:
         edition, on = edition_of(self._session, case, self._at), day_of(case, self._at)
         due_on, days = decision_due_on(edition, case), (on - day_of(case, case.state_since)).days
@@ -199,6 +230,12 @@ def decision_due_on(edition: Edition, case: Certification) -> date:
     """By when a complete file is to be decided (DOMAIN.md, step 7)."""
     days = int(number(edition, "decision_days", module=case.module, country=case.country))
     return day_of(case, case.state_since) + timedelta(days=days)
+
+
+def validity_of(dossier: Dossier, case: Certification) -> tuple[int, date]:
+    """For how many months a certificate of that day is valid, and until when."""
+    months = int(number(dossier.edition, "validity_months", module=case.module))
+    return months, valid_until(dossier.on, months)
 
 
 def _with_people(asked: Select[Any]) -> Select[Any]:

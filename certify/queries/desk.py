@@ -43,7 +43,7 @@ def waiting(asking: Asking) -> tuple[Waiting, ...]:
 def most_urgent(asking: Asking, queues: tuple[Waiting, ...], limit: int = PAGE) -> tuple[Task, ...]:
     """The first tasks of all queues together, the most urgent first."""
     tasks = [task for each in queues for task in tasks_of(asking, each.queue, cursor=None, limit=limit).items]
-    return tuple(sorted(tasks, key=lambda task: (task.urgent_on, task.since))[:limit])
+    return tuple(sorted(tasks, key=lambda task: task.urgency)[:limit])
 
 
 def tasks_of(asking: Asking, queue: Queue, *, cursor: str | None, limit: int = PAGE) -> Page[Task]:

@@ -30,6 +30,7 @@ def owners_page(
     *,
     cursor: str | None,
     allowed: Callable[[Any], bool],
+    ahead: Callable[[list[Any]], object] = len,
 ) -> Page[Any]:
     """One page of the rows that keys belong to, in the order of the keys."""
     page: Page[Any] = read_page(
@@ -38,6 +39,7 @@ def owners_page(
         key=(keys.key, keys.owner_id),
         cursor=cursor,
         allowed=lambda found: allowed(found.owner),
+        ahead=lambda rows: ahead([found.owner for found in rows]),
     )
     return Page(tuple(found.owner for found in page.items), page.next)
 

@@ -109,12 +109,24 @@ def sentence_of(event: Event, names: "_Names") -> Sentence:
     move = move_of(event)
     actor = names.of(event.actor_id) if event.actor_id else "Certify"
     if move is None:
-        return say("{actor}: {move}.", actor=actor, move=event.move)
+        return _written(event, actor)
     told = {fact.name: _told(fact, event.facts[fact.name], names) for fact in _known(move, event)}
     try:
         return say(move.sentence, **{**told, "actor": actor})
     except (KeyError, IndexError):
         return say("{actor}: {move}.", actor=actor, move=move.label)
+
+
+def _written(event: Event, actor: str) -> Sentence:
+    """What is written into a case beside its moves."""
+    told = {
+        ("activity", "edit"): say("{actor} corrected the activity.", actor=actor),
+        ("cohort", "create"): say("{actor} started the cohort.", actor=actor),
+        ("cohort", "edit"): say("{actor} changed the cohort.", actor=actor),
+        ("cohort", "amend_enterprise"): say("{actor} corrected an enterprise of the cohort.", actor=actor),
+        ("cohort", "add_contact"): say("{actor} added a contact to an enterprise.", actor=actor),
+    }
+    return told.get((event.subject_kind, event.move)) or say("{actor}: {move}.", actor=actor, move=event.move)
 
 
 def _notes(event: Event, names: "_Names") -> Iterable[tuple[str, str]]:

@@ -1,9 +1,8 @@
 """What a person took part in, across all cohorts and cases: with its state, and counted or why not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -17,7 +16,7 @@ from certify.models import (
     RosterEntry,
 )
 from certify.policy import Actor, may
-from certify.queries.paging import PAGE, Page, read_page
+from certify.queries.paging import PAGE, Narrowed, Page, read_page
 from certify.scheme.evidence import Counted
 from certify.scheme.words import ActivityKind, ActivityState
 from certify.workflows.certification import counted_of
@@ -26,18 +25,13 @@ NAMING_TRAINERS = (ActivityKind.WORKSHOP, ActivityKind.VISIT)
 
 
 @dataclass(frozen=True)
-class Filters:
+class Filters(Narrowed):
     """What the list is narrowed by; empty means any. `counts` is yes or no."""
 
     kind: str = ""
     state: str = ""
     module: str = ""
     counts: str = ""
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """The ones that narrow, as parts of an address."""
-        return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
 
 
 def part_in(person_id: str) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, not_, select
 from sqlalchemy.orm import Session
 
 from certify.models import (
@@ -24,6 +24,7 @@ from certify.queries.my_activities import verdicts_of
 from certify.queries.people import ties_of
 from certify.reminders.texts import subject_of
 from certify.scheme.evidence import Counted
+from certify.scheme.words import CertificationState
 from certify.workflows.assessment_sight import may_see_scores
 from certify.workflows.certification import requirements_of
 from certify.workflows.dossier import day_of
@@ -58,7 +59,8 @@ def everything_about(session: Session, person: Person, actor: Actor, at: datetim
         "certifications": [_case(session, case, actor, at, verdicts) for case in cases],
         "tasks_in_cases_of_others": _tasks(session, person),
         "files": _files(session, person),
-        "unsent": _unsent(session, person),
+        "unsent": _drafts(session, person, sent=False),
+        "kept_of_applications": _drafts(session, person, sent=True),
         "messages": _messages(session, person),
         "signed_in_browsers": _browsers(session, person),
     }  # fmt: skip
@@ -194,8 +196,15 @@ def _files(session: Session, person: Person) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _unsent(session: Session, person: Person) -> list[dict[str, Any]]:
-    rows = session.scalars(select(MoveDraft).where(MoveDraft.person_id == person.id).limit(EVERYTHING))
+def _drafts(session: Session, person: Person, *, sent: bool) -> list[dict[str, Any]]:
+    """What was typed for a move; `sent`: with an application that is in by now and may come back."""
+    is_sent = and_(MoveDraft.move == "submit", Certification.state != CertificationState.DRAFT)
+    rows = session.scalars(
+        select(MoveDraft)
+        .join(Certification, Certification.id == MoveDraft.certification_id)
+        .where(MoveDraft.person_id == person.id, is_sent if sent else not_(is_sent))
+        .limit(EVERYTHING)
+    )
     return [{"for": one.move, "typed": one.facts, "saved_at": one.saved_at} for one in rows]
 
 

@@ -7,9 +7,8 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from certify.models import Delegation, Person, RoleGrant
-from certify.scheme.words import RoleName
-from certify.workflows.roles import in_force
+from certify.models import Delegation
+from certify.queries.application import served_countries
 
 
 @dataclass(frozen=True)
@@ -30,13 +29,13 @@ def offices(session: Session, on: date, *, module: str | None = None) -> list[Of
         .where(Delegation.from_on <= on, or_(Delegation.until_on.is_(None), Delegation.until_on >= on))
         .order_by(Delegation.country)
     ).all()
-    coordinated = _coordinated(session, on)
+    served = served_countries(session, on)
     found = {
         (row.country, row.issuer.legal_name): Office(
             row.country,
             row.issuer.legal_name,
             _modules(each for each in rows if (each.country, each.issuer_id) == (row.country, row.issuer_id)),
-            bool({None, row.country} & coordinated),
+            served is None or row.country in served,
         )
         for row in rows
     }
@@ -46,12 +45,3 @@ def offices(session: Session, on: date, *, module: str | None = None) -> list[Of
 
 def _modules(delegations: Iterable[Delegation]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for each in delegations for code in each.modules))
-
-
-def _coordinated(session: Session, on: date) -> set[str | None]:
-    """The countries of the coordinators in office; None is every country."""
-    asked = select(RoleGrant.country).join(Person, Person.id == RoleGrant.person_id).distinct()
-    in_office = asked.where(
-        RoleGrant.role == RoleName.COORDINATOR, in_force(on), Person.disabled_at.is_(None)
-    )
-    return set(session.scalars(in_office))

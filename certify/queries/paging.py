@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -26,6 +26,16 @@ class Page(Generic[ItemT]):
     next: str | None
 
 
+@dataclass(frozen=True)
+class Narrowed:
+    """What a list is narrowed by: texts that stay in the address; empty means any."""
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The ones that narrow, as parts of an address."""
+        return {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
+
+
 def read_page(
     session: Session,
     statement: Select[Any],
@@ -33,13 +43,15 @@ def read_page(
     key: Key,
     cursor: str | None,
     allowed: Callable[[ItemT], bool],
+    ahead: Callable[[Sequence[ItemT]], object] = len,
     newest_first: bool = False,
     limit: int = PAGE,
 ) -> Page[ItemT]:
     """Read one page of the rows that `allowed` lets through.
 
     The statement narrows by SQL to about what the actor may see; `allowed` (the policy) has the last
-    word, so that a list can never show more than the page of each thing would.
+    word, so that a list can never show more than the page of each thing would. `ahead` is handed every
+    chunk of rows before, to read in one query what `allowed` asks of each.
     """
     ordered = statement.order_by(*(column.desc() if newest_first else column.asc() for column in key))
     position = _decode(cursor, key)
@@ -47,6 +59,7 @@ def read_page(
     while len(found) <= limit:
         chunk = ordered if position is None else ordered.where(_beyond(key, position, newest_first))
         rows = session.scalars(chunk.limit(limit + 1)).unique().all()
+        ahead(rows)
         found += [row for row in rows if allowed(row)]
         if len(rows) <= limit:
             break

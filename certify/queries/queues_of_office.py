@@ -39,7 +39,8 @@ def screeners_task(asking: Asking, case: Certification) -> Task:
     edition = edition_of(asking.session, case, asking.at)
     if len(live) < number(edition, "screening_sheets", module=case.module, country=case.country):
         reason, action = say("Nobody screens it yet."), say("Name the screening panel")
-    elif len(done) < len(live):
+        return case_task("applications", case, reason, action, move="assign_screener")
+    if len(done) < len(live):
         reason = say("{done} of {all} screening sheets are in.", done=len(done), all=len(live))
         action = say("See the application")
     else:
@@ -65,12 +66,13 @@ def schedulers_task(asking: Asking, case: Certification) -> Task:
             if case.to_repeat
             else say("Admitted, and in no ToT event yet.")
         )
-        return case_task("unassigned", case, reason, say("Enrol in a ToT event"))
+        return case_task("unassigned", case, reason, say("Enrol in a ToT event"), move="enrol")
     return case_task(
         "unassigned",
         case,
         say("No supervising Expert Trainer is assigned yet."),
         say("Assign a supervisor"),
+        move="assign_supervisor",
     )
 
 
@@ -93,7 +95,11 @@ def unobserved(asking: Asking) -> Select[Any] | None:
 
 def observers_task(asking: Asking, case: Certification) -> Task:
     return case_task(
-        "unobserved", case, say("Delivers, and nobody is named to observe."), say("Assign an observer")
+        "unobserved",
+        case,
+        say("Delivers, and nobody is named to observe."),
+        say("Assign an observer"),
+        move="assign_observer",
     )
 
 
@@ -151,7 +157,7 @@ def confirming_task(asking: Asking, grant: RoleGrant) -> Task:
         grant.country or "",
         say("{name} proposes the role {role}.", name=grant.proposed_by.name, role=grant.role),
         say("Look and confirm"),
-        "roles.index",
-        {},
+        "roles.show",
+        {"id": grant.id},
         grant.proposed_at,
     )

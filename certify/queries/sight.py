@@ -20,6 +20,12 @@ def reached_by(
     return or_(false(), *(_covers(grant, module, country) for grant in grants))
 
 
+def reached_countries(actor: Actor, roles: frozenset[RoleName], on: date) -> frozenset[str] | None:
+    """The countries that a grant of one of the roles covers on that day; None where one covers them all."""
+    found = {grant.country for grant in actor.grants if grant.role in roles and grant.covers(on=on)}
+    return None if None in found else frozenset(country for country in found if country)
+
+
 def provided_by(
     actor: Actor, on: date, *, organisation: Column, module: Column, country: Column
 ) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """The candidates that an Expert Trainer supervises: how far each is, and what waits for the supervisor."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from certify.models import (
 )
 from certify.policy import Actor, may
 from certify.queries.finding import found_ids
-from certify.queries.paging import Page, read_page
+from certify.queries.paging import Narrowed, Page, read_page
 from certify.queries.queues_of_trainers import CONFIRMED_BY_SUPERVISOR
 from certify.queries.stalls import Patience
 from certify.scheme.rules.case import number
@@ -39,17 +39,12 @@ WITH_TRAINERS = (ActivityKind.WORKSHOP, ActivityKind.VISIT)
 
 
 @dataclass(frozen=True)
-class Filters:
+class Filters(Narrowed):
     """What the list is narrowed by; they stay in the address. Empty means any."""
 
     name: str = ""
     state: str = ""
     mark: str = ""
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """The ones that narrow, as parts of an address."""
-        return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -18,12 +18,13 @@ from certify.scheme.words import (
     RoleName,
 )
 
-USUAL_PATIENCE = timedelta(days=14)  # a task without a due day is as urgent as one due then
-
 
 @dataclass(frozen=True)
 class Task:
-    """One thing that waits: about whom, why, what to do next and where; `blocked` tells why not by me."""
+    """One thing that waits: about whom, why, what to do next and where; `blocked` tells why not by me.
+
+    `move` names the move on the case that does it, where there is just one.
+    """
 
     queue: str
     title: str
@@ -36,11 +37,12 @@ class Task:
     since: datetime
     due_on: date | None = None
     blocked: tuple[str, ...] = ()
+    move: str = ""
 
     @property
-    def urgent_on(self) -> date:
-        """By when it should be done; what is most urgent stands first."""
-        return self.due_on or (self.since + USUAL_PATIENCE).date()
+    def urgency(self) -> tuple[bool, date, datetime]:
+        """What has a day stands first, the most overdue before the rest; then whatever waits longest."""
+        return self.due_on is None, self.due_on or self.since.date(), self.since
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def case_task(
     *,
     due_on: date | None = None,
     blocked: tuple[str, ...] = (),
+    move: str = "",
 ) -> Task:
     """A task on a case, named by its holder."""
     return Task(
@@ -109,4 +112,5 @@ def case_task(
         case.state_since,
         due_on,
         blocked,
+        move,
     )

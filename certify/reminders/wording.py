@@ -212,7 +212,8 @@ _DECISION = {
     "refused": _of_case(
         "The decision on module {module}: refused",
         "The certification of {holder} in module {module} was refused. The case shows each reason.",
-        "You can appeal within 30 days of this notice, and apply again after 6 months.",
+        "You can appeal within {appeal_days} days of this notice, "
+        "and apply again after {reapplication_months} months.",
     ),
     "recognised": _of_case(
         "Your certification was recognised",
@@ -231,7 +232,8 @@ _DECISION = {
     ),
     "withdrawn": _of_case(
         "Your certification is withdrawn",
-        "Your certification in module {module} is withdrawn. You can appeal within 30 days of this notice.",
+        "Your certification in module {module} is withdrawn.",
+        "You can appeal within {appeal_days} days of this notice.",
         quotes="grounds",
     ),
     "retired": _of_case(

@@ -213,6 +213,7 @@ def _roster(activity: Activity, *, sent: bool = False) -> RosterForm:
     return roster_form(
         sorted(names, key=lambda named: (named[1], named[0])),
         days=activities.days_of(activity),
+        today=auth.day_of(activity),
         roster=fields_of(activity).get("roster", []),
         sent=sent,
     )

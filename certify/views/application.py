@@ -6,7 +6,13 @@ from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.extensions import clock
-from certify.forms.application import consents_shown, declare_form, group_countries
+from certify.forms.application import (
+    consents_shown,
+    declare_form,
+    declared_unchanged,
+    group_countries,
+    shown_digest,
+)
 from certify.forms.attempt import attempt
 from certify.forms.certification import ApplyForm, NominateForm
 from certify.forms.choices import country_choices, module_choices
@@ -15,7 +21,9 @@ from certify.models import Certification, db
 from certify.queries.application import (
     cv_of,
     declared_in,
+    home_among,
     is_served,
+    nominating_countries,
     own_organisations,
     papers_of,
     progress_of,
@@ -62,13 +70,14 @@ def nomination() -> Response | tuple[str, int]:
     """A service provider nominates a person, who has to confirm it."""
     auth.require("certification.nominate")
     session, actor, at = db.session(), auth.current_actor(), clock().now()
-    person = auth.current_person()
+    reached = nominating_countries(actor, at.date())
     form = NominateForm(
         modules=module_choices(session, at.date()),
-        countries=country_choices(),
+        countries=country_choices(reached),
         organisations=own_organisations(session, actor, at.date()),
-        home=person.country if person else "",
+        home=home_among(reached, auth.current_person()),
     )
+    group_countries(form, served_countries(session, at.date()), reached)
     if form.validate_on_submit():
         with attempt(form) as writing:
             nominate(
@@ -121,6 +130,7 @@ def submit(id: str) -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         with attempt(form) as writing:
             lock_unchanged(writing, case)
+            declared_unchanged(writing, case)
             perform(case, "submit", actor, at, **form.facts(), **declared_in(writing, case))
         if form.status == 200:
             flash(gettext("Submitted. The national coordinator is told."), "good")
@@ -135,6 +145,7 @@ def submit(id: str) -> str | Response | tuple[str, int]:
         papers=papers_of(case),
         declared=declared,
         consents=consents_shown(declared),
+        shown=shown_digest(declared),
         missing=[one for one in progress if one.status != "done"],
         edition=edition_of(session, case, at),
         served=is_served(session, case.module, case.country, auth.day_of(case)),

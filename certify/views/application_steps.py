@@ -101,9 +101,9 @@ def files(id: str) -> Answer:
         return redirect(url_for("certifications.show", id=id), 303)
     asked = BY_NAME["files"]
     kind = PAPER if request.form.get("kind") == PAPER else CV
-    forms = {each: UploadForm(formdata=None, prefix=each) for each in (CV, PAPER)}
+    forms = {each: _upload(each, sent=False) for each in (CV, PAPER)}
     if request.method == "POST":
-        forms[kind] = UploadForm(prefix=kind)
+        forms[kind] = _upload(kind, sent=True)
         if forms[kind].validate() and _take(case, forms[kind], kind):
             return _onwards(case, asked) if kind == CV else redirect(request.path, 303)
     return _page(
@@ -134,6 +134,13 @@ def remove(id: str, file_id: str) -> Response:
     told = gettext("The file was removed.") if form.status == 200 else form.refusals[0].reason
     flash(told, "good" if form.status == 200 else "bad")
     return redirect(url_for("application_steps.files", id=id), 303)
+
+
+def _upload(kind: str, *, sent: bool) -> UploadForm:
+    """The form of one sort of file, whose errors name it as the page does."""
+    form = UploadForm(prefix=kind) if sent else UploadForm(formdata=None, prefix=kind)
+    form.file.label.text = gettext("Your CV") if kind == CV else gettext("Another paper")
+    return form
 
 
 def _take(case: Certification, form: UploadForm, kind: str) -> bool:

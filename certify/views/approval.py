@@ -1,6 +1,5 @@
 """The two pages of judgement: the Expert Trainer's recommendation and the Master Trainer's approval."""
 
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -17,18 +16,15 @@ from certify.forms.certification import DECIDE, RECOMMEND, chosen_move, judging_
 from certify.forms.rows import relaid
 from certify.forms.stale import lock_unchanged, seen_seq
 from certify.models import Certification, db
-from certify.policy import Actor, fits
+from certify.policy import fits
 from certify.queries.bundle import lines_of, parts_in, satisfaction_of, scores_table
-from certify.queries.deciding import Deciding, decision_due_on
+from certify.queries.deciding import Deciding, validity_of
 from certify.queries.history import events_after, history_of
 from certify.queries.journey import next_of, path_of
 from certify.queries.move_choices import choices_for
 from certify.queries.threats import mitigations_of
-from certify.scheme.dates import valid_until
-from certify.scheme.rules.case import number
 from certify.scheme.words import Act
 from certify.workflows.certification import MOVES, Dossier, counted_of, requirements_of
-from certify.workflows.dossier import day_of
 from certify.workflows.engine import Move
 from certify.workflows.result_sight import (
     ReadersDossier,
@@ -84,15 +80,19 @@ def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tup
 
 def _after(case: Certification, move: str, asked: Move) -> str:
     """Tell what was recorded; a Master Trainer also learns which file is next, or goes there at once."""
-    told = gettext("Recorded: %(move)s.", move=gettext(MOVES[move].label))
+    label = gettext(MOVES[move].label)
+    told = gettext("Recorded: %(move)s.", move=label)
     here = url_for("certifications.show", id=case.id)
     if asked is not DECIDE:
         flash(told, "good")
         return here
     following = Deciding(db.session(), auth.current_actor(), clock().now()).after(case)
     if "then_next" in request.form:
-        flash(f"{case.holder.name}: {told}", "good")
-        return url_for("approval.show", id=following.id) if following else url_for("decisions.index")
+        flash(gettext("%(move)s: recorded for %(name)s.", move=label, name=case.holder.name), "good")
+        if following is None:
+            return url_for("decisions.index")
+        # A browser keeps the form's own anchor otherwise, and opens the next file at its decision.
+        return url_for("approval.show", id=following.id, _anchor="main")
     if following is not None:
         link = Markup('<a href="{}">{}</a>').format(
             url_for("approval.show", id=following.id),
@@ -108,27 +108,12 @@ def _choices(case: Certification, asked: Move, dossier: Dossier) -> dict[str, An
     return choices_for(db.session(), case, asked, auth.current_actor(), dossier, at=clock().now())
 
 
-def _glance(case: Certification, dossier: Dossier, actor: Actor, at: datetime) -> dict[str, Any]:
-    """How long the file waits, what the scheme asks of its figures, and which file comes after it."""
-    due_on = decision_due_on(dossier.edition, case)
-    return {
-        "days": (dossier.on - day_of(case, case.state_since)).days,
-        "due_on": due_on,
-        "overdue": due_on < dossier.on,
-        "mean_needed": number(dossier.edition, "mean_score", module=case.module, country=case.country),
-        "satisfied_needed": number(
-            dossier.edition, "satisfaction_percent", module=case.module, country=case.country
-        ),
-        "following": Deciding(db.session(), actor, at).after(case),
-    }
-
-
 def _bundle(case: Certification, asked: Move) -> dict[str, Any]:
     """Everything that is to be seen before judging; read afresh, for a refused command rolled back."""
     session, actor, at = db.session(), auth.current_actor(), clock().now()
     dossier = ReadersDossier(session, case, at, actor)
     lines = lines_of(session, counted_of(session, case, at), actor, dossier.on)
-    months = int(dossier.edition.parameter("validity_months", module=case.module).value)  # type: ignore[arg-type]
+    months, until = validity_of(dossier, case)
     act = Act.DECIDE if asked is DECIDE else Act.RECOMMEND
     return {
         "case": case,
@@ -139,13 +124,13 @@ def _bundle(case: Certification, asked: Move) -> dict[str, Any]:
         "lines": lines,
         "satisfaction": satisfaction_of(lines, dossier.edition),
         "scores": scores_table(case, dossier.edition, actor, dossier.on),
-        "parts": parts_in(case),
+        "parts": parts_in(case, actor, dossier.on),
         "findings": dossier.findings(actor.id, act),
         "mitigations": mitigations_of(dossier, case),
         "offers": {offer.move.name: offer for offer in offers_to(case, actor, at)},
-        "glance": _glance(case, dossier, actor, at) if asked is DECIDE else None,
+        "glance": Deciding(session, actor, at).glance(case, dossier) if asked is DECIDE else None,
         "history": history_of(session, case, limit=8),
-        "valid_until": valid_until(dossier.on, months),
+        "valid_until": until,
         "months": months,
         "today": dossier.on,
         "changes": events_after(session, case, seen_seq()) if request.method == "POST" else (),

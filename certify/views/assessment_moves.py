@@ -6,10 +6,12 @@ from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.extensions import clock
-from certify.forms.assessments import reconcile_form, sheet_form
+from certify.forms.assessments import ReconcileForm, agreed_texts, reconcile_form, sheet_form
 from certify.forms.attempt import attempt
+from certify.forms.merging import Clash
 from certify.forms.moves import form_for
 from certify.models import Assessment, db
+from certify.models.store import lock_case
 from certify.queries.assessments import enterprise_of
 from certify.workflows import engine
 from certify.workflows.assessment_draft import save_agreement_draft
@@ -82,15 +84,11 @@ def reconcile(id: str) -> Page:
     if form.is_submitted() and other is None:
         form.refuse(reasons)
     elif form.is_submitted() and (form.validate() if keeping else form.validate_complete()):
-        with attempt(form):
-            if keeping:
-                save_agreement_draft(assessment, actor, at, form.draft())
-            else:
-                engine.perform(assessment, "reconcile", actor, at, **form.entered())
+        _agree(assessment, form, keeping=keeping)
+        if form.status == 200 and keeping:
+            flash(gettext("Kept: you can go on from here at any time."), "good")
+            return redirect(url_for("assessment_moves.reconcile", id=id), 303)
         if form.status == 200:
-            if keeping:
-                flash(gettext("Kept: you can go on from here at any time."), "good")
-                return redirect(url_for("assessment_moves.reconcile", id=id), 303)
             return redirect(url_for("assessments.show", id=id), 303)
     page = render_template(
         "assessments/reconcile.html",
@@ -102,3 +100,20 @@ def reconcile(id: str) -> Page:
         place=enterprise_of(assessment),
     )
     return page, form.status
+
+
+def _agree(assessment: Assessment, form: ReconcileForm, *, keeping: bool) -> None:
+    """Keep or record what was agreed on; what another window agreed on otherwise is asked about first."""
+    actor, at = auth.current_actor(), clock().now()
+    clashes: tuple[Clash, ...] = ()
+    with attempt(form) as session:
+        lock_case(session, assessment.case_id)
+        session.refresh(assessment)
+        clashes = form.meet(agreed_texts(assessment)).clashes
+        if keeping or clashes:
+            save_agreement_draft(assessment, actor, at, form.draft())
+        else:
+            engine.perform(assessment, "reconcile", actor, at, **form.entered())
+    if form.status == 200 and clashes:
+        form.kept(agreed_texts(assessment))
+        form.insist(clashes)

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from certify import auth
 from certify.extensions import clock
-from certify.forms.assessments import SheetForm, draft_texts, sheet_form, shown_text
+from certify.forms.assessments import SheetForm, draft_texts, sheet_form
 from certify.forms.attempt import attempt
 from certify.forms.merging import Clash, Merged
 from certify.forms.moves import form_for
+from certify.forms.two_windows import shown_text
 from certify.models import Assessment, db
 from certify.models.store import lock_case
 from certify.queries import assessments as queries

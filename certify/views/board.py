@@ -6,7 +6,9 @@ from certify import auth
 from certify.extensions import clock
 from certify.forms.choices import Choices, chosen, country_choices, module_choices
 from certify.models import db
-from certify.queries.board import ENDED, LIVE, Board, BoardFilters
+from certify.queries.board import ENDED, LIVE, ROLES, Board, BoardFilters
+from certify.queries.board_choices import providers_of, supervisors_of
+from certify.queries.sight import reached_countries
 from certify.queries.stalls import MARKS, Patience
 from certify.scheme.words import CertificationState
 from certify.workflows.editions import edition_in_force
@@ -20,26 +22,23 @@ def show() -> str:
     """All states side by side; or one state, page by page."""
     auth.require("board.see")
     session, actor, at = db.session(), auth.current_actor(), clock().now()
-    edition = edition_in_force(session, at.date())
-    patience = Patience(edition, at)
-    whole = Board(session, actor, at, patience=patience, filters=BoardFilters())
-    reached = {grant.country for grant in actor.grants}
+    today, edition = at.date(), edition_in_force(session, at.date())
     offered: dict[str, Choices] = {
-        "module": module_choices(session, at.date()),
-        "country": [one for one in country_choices() if None in reached or one[0] in reached],
-        "supervisor": whole.supervisors(),
-        "provider": whole.providers(),
+        "module": module_choices(session, today),
+        "country": country_choices(reached_countries(actor, ROLES, today)),
+        "supervisor": supervisors_of(session, actor, today),
+        "provider": providers_of(session, actor, today),
         "stall": [(mark, text) for mark, (text, _) in MARKS.items()],
     }
     filters = BoardFilters(
         name=request.args.get("name", "")[:120].strip(),
         **{name: chosen(request.args.get(name), choices) for name, choices in offered.items()},
     )
-    board = Board(session, actor, at, patience=patience, filters=filters)
+    board = Board(session, actor, at, patience=Patience(edition, at), filters=filters)
     asked = request.args.get("state", "")
     given = {"filters": filters, "offered": offered, "edition": edition, "marks": MARKS}
     if not asked:
-        return render_template("board/show.html", phases=board.phases(), ended=board.ended(), **given)
+        return render_template("board/show.html", phases=board.phases(), ended=ENDED, **given)
     if asked not in {*LIVE, *ENDED}:
         abort(404)
     state = CertificationState(asked)
@@ -48,7 +47,7 @@ def show() -> str:
     return render_template(
         "board/state.html",
         state=state,
-        column=board.counts.get(state),
+        column=board.counts.get(state) if state in LIVE else None,
         page=page,
         next_url=page.next and url_for("board.show", **{"cursor": page.next, **here}),
         first_url=url_for("board.show", **here) if request.args.get("cursor") else "",

@@ -11,7 +11,9 @@ from certify.extensions import clock
 from certify.forms.choices import chosen, country_choices, module_choices
 from certify.models import db
 from certify.presentation import word
+from certify.queries.board import ROLES
 from certify.queries.calendar import KINDS, month_of
+from certify.queries.sight import reached_countries
 from certify.workflows.editions import edition_in_force
 
 bp = Blueprint("calendar", __name__)
@@ -26,10 +28,9 @@ def show() -> str:
     auth.require("board.see")
     session, actor, at = db.session(), auth.current_actor(), clock().now()
     today, edition = at.date(), edition_in_force(session, at.date())
-    reached = {grant.country for grant in actor.grants}
     offered = {
         "module": module_choices(session, today),
-        "country": [one for one in country_choices() if None in reached or one[0] in reached],
+        "country": country_choices(reached_countries(actor, ROLES, today)),
         "kind": [(str(kind), word(kind)) for kind in KINDS],
     }
     filters = {name: chosen(request.args.get(name), choices) for name, choices in offered.items()}

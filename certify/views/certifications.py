@@ -6,15 +6,18 @@ from certify import auth
 from certify.extensions import clock
 from certify.forms.choices import chosen, country_choices, module_choices
 from certify.models import Certification, db
-from certify.queries.bundle import lines_of, parts_in, scores_table
+from certify.presentation.advice import DONE_IN_COHORT
+from certify.presentation.weights import STOPPING
+from certify.queries.bundle import Line, lines_of, parts_in, scores_table
 from certify.queries.certifications import Filters, certification_page, countries_seen
 from certify.queries.forecast import foretold_path, holding_up
 from certify.queries.history import history_of
 from certify.queries.journey import next_of
+from certify.queries.later import now_and_later
 from certify.queries.mine import validity_of
 from certify.scheme.standing import standing
 from certify.scheme.words import CertificationState
-from certify.workflows.certification import counted_of, requirements_of
+from certify.workflows.certification import MOVES, counted_of, requirements_of
 from certify.workflows.dossier import certified_record
 from certify.workflows.engine import Move
 from certify.workflows.result_sight import ReadersDossier, for_reader, offers_to
@@ -28,9 +31,6 @@ OWN_PAGES = {
     "recommend": "approval.recommendation",
     "grant": "approval.show",
 }
-STOPPING = frozenset(
-    {"decline_application", "fail_training", "hold", "leave", "refuse", "retire", "suspend", "withdraw"}
-)
 FEW_EVENTS = 5
 
 
@@ -75,25 +75,35 @@ def show(id: str) -> str:
     session, actor, at, on = db.session(), auth.current_actor(), clock().now(), auth.day_of(case)
     dossier = ReadersDossier(session, case, at, actor)
     following = next_of(dossier, case, at)
+    listed = for_reader(requirements_of(session, case, at), case, actor, on)
+    asked_now, later = now_and_later(dossier.edition, case, listed)
+    lines = lines_of(session, counted_of(session, case, at), actor, on)
     return render_template(
         "certifications/show.html",
         case=case,
+        ways=ways_of(lines),
         edition=dossier.edition,
         path=foretold_path(session, case, dossier),
         next=following,
         holds=holding_up(session, case, following, at),
         validity=validity_of(session, case, dossier.edition, at),
-        requirements=for_reader(requirements_of(session, case, at), case, actor, on),
-        lines=lines_of(session, counted_of(session, case, at), actor, on),
+        requirements=listed,
+        asked_now=asked_now,
+        later=later,
+        lines=lines,
         scores=scores_table(case, dossier.edition, actor, dossier.on),
-        parts=parts_in(case),
+        parts=parts_in(case, actor, on),
         standing=standing(certified_record(session, case), at),
-        offers=[
-            (offer, address_of(case, offer.move.name), weight_of(offer.move))
-            for offer in offers_to(case, actor, at)
-        ],
+        offers=sorted(
+            (
+                (offer, address_of(case, offer.move.name), weight_of(offer.move))
+                for offer in offers_to(case, actor, at)
+            ),
+            key=lambda line: line[2] != "primary",
+        ),
         history=history_of(session, case, limit=FEW_EVENTS),
         is_mine=case.holder_id == actor.id,
+        scores_self=case.holder_id == actor.id and case.state in MOVES["submit_for_assessment"].sources,
     )
 
 
@@ -113,6 +123,13 @@ def history(id: str) -> str:
         history=page,
         next_url=page.before and url_for("certifications.history", id=id, before=page.before),
     )
+
+
+def ways_of(lines: tuple[Line, ...]) -> dict[str, str]:
+    """Where a requirement of the cycle is worked on: in the cohort of the latest activity, or among all."""
+    cohort = next((line.activity.cohort_id for line in reversed(lines) if line.activity.cohort_id), None)
+    address = url_for("cohorts.show", id=cohort) if cohort else url_for("cohorts.index")
+    return dict.fromkeys(DONE_IN_COHORT, address)
 
 
 def weight_of(move: Move) -> str:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from certify import auth
-from certify.auth.guesses import count_miss, refuse_guessing
+from certify.auth.guesses import count_misses, refuse_guessing
 from certify.auth.throttle import TooMany
 from certify.credentials.verdict import VerdictDocument
 from certify.extensions import clock
@@ -69,14 +69,13 @@ def table() -> Response | tuple[str, int]:
 
 def _verdicts(numbers: Sequence[str], at: datetime) -> list[VerdictDocument]:
     """The verdicts; a list of guesses counts as if each was asked for on its own."""
+    asker = auth.current_actor().id
     try:
-        refuse_guessing(request.remote_addr)
+        refuse_guessing(asker)
     except TooMany as error:
         raise TooManyRequests(retry_after=error.retry_after) from error
     verdicts = verdicts_of(db.session(), numbers, at)
-    for each in verdicts:
-        if each.verdict is Verdict.UNKNOWN:
-            count_miss(request.remote_addr)
+    count_misses(asker, sum(each.verdict is Verdict.UNKNOWN for each in verdicts))
     return verdicts
 
 

@@ -11,7 +11,8 @@ from certify.forms.choices import chosen, country_choices, module_choices
 from certify.models import db
 from certify.presentation.charts import Chart, bar_chart
 from certify.queries.decided import OUTCOMES, decided_by
-from certify.queries.deciding import Deciding, Narrowing
+from certify.queries.deciding import DECIDERS, Deciding, Narrowing
+from certify.queries.sight import reached_countries
 from certify.queries.workload import Workload, workload_of
 from certify.workflows.editions import edition_in_force
 
@@ -26,8 +27,7 @@ def index() -> str:
     session, actor, at = db.session(), auth.current_actor(), clock().now()
     edition = edition_in_force(session, at.date())
     modules = module_choices(session, at.date())
-    reached = {grant.country for grant in actor.grants}
-    countries = [one for one in country_choices() if None in reached or one[0] in reached]
+    countries = country_choices(reached_countries(actor, DECIDERS, at.date()))
     narrowing = Narrowing(
         module=chosen(request.args.get("module"), modules),
         country=chosen(request.args.get("country"), countries),

@@ -9,6 +9,7 @@ from certify.extensions import clock
 from certify.forms.choices import chosen, module_choices
 from certify.models import Person, db
 from certify.presentation import word
+from certify.queries.activities import phase
 from certify.queries.certifications import cases_of
 from certify.queries.mine import file_page, module_lines, own_case, parted
 from certify.queries.my_activities import Filters, activity_page, verdicts_of
@@ -63,6 +64,7 @@ def activities() -> str:
         modules=modules,
         kinds=KINDS,
         states=STATES,
+        phase=phase,
         today=at.date(),
     )
 

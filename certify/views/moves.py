@@ -15,6 +15,7 @@ from certify.forms.moves import MoveForm, form_for
 from certify.forms.rows import relaid
 from certify.forms.stale import lock_unchanged, seen_seq
 from certify.models import Certification, db
+from certify.presentation.weights import button_kind
 from certify.queries.history import events_after
 from certify.queries.move_choices import ACTS, candidates_for, choices_for
 from certify.workflows.certification import WORKFLOW, Dossier
@@ -55,6 +56,8 @@ def make(id: str, move: str) -> Response | tuple[str, int]:
         candidates=candidates_for(db.session(), case, declared, Dossier(db.session(), case, at)),
         changes=events_after(db.session(), case, seen_seq()) if form.refusals else (),
         title=gettext(declared.label),
+        kind=button_kind(move),
+        is_mine=case.holder_id == actor.id,
     )
     return page, 422 if relaid(form) else form.status
 

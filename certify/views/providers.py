@@ -8,10 +8,16 @@ from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.extensions import clock
+from certify.forms.application import group_countries
 from certify.forms.choices import chosen, country_choices, module_choices
 from certify.forms.nominations import MOST_ROWS, ROWS, NominateSeveralForm, attempt_row
 from certify.models import db
-from certify.queries.application import own_organisations
+from certify.queries.application import (
+    home_among,
+    nominating_countries,
+    own_organisations,
+    served_countries,
+)
 from certify.queries.providers import trainers_page
 from certify.workflows.editions import edition_in_force
 from certify.workflows.nomination import nominate
@@ -62,14 +68,16 @@ def nominate_several() -> Response | tuple[str, int]:
 
 def _form() -> NominateSeveralForm:
     session, actor, on = db.session(), auth.current_actor(), clock().now().date()
-    person, asked = auth.current_person(), request.args.get("rows", "")
-    return NominateSeveralForm(
+    reached, asked = nominating_countries(actor, on), request.args.get("rows", "")
+    form = NominateSeveralForm(
         modules=module_choices(session, on),
-        countries=country_choices(),
+        countries=country_choices(reached),
         organisations=own_organisations(session, actor, on),
-        home=person.country if person else "",
+        home=home_among(reached, auth.current_person()),
         rows=min(int(asked), MOST_ROWS) if asked.isascii() and asked.isdigit() and asked != "0" else ROWS,
     )
+    group_countries(form, served_countries(session, on), reached)
+    return form
 
 
 def _nominate_each(form: NominateSeveralForm) -> list[str]:

@@ -37,12 +37,10 @@ def index() -> str:
     }
     page = roles_page(db.session(), actor, on, cursor=request.args.get("cursor"), **filters)
     given: dict[str, Any] = {name: value for name, value in filters.items() if value}
-    waiting = proposals(db.session(), actor, on)
+    waiting, at = proposals(db.session(), actor, on), clock().now()
     return render_template(
         "roles/list.html",
-        proposals=[(grant, roles.awaited(grant, clock().now())) for grant in waiting],
-        own_roles={grant.role.value for grant in actor.grants if grant.covers(on=on)},
-        actor_id=actor.id,
+        proposals=[(one, roles.awaited(one, at), roles.awaits(one, actor, at)) for one in waiting],
         page=page,
         next_url=page.next and url_for("roles.index", cursor=page.next, **given),
         first_url=url_for("roles.index", **given) if "cursor" in request.args else "",
@@ -125,16 +123,21 @@ def confirm(id: str) -> Answer:
     return _done(id, form, gettext("The role is confirmed and in force from its first day."))
 
 
-@bp.post("/<id>/end")
+@bp.route("/<id>/end", methods=["GET", "POST"])
 @auth.action("role.end")
 def end(id: str) -> Answer:
-    """End a role at once, or put a proposal aside."""
-    auth.find(RoleGrant, id, "role.end")
-    form = _confirmed()
+    """Ask, then end a role at once, or put a proposal aside."""
+    grant = auth.find(RoleGrant, id, "role.end")
+    if request.method == "GET":
+        if grant.ended_at is not None:
+            return redirect(url_for("roles.show", id=id), 303)
+        return render_template("roles/end.html", grant=grant, form=Confirmation())
+    waiting, form = grant.confirmed_at is None, _confirmed()
     with attempt(form) as session:
         grant = session.get_one(RoleGrant, id, with_for_update={"of": RoleGrant}, populate_existing=True)
         roles.end(session, auth.current_actor(), grant, clock().now())
-    return _done(id, form, gettext("The role has ended."))
+    told = gettext("The proposal is put aside.") if waiting else gettext("The role has ended.")
+    return _done(id, form, told)
 
 
 def _confirmed() -> Confirmation:

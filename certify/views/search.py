@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from certify import auth
-from certify.credentials.numbers import normalise
+from certify.credentials.numbers import begins_number, normalise
 from certify.extensions import clock
 from certify.models import db
 from certify.queries.search import GROUPS, LONGEST, Group, Search, case_of_number, found, found_in
@@ -43,6 +43,7 @@ def show() -> str | Response:
         chosen=group,
         titles=TITLES,
         edition=edition_in_force(db.session(), clock().now().date()),
+        beginning=begins_number(text),
         likely_number=_has_digit(text) and sum(c.isalnum() for c in text) >= SLIP,
         next_url=group
         and groups

@@ -14,6 +14,7 @@ from certify.forms.attempt import attempt
 from certify.forms.base import Form
 from certify.forms.together import ConfirmTogetherForm
 from certify.models import Activity, db
+from certify.queries.paging import PAGE
 from certify.queries.tasks import Asking
 from certify.queries.to_confirm import title_of, waiting_among, waiting_page
 from certify.scheme.sentences import say
@@ -44,7 +45,7 @@ def confirm() -> str | Response | tuple[str, int]:
     cohort = request.args.get("cohort", "")[:20]
     page = waiting_page(_asking(), cohort=cohort, cursor=request.args.get("cursor"))
     offered = {one.id: title_of(one) for one in page.items}
-    sent = request.form.getlist("activities")
+    sent = list(dict.fromkeys(request.form.getlist("activities")))[:PAGE]
     if request.method == "POST":  # what was on the page may have moved on since
         offered |= {one.id: title_of(one) for one in waiting_among(_asking(), sent)}
         offered |= {id: gettext("An activity that waits no longer") for id in sent if id not in offered}

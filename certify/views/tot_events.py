@@ -57,7 +57,8 @@ def new() -> str | Response | tuple[str, int]:
     module = chosen(request.args.get("module"), modules)
     country = chosen(request.args.get("country"), countries)
     if not module or not country:
-        return render_template("tot_events/start.html", modules=modules, countries=countries, home=_home())
+        page = render_template("tot_events/start.html", modules=modules, countries=countries, home=_home())
+        return page, 422 if request.method == "POST" else 200
     people = expert_trainers(db.session(), module, country, at.date())
     form = activity_form(ActivityKind.TOT_EVENT, people=people)
     if form.validate_on_submit():

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from certify import auth
-from certify.auth.guesses import count_miss, refuse_guessing
+from certify.auth.guesses import count_misses, refuse_guessing
 from certify.auth.throttle import TooMany
 from certify.credentials.numbers import normalise
 from certify.credentials.qr import qr_of
@@ -52,7 +52,7 @@ def _answer(number: str) -> ResponseReturnValue:
     on, problem = _asked_day()
     document = verdict_of(db.session(), number, clock().now(), on)
     if document.verdict is Verdict.UNKNOWN:
-        count_miss(request.remote_addr)
+        count_misses(request.remote_addr)
     response = make_response(_page(document, problem), 422 if problem else 200)
     response.headers["X-Robots-Tag"] = "noindex"  # a person's name belongs in no search engine
     return response

@@ -22,7 +22,7 @@ from certify.workflows.activity_clean import clean_fields
 from certify.workflows.activity_fields import LOG_KINDS
 from certify.workflows.activity_people import case_ids, cohort_certifications, concerned
 from certify.workflows.activity_references import reference_errors, roster_certifications
-from certify.workflows.activity_rules import STATE_WORDS, entry_refusals, roster_refusals
+from certify.workflows.activity_rules import STATE_WORDS, attendance_errors, entry_refusals, roster_refusals
 from certify.workflows.activity_store import apply, changed_entries, fields_of, new_entry
 from certify.workflows.dossier import open_case
 from certify.workflows.editions import edition_in_force
@@ -77,7 +77,7 @@ def create_activity(
     edition = edition_in_force(session, on)
     if place.module not in edition.modules:
         raise InvalidFacts({"module": [say("Choose one of the options.")]})
-    _take(session, activity, cleaned, edition)
+    _take(session, activity, cleaned, edition, on)
     activity.case_id = place.cases[0] if place.cases else open_case(session, "tot_event", at).id
     engine.create(session, activity, "create", actor, at)
     return activity
@@ -102,7 +102,7 @@ def edit_activity(
         del merged["held_on"]
     cleaned = clean_fields(activity.kind, merged)
     before = fields_of(activity)
-    _take(session, activity, cleaned, edition_in_force(session, on))
+    _take(session, activity, cleaned, edition_in_force(session, on), on)
     _stop(entry_refusals(activity.kind, tuple(concerned(session, activity))))
     flag_modified(activity, "facts")
     session.flush()
@@ -185,10 +185,11 @@ def _shell(kind: ActivityKind, place: _Place, actor: Actor, at: datetime) -> Act
     return activity
 
 
-def _take(session: Session, activity: Activity, cleaned: dict[str, Any], edition: Edition) -> None:
+def _take(session: Session, activity: Activity, cleaned: dict[str, Any], edition: Edition, on: date) -> None:
     """Check what the fields point at and put them on the row. Raises InvalidFacts, Refused."""
     roster = roster_certifications(session, cleaned)
     errors = reference_errors(session, activity, cleaned, roster, edition)
+    errors = errors or attendance_errors(cleaned, on)
     if errors:
         raise InvalidFacts(errors)
     changed = changed_entries(activity, cleaned.get("roster", []))

@@ -1,8 +1,9 @@
 """When an activity may be entered, submitted and confirmed (DESIGN.md, Activity)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from certify.models import Certification
 from certify.scheme.dates import day_in
@@ -64,6 +65,27 @@ def _barred(certification: Certification) -> Refusal:
         ),
         ("coordinator",),
     )
+
+
+def to_come(days: Iterable[date], today: date) -> frozenset[date]:
+    """The days that have not come yet where the event is held: nobody was present on them."""
+    return frozenset(day for day in days if day > today)
+
+
+def has_not_come(day: date) -> str:
+    """Why nothing is recorded for a day yet."""
+    return say("{day} has not come yet: attendance is recorded from that day on.", day=day)
+
+
+def attendance_errors(cleaned: Mapping[str, Any], today: date) -> dict[str, list[str]]:
+    """A roster holds attendance of days that have come, and none at all before the first of them."""
+    held = [row["on"] for row in cleaned.get("days", ())]
+    told = set[date]()
+    for row in cleaned.get("roster", ()):
+        told |= to_come((day["on"] for day in row.get("days_present", ())), today)
+        if held and min(held) > today and row.get("hours_present") is not None:
+            told.add(min(held))
+    return {"roster": [has_not_come(day) for day in sorted(told)]} if told else {}
 
 
 def may_be_entered(question: Question) -> Iterator[Refusal]:

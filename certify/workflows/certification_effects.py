@@ -1,9 +1,10 @@
 """What the moves on the way to a recommendation do besides changing the state."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from certify.models import Affiliation, Certification, ConflictDeclaration, Exclusion
+from certify.models import Affiliation, Certification, ConflictDeclaration, Exclusion, Person
 from certify.scheme.words import Relation
 from certify.workflows.activity import enrol_on_roster
 from certify.workflows.engine import Question
@@ -17,10 +18,15 @@ def confirm_nomination(question: Question) -> Facts:
     thing, session = question.thing, question.session
     assert session is not None
     thing.nomination_confirmed_at = question.at
-    if thing.nominating_organisation_id and not thing.holder.affiliations:
-        provider = thing.nominating_organisation_id
+    provider = thing.nominating_organisation_id
+    if provider and not _works_somewhere(thing.holder, question.on):
         session.add(Affiliation(person_id=thing.holder_id, organisation_id=provider, from_on=question.on))
     return None
+
+
+def _works_somewhere(person: Person, on: date) -> bool:
+    jobs = person.affiliations
+    return any(one.from_on <= on and (one.until_on is None or on <= one.until_on) for one in jobs)
 
 
 def submit(question: Question) -> Facts:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from certify.models import Person, RoleGrant
+from certify.scheme.rules.case import number
 from certify.scheme.words import Act, RoleName
 from certify.workflows.engine import Question, plain
 from certify.workflows.notices import owe
@@ -14,6 +15,9 @@ _SHOWN = (
     "to_complete", "to_repeat", "what", "by_on", "questions", "grounds", "findings", "reason", "reasons",
     "requirement", "effective_on",
 )  # fmt: skip
+
+_APPEALED = frozenset({"refuse", "withdraw"})
+_DEADLINES = ("appeal_days", "reapplication_months")
 
 
 def tell_holder(kind: str) -> Callable[[Question], None]:
@@ -113,4 +117,15 @@ def _params(question: Question) -> dict[str, Any]:
         "module": thing.module,
         "move": question.move.name,
         **shown,
+        **_deadlines(question),
+    }
+
+
+def _deadlines(question: Question) -> dict[str, int]:
+    """The numbers of the edition that a decision's message names, as they are when it is owed."""
+    if question.move.name not in _APPEALED:
+        return {}
+    edition, thing = question.dossier.edition, question.thing
+    return {
+        name: int(number(edition, name, module=thing.module, country=thing.country)) for name in _DEADLINES
     }

@@ -138,6 +138,12 @@ def awaited(grant: RoleGrant, at: datetime) -> tuple[str, ...]:
     return _wanted(grant.role, _parts(given, grant.module, grant.country, on))
 
 
+def awaits(grant: RoleGrant, actor: Actor, at: datetime) -> bool:
+    """Whether this person can be the second one: `confirmation_refusals` of the rows that `awaited` reads."""
+    mine = _parts(actor.grants, grant.module, grant.country, _day(grant, at))
+    return actor.id not in (grant.proposed_by_id, grant.person_id) and not mine.isdisjoint(awaited(grant, at))
+
+
 def confirm(session: Session, actor: Actor, grant: RoleGrant, at: datetime) -> RoleGrant:
     """The second person's yes: the role is in force from its first day. Raises Refused."""
     _stop(confirmation_refusals(session, actor, grant, at))

@@ -16,8 +16,12 @@ from tests.demo import TODAY
 def asked_to_observe(site: Flask, observer: str, *, candidate: str) -> None:
     """The coordinator assigns the candidate's last visit to the observer."""
     with site.app_context(), write_tx() as session:
-        case = session.scalars(select(Certification).where(Certification.holder_id == _id(session, candidate))).one()
-        visits = session.scalars(select(Activity).where(Activity.kind == "visit").order_by(Activity.held_on.desc()))
+        case = session.scalars(
+            select(Certification).where(Certification.holder_id == _id(session, candidate))
+        ).one()
+        visits = session.scalars(
+            select(Activity).where(Activity.kind == "visit").order_by(Activity.held_on.desc())
+        )
         last = next(one for one in visits if case.holder_id in [part.person_id for part in one.people])
         perform(
             case, "assign_observer", _actor(session, "lananh"), TODAY,
@@ -38,22 +42,17 @@ def baselines_to_confirm(site: Flask, trainer: str, *, coordinator: str) -> None
                 session, _actor(session, trainer), TODAY, kind="baseline", cohort=cohort,
                 fields={
                     "held_on": TODAY.date().isoformat(), "enterprise": enterprise,
-                    "manager_interviewed": True, "worker_interviewed": True, "readings": {"defect rate": "6 %"},
+                    "manager_interviewed": True, "worker_interviewed": True, "readings": {"scrap": "6 %"},
                 },
             )  # fmt: skip
             perform(baseline, "submit", _actor(session, trainer), TODAY)
 
 
-def number_of(site: Flask, holder: str) -> str:
-    """The number of somebody's newest certificate."""
+def numbers_of(site: Flask, *holders: str) -> list[str]:
+    """The number of each one's certificate."""
     with site.app_context():
-        asked = (
-            select(Credential.number)
-            .join(Certification)
-            .join(Person, Certification.holder)
-            .where(Person.email == _email(holder))
-        )
-        found = db.session.scalars(asked).one()
+        asked = select(Credential.number).join(Certification).join(Person, Certification.holder)
+        found = [db.session.scalars(asked.where(Person.email == _email(key))).one() for key in holders]
         db.session.remove()
     return found
 

@@ -12,6 +12,7 @@ from certify.credentials.numbers import (
     new_number,
     normalise,
 )
+from certify.scheme.catalogue import shipped
 from certify.scheme.words import CredentialType
 
 SAMPLES = [new_number(prefix) for prefix in PREFIXES.values() for _ in range(20)]
@@ -37,6 +38,8 @@ def test_every_credential_type_has_its_own_prefix() -> None:
     assert set(PREFIXES) == set(CredentialType)
     assert len(set(PREFIXES.values())) == len(CredentialType)
     assert all(set(prefix) <= set(ALPHABET) for prefix in PREFIXES.values())
+    wording = shipped("score-2026").wording
+    assert {kind: wording[f"{kind}_prefix"] for kind in CredentialType} == PREFIXES
 
 
 @pytest.mark.parametrize("number", SAMPLES, ids=range(len(SAMPLES)))
@@ -133,7 +136,7 @@ def test_what_stands_in_front_of_a_number_is_forgiven(front: str) -> None:
 
 
 def test_letters_within_a_number_are_no_title() -> None:
-    number = "PV-K2Q1-KDMB-A1NR-W"
+    number = "SP-K2Q1-KDMB-A1NR-E"
     assert normalise(number.replace("-", " ")) == number
 
 

@@ -23,8 +23,11 @@ def test_a_refusal_tells_its_reasons_and_the_right_to_appeal(recommended: Journe
     _refuse(recommended, world)
     page = recommended.walk(world.ana).open(recommended.path)
     assert page.card("Reasons of the decision") == (
-        "Workers were not heard in two of the factories. critical-items "
-        "The feedback of the managers says the same. satisfaction"
+        "Workers were not heard in two of the factories. "
+        "What is required: No critical item was scored below what is sufficient. critical-items "
+        "The feedback of the managers says the same. "
+        "What is required: Enough participants answered, and enough of them were satisfied with the "
+        "training. satisfaction"
     )
     letter = recommended.mail(world.ana.email)[-1]
     assert letter.subject == "The decision on module WPC: refused"

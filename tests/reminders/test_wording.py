@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_babel import force_locale
+from sqlalchemy import select
 
-from certify.reminders.texts import said
+from certify.models import Message, db
+from certify.reminders.texts import reading_of, said
 from certify.reminders.wording import GENERAL, TEXTS, Wording
 from certify.workflows import certification_moves
+from tests.cast import World
+from tests.player import DECIDED_ON, EDITION, Player
 
 KINDS = {
     "invitation", "reset", "confirm_visit", "apply_confirm", "role_proposed", "nominated", "recommended",
@@ -45,3 +49,14 @@ def test_a_day_in_a_mail_reads_as_its_recipient_writes_days(app: Flask, language
     with force_locale(language):
         assert said("{held_on}", {"held_on": "2026-03-23"}) == day
         assert said("{held_on}, {name}", {"held_on": "soon", "name": "2026-03-23"}) == "soon, 2026-03-23"
+
+
+def test_a_refusal_names_the_days_and_months_of_the_edition(recommended: Player, world: World) -> None:
+    reasons = [{"requirement": "mean-score", "reason": "Too weak."}]
+    recommended.move("refuse", world.maya, DECIDED_ON, reasons=reasons)
+    owed = select(Message).where(Message.kind == "refused", Message.recipient_id == world.ana.id)
+    letter = db.session.scalars(owed).one()
+    days, months = (EDITION.parameter(name).value for name in ("appeal_days", "reapplication_months"))
+    assert reading_of(letter.kind, letter.params).sentences[-1] == (
+        f"You can appeal within {days} days of this notice, and apply again after {months} months."
+    )

@@ -38,16 +38,16 @@ def crowd(n: int, state: CertificationState, *, module: str = "WPC", country: st
 
 
 @contextmanager
-def asked() -> Iterator[list[str]]:
-    """The queries that the block sends."""
-    statements: list[str] = []
+def asked() -> Iterator[list[tuple[str, Any]]]:
+    """The queries that the block sends, each with its values."""
+    queries: list[tuple[str, Any]] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
         if statement.startswith("SELECT"):
-            statements.append(statement)
+            queries.append((statement, values))
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        yield statements
+        yield queries
     finally:
         event.remove(db.engine, "before_cursor_execute", note)

@@ -212,6 +212,14 @@ def test_the_profile_is_kept(world: World, client_of: ClientOf) -> None:
     assert wrong.status_code == 422
 
 
+def test_a_language_without_pages_of_its_own_stays_chosen(world: World, client_of: ClientOf) -> None:
+    with write_tx() as session:
+        session.get_one(Person, world.ana.id).language = "vi"
+    client = client_of(world.ana)
+    assert '<option selected value="vi">Tiếng Việt</option>' in client.get("/account").text
+    assert _post(client, "/account", name="Ana Trần", language="vi", zone="").status_code == 303
+
+
 def test_a_tie_is_declared_by_address_and_kept_with_its_days(world: World, client_of: ClientOf) -> None:
     client = client_of(world.bo)
     fields = {"other_email": world.ana.email, "kind": "employment", "from_on": "2024-05-01"}

@@ -302,6 +302,32 @@ def test_a_step_open_in_two_tabs_loses_nothing(draft: str, world: World, client_
     assert (again.status_code, only_case().employer) == (303, "Meant")
 
 
+def test_declarations_open_in_two_tabs_lose_nothing(draft: str, world: World, client_of: ClientOf) -> None:
+    ana, page = client_of(world.ana), f"{draft}/declarations"
+    stale = hidden(ana.get(page).text)
+    send(ana, page, consents="assessment", conflicts="My sister coordinates here.")
+    late = ana.post(page, data={**stale, "consents": ["assessment", "directory"], "conflicts": ""})
+    assert late.status_code == 409
+    assert "My sister coordinates here." in ana.get(f"{draft}/submit").text
+    again = ana.post(page, data={**hidden(late.text), "consents": "assessment", "conflicts": ""})
+    assert again.status_code == 303
+    assert "My sister coordinates here." not in ana.get(f"{draft}/submit").text
+
+
+def test_what_was_declared_in_another_tab_is_not_submitted_unseen(
+    draft: str, world: World, client_of: ClientOf
+) -> None:
+    ana = client_of(world.ana)
+    answer(ana, draft)
+    stale = hidden(ana.get(f"{draft}/submit").text)
+    send(ana, f"{draft}/declarations", consents="assessment", conflicts="My sister coordinates here.")
+    late = ana.post(f"{draft}/submit", data={**stale, "declaration": "y"})
+    assert (late.status_code, only_case().state) == (409, CertificationState.DRAFT)
+    assert "now reads “My sister coordinates here.”." in text_of(late.text)
+    again = ana.post(f"{draft}/submit", data={**hidden(late.text), "declaration": "y"})
+    assert (again.status_code, only_case().state) == (303, CertificationState.SUBMITTED)
+
+
 def test_two_steps_open_in_two_tabs_do_not_disturb_each_other(
     draft: str, world: World, client_of: ClientOf
 ) -> None:
@@ -341,7 +367,7 @@ def test_a_file_that_is_too_large_gets_a_clear_answer(draft: str, world: World, 
 def test_no_file_chosen_says_so(draft: str, world: World, client_of: ClientOf) -> None:
     answer = upload(client_of(world.ana), draft, "", b"")
     assert answer.status_code == 422
-    assert "Choose a file." in answer.text
+    assert "Your CV: Choose a file." in answer.text
 
 
 def test_a_newer_cv_takes_the_place_of_the_earlier(draft: str, world: World, client_of: ClientOf) -> None:

@@ -1,5 +1,7 @@
 """The auditor reads everything, the log across all cases too, and finds nothing to press."""
 
+import base64
+import json
 import re
 from collections.abc import Callable
 
@@ -31,6 +33,15 @@ def told(client: StrictClient, query: str = "") -> list[str]:
     assert page.status_code == 200
     cells = re.findall(r'data-label="What"><span>(.*?)</span></td>', page.text, re.S)
     return [re.sub(r"<.*", "", cell, flags=re.S).strip() for cell in cells]
+
+
+@pytest.mark.parametrize("instant", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_cursor_beyond_the_calendar_starts_at_the_first_page(
+    admitted: Player, world: World, client_of: ClientOf, instant: str
+) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps([instant, "a"]).encode()).decode()
+    asa = client_of(world.asa)
+    assert told(asa, f"?cursor={cursor}") == told(asa) != []
 
 
 def test_the_log_tells_what_happened_in_every_case(

@@ -2,16 +2,24 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
+import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from certify.models import Certification, db
 from certify.models.store import write_tx
-from certify.queries.board import Board, BoardFilters
+from certify.policy import Actor, Grant
+from certify.queries.board import ROLES, Board, BoardFilters
+from certify.queries.board_choices import providers_of, supervisors_of
 from certify.queries.office import departures, panels
+from certify.queries.sight import reached_countries
 from certify.queries.stalls import SLOW, STALLED, Patience
 from certify.scheme.words import CertificationState as S
+from certify.scheme.words import RoleName
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW, Turn
@@ -38,11 +46,63 @@ def counts(world: World, member: Member, **filters: str) -> dict[str, tuple[int,
     return {str(c.state): (c.count, c.stalled) for c in board(world, member, **filters).counts.values()}
 
 
-def test_every_state_is_counted_exactly(app: Flask, world: World) -> None:
+def test_every_state_of_a_case_under_way_is_counted_exactly(app: Flask, world: World) -> None:
     crowd(7, S.SUBMITTED)
     crowd(2, S.TRAINING)
     crowd(3, S.LEFT)
-    assert counts(world, world.olu) == {"submitted": (7, 7), "training": (2, 0), "left": (3, 0)}
+    assert counts(world, world.olu) == {"submitted": (7, 7), "training": (2, 0)}
+    assert len(board(world, world.olu).page(S.LEFT).items) == 3
+
+
+def test_cases_at_rest_offer_nobody_to_narrow_by(app: Flask, world: World) -> None:
+    ids = crowd(2, S.CERTIFIED)
+    with write_tx() as session:
+        session.get_one(Certification, ids[0]).nominating_organisation_id = world.provider
+    session = db.session()
+    olu = world.actor(session, world.olu, TODAY)
+    assert supervisors_of(session, olu, TODAY) == []
+    assert providers_of(session, olu, TODAY) == []
+    (id,) = crowd(1, S.SUSPENDED)
+    with write_tx() as writing:
+        writing.get_one(Certification, id).nominating_organisation_id = world.provider
+    session = db.session()
+    assert [one for one, _ in supervisors_of(session, olu, TODAY)] == [world.bo.id]
+    assert [one for one, _ in providers_of(session, olu, TODAY)] == [world.provider]
+
+
+def test_the_board_reads_indexes_and_no_whole_table(app: Flask, world: World) -> None:
+    """DESIGN, Scale: however many cases are at rest, the board reads those under way."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("a small table is read whole by PostgreSQL, whatever its indexes")
+    crowd(3, S.TRAINING)
+    crowd(20, S.CERTIFIED)
+    session = db.session()
+    for member in (world.olu, world.asa):
+        actor = world.actor(session, member, TODAY)
+        with asked() as queries:
+            board(world, member).phases()
+            supervisors_of(session, actor, TODAY)
+            providers_of(session, actor, TODAY)
+        plans = [step for query in queries for step in plan_of(session, *query)]
+        assert [step for step in plans if step.startswith("SCAN certification")] == []
+        assert len([step for step in plans if "certification USING" in step and "state=?" in step]) >= 5
+
+
+def plan_of(session: Session, statement: str, values: Any) -> list[str]:
+    rows = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+    return [row[3] for row in rows]
+
+
+def test_only_countries_of_the_role_are_offered(app: Flask, world: World) -> None:
+    coordinator, elsewhere = (
+        Grant(role, None, country, date(2020, 1, 1), None)
+        for role, country in ((RoleName.COORDINATOR, "VN"), (RoleName.EXPERT_TRAINER, "ET"))
+    )
+    ended = Grant(RoleName.COORDINATOR, None, "PE", date(2020, 1, 1), date(2021, 1, 1))
+    actor = Actor("x", "X", (coordinator, elsewhere, ended))
+    assert reached_countries(actor, ROLES, TODAY) == {"VN"}
+    worldwide = Grant(RoleName.AUDITOR, None, None, date(2020, 1, 1), None)
+    assert reached_countries(replace(actor, grants=(coordinator, worldwide)), ROLES, TODAY) is None
 
 
 def test_a_coordinator_counts_no_other_country(app: Flask, world: World) -> None:

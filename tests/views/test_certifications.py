@@ -14,7 +14,7 @@ from certify.workflows.dossier import day_of
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW, Turn
-from tests.player import DECIDED_ON, Player, at
+from tests.player import DECIDED_ON, EDITION, Player, at
 
 ClientOf = Callable[[Member], StrictClient]
 
@@ -32,6 +32,25 @@ def test_a_stranger_finds_no_case(submitted: Player, world: World, client_of: Cl
 
 def test_an_unknown_case_is_not_found(world: World, client_of: ClientOf) -> None:
     assert client_of(world.olu).get("/certifications/nothing").status_code == 404
+
+
+def test_until_admission_what_later_steps_ask_for_is_folded(
+    submitted: Player, world: World, client_of: ClientOf
+) -> None:
+    path = f"/certifications/{submitted.certification}"
+    page = client_of(world.olu).get(path).text
+    named = re.compile(r'id="requirement-([a-z-]+)"')
+    now, _, later = page.partition('<details id="later">')
+    folded = named.findall(later.partition("</details>")[0])
+    assert f"Later on the path: {len(folded)}" in later
+    steps = {one.id: one.step for one in EDITION.requirements.values()}
+    assert "tot-attendance" in folded
+    assert {steps[id] for id in folded} == {"tot", "toe", "assessment"}
+    assert {steps[id] for id in named.findall(now)} == {"admission"}
+    submitted.admit()
+    page = client_of(world.olu).get(path).text
+    assert 'id="later"' not in page
+    assert "tot-attendance" in named.findall(page)
 
 
 def test_signed_out_readers_are_sent_to_sign_in(submitted: Player, client: StrictClient) -> None:
@@ -68,6 +87,22 @@ def test_a_certified_case_shows_everything(
         assert f'href="/verify/{number}"' in answer.text
         assert "24 of 24 met or waived" in text_of(answer.text)
         assert "Maya Đặng granted the certificate." in text_of(answer.text)
+
+
+def test_what_is_open_in_the_cycle_leads_the_candidate_to_the_cohort(
+    delivered: Player, world: World, client_of: ClientOf
+) -> None:
+    address = f"/certifications/{delivered.certification}"
+    advice = r'requirement-advice"><a href="/cohorts/\w+">Hand in the cycle report'
+    assert re.search(advice, client_of(world.ana).get(address).text)
+    assert not re.search(advice, client_of(world.bo).get(address).text)
+
+
+def test_the_coordinator_reads_the_screening_sheets_from_the_case(
+    admitted: Player, world: World, client_of: ClientOf
+) -> None:
+    address = f"/certifications/{admitted.certification}"
+    assert len(set(re.findall(r'href="(/assessments/\w+)"', client_of(world.olu).get(address).text))) == 2
 
 
 def test_the_candidate_sees_no_score_before_the_recommendation(
@@ -242,3 +277,17 @@ def test_an_expired_certificate_reads_so(
     turn(at(date(2029, 6, 1)))
     page = text_of(client_of(world.ana).get(f"/certifications/{certified.certification}").text)
     assert "Expired, in grace" in page
+
+
+def test_a_reason_of_the_decision_names_its_requirement_in_words(
+    certified: Player, world: World, client_of: ClientOf
+) -> None:
+    page = client_of(world.ana).get(certified_page(certified)).text
+    card = page.partition('id="reasons"')[2].partition("</ul>")[0]
+    assert "The mean of the observations is high enough." in card
+    assert 'href="#requirement-mean-score"' in card
+    assert 'id="requirement-mean-score"' in page
+
+
+def certified_page(case: Player) -> str:
+    return f"/certifications/{case.certification}"

@@ -226,5 +226,5 @@ def test_a_decision_can_lead_on_to_the_next_file(
     ana, other = two_files
     maya = client_of(world.maya)
     answer = refuse(maya, ana.certification, then_next="1")
-    assert answer.location == f"/certifications/{other}/approval"
-    assert "Ana Trần: Recorded: Refuse." in text_of(maya.get(answer.location).text)
+    assert answer.location == f"/certifications/{other}/approval#main"
+    assert "Refuse: recorded for Ana Trần." in text_of(maya.get(answer.location).text)

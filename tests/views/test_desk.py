@@ -1,7 +1,7 @@
 """What waits for whom: each role's tasks, with reason and next action, the most urgent first."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
 from flask import Flask
@@ -10,7 +10,8 @@ from sqlalchemy import event, select
 from certify.models import Affiliation, Cohort, Message, RoleGrant, db
 from certify.models.store import write_tx
 from certify.queries.desk import most_urgent, tasks_of, waiting
-from certify.queries.tasks import Asking
+from certify.queries.tasks import Asking, Task
+from certify.scheme.sentences import say
 from certify.scheme.words import RoleName
 from certify.workflows.activity import create_activity
 from tests.cast import LONG_AGO, SINCE, Member, World
@@ -47,6 +48,13 @@ def test_who_is_new_begins_with_an_application(app: Flask, world: World, client_
     page = client_of(world.kim).get("/desk").text
     assert "You begin with an application for one module." in page
     assert 'class="btn btn-primary" href="/apply"' in page
+
+
+def test_a_task_with_one_move_leads_straight_to_it(
+    submitted: Player, world: World, client_of: ClientOf
+) -> None:
+    page = client_of(world.olu).get("/desk").text
+    assert f'href="/certifications/{submitted.certification}/moves/assign_screener"' in page
 
 
 def test_an_application_waits_for_the_coordinator_until_it_is_decided(
@@ -160,6 +168,21 @@ def test_the_most_urgent_stands_first(submitted: Player, world: World) -> None:
     late.move("return_application", world.olu, date(2026, 1, 20), to_complete="Sectors.")
     late.move("submit", world.eka, date(2026, 1, 21), declaration=True, consents=["data"], conflicts=[])
     assert [title for title, _, _ in tasks(world, world.olu)][-1] == "Eka Bùi"
+
+
+def test_a_task_with_a_due_day_stands_before_those_without_one(app: Flask) -> None:
+    def task(title: str, since: date, due_on: date | None = None) -> Task:
+        waits = datetime.combine(since, time(3), UTC)
+        return Task("x", title, "WPC", "VN", say("x"), say("x"), "desk.show", {}, waits, due_on)
+
+    waiting_tasks = [
+        task("young", date(2026, 5, 20)),
+        task("old", date(2026, 1, 5)),
+        task("due", date(2026, 5, 1), date(2026, 6, 20)),
+        task("overdue", date(2026, 5, 2), date(2026, 5, 28)),
+    ]
+    waiting_tasks.sort(key=lambda one: one.urgency)
+    assert [one.title for one in waiting_tasks] == ["overdue", "due", "old", "young"]
 
 
 def test_one_queue_is_paged(app: Flask, world: World, client_of: ClientOf) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from certify.models.store import write_tx
 from certify.queries.forecast import foretold_path, holding_up
 from certify.queries.journey import next_of
 from certify.queries.my_activities import Filters, activity_page, verdicts_of
+from certify.workflows.drafts import keep_draft
 from certify.workflows.notices import owe
 from certify.workflows.result_sight import ReadersDossier
 from tests.cast import LONG_AGO, Member, World
@@ -324,6 +326,27 @@ def test_my_data_hold_everything_about_me(
     page = client_of(world.ana).get("/my-path/data").text
     assert 'href="/my-path/data.json"' in page
     assert case["certificates"][0]["number"] in page
+    assert (case["country"], ">Vietnam</span>" in page, ">VN</span>" in page) == ("VN", True, False)
+
+
+def test_what_was_sent_with_an_application_is_not_called_unsent(
+    submitted: Player, world: World, client_of: ClientOf
+) -> None:
+    submitted.move("return_application", world.olu, APPLIED_ON, to_complete="Name your sectors.")
+    kept = {"consents": ["assessment"], "conflicts": ["My aunt"]}
+    with write_tx() as session:
+        case, ana = session.get_one(Certification, submitted.certification), world.ana
+        keep_draft(session, case, "submit", world.actor(session, ana, APPLIED_ON), at(APPLIED_ON), **kept)
+    assert drafts_of(client_of(world.ana)) == [[kept], []]
+    submitted.move("submit", world.ana, APPLIED_ON, declaration=True, **kept)
+    assert drafts_of(client_of(world.ana)) == [[], [kept]]
+    assert "for when one is returned" in client_of(world.ana).get("/my-path/data").text
+
+
+def drafts_of(client: StrictClient) -> list[list[object]]:
+    """What is unsent, and what is kept of applications that were sent."""
+    told: dict[str, Any] = document(client)
+    return [[one["typed"] for one in told[key]] for key in ("unsent", "kept_of_applications")]
 
 
 def _observed(case: Player, world: World) -> None:

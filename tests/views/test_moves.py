@@ -57,6 +57,20 @@ def test_the_page_says_what_the_move_does(submitted: Player, world: World, clien
     assert re.search(r"The case goes from “[^”]+” to “[^”]+”", page)
 
 
+@pytest.mark.parametrize(("who", "move", "style"), [("ana", "leave", "danger"), ("olu", "hold", "primary")])
+def test_what_ends_a_path_has_the_style_of_danger(
+    admitted: Player, world: World, client_of: ClientOf, who: str, move: str, style: str
+) -> None:
+    page = client_of(getattr(world, who)).get(address(admitted, move)).text
+    assert re.findall(r'<button type="submit"\s+class="btn btn-(\w+)"', page.partition("<main")[2]) == [style]
+
+
+def test_the_holder_comes_back_to_the_own_path(admitted: Player, world: World, client_of: ClientOf) -> None:
+    page = client_of(world.ana).get(address(admitted, "leave")).text
+    crumbs = page.partition('class="breadcrumb')[2].partition("</nav>")[0]
+    assert ('href="/my/path"' in crumbs or ">My path<" in crumbs, ">Cases<" in crumbs) == (True, False)
+
+
 def test_bad_input_comes_back_filled(submitted: Player, world: World, client_of: ClientOf) -> None:
     olu = client_of(world.olu)
     answer = send(olu, address(submitted, "return_application"), to_complete="  ")

@@ -67,7 +67,16 @@ def test_who_is_signed_in_stands_in_the_head_with_the_role(client_of: ClientOf, 
     assert 'action="/sign-out"' in head
 
 
-def test_public_verification_does_not_know_who_reads(client_of: ClientOf, world: World) -> None:
+def test_public_verification_does_not_know_who_reads_and_leads_everybody_back_to_their_desk(
+    client: StrictClient, client_of: ClientOf, world: World
+) -> None:
     head = client_of(world.maya).get("/verify").text.partition("</header>")[0]
     assert "Maya" not in head
-    assert 'href="/sign-in"' in head
+    assert 'href="/sign-in"' not in head
+    assert '<a href="/desk">My desk</a>' in head
+    assert client.get("/verify").text.partition("</header>")[0] == head
+    assert client.get("/desk").location.startswith("/sign-in")
+
+
+def test_a_page_that_knows_who_reads_offers_the_sign_in_to_strangers(client: StrictClient) -> None:
+    assert '<a href="/sign-in">Sign in</a>' in client.get("/").text.partition("</header>")[0]

@@ -1,13 +1,17 @@
 """Nomination by a service provider: what the person is asked, and how little the provider is told."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
+import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from certify.models import Certification, Message, Person, db
-from tests.cast import Member, World
+from certify.models import Affiliation, Certification, Message, Person, db
+from certify.models.store import write_tx
+from tests.cast import SINCE, Member, World
 from tests.client import StrictClient
+from tests.conftest import NOW
 from tests.player import Player
 from tests.views.test_application import only_case
 from tests.views.test_moves import send
@@ -32,6 +36,30 @@ def test_a_provider_nominates_and_the_person_confirms(app: Flask, world: World, 
     assert "Sami Haddad nominated you." in lan.get(f"/certifications/{case.id}/application").text
     assert send(lan, f"/certifications/{case.id}/moves/confirm_nomination").status_code == 303
     assert only_case().nomination_confirmed_at is not None
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_who_works_nowhere_that_day_is_with_the_provider_from_the_confirmation_on(
+    app: Flask, world: World, client_of: ClientOf, ended: bool
+) -> None:
+    """A job that has ended is none; one in force is kept, and nothing is added to it."""
+    with write_tx() as session:
+        session.execute(delete(Affiliation).where(Affiliation.person_id == world.lan.id))
+        until = NOW.date() - timedelta(days=1) if ended else None
+        session.add(
+            Affiliation(
+                person_id=world.lan.id, organisation_id=world.other_provider, from_on=SINCE, until_on=until
+            )
+        )  # fmt: skip
+    assert nominated(client_of(world.sami)).status_code == 303
+    send(client_of(world.lan), f"/certifications/{only_case().id}/moves/confirm_nomination")
+    db.session.rollback()
+    jobs = db.session.scalars(select(Affiliation).where(Affiliation.person_id == world.lan.id))
+    added = [(world.provider, NOW.date(), None)] if ended else []
+    assert {(one.organisation_id, one.from_on, one.until_on) for one in jobs} == {
+        (world.other_provider, SINCE, until),
+        *added,
+    }
 
 
 def test_somebody_without_an_account_is_invited(app: Flask, world: World, client_of: ClientOf) -> None:

@@ -261,8 +261,28 @@ def test_a_role_ends_by_an_administrator_at_the_next_request(world: World, clien
     ada, olu = client_of(world.ada), client_of(world.olu)
     assert olu.get("/people").status_code == 200
     grant = db.session.scalars(select(RoleGrant).where(RoleGrant.person_id == world.olu.id)).one().id
-    assert _post(ada, f"/roles/{grant}/end", f"/roles/{grant}").status_code == 303
+    assert _post(ada, f"/roles/{grant}/end").status_code == 303
     assert olu.get("/people").status_code == 403
+
+
+def test_ending_a_role_is_asked_about_first(world: World, client_of: ClientOf) -> None:
+    ada = client_of(world.ada)
+    grant = db.session.scalars(select(RoleGrant).where(RoleGrant.person_id == world.olu.id)).one().id
+    page = ada.get(f"/roles/{grant}").text
+    assert (f'href="/roles/{grant}/end"' in page, f'action="/roles/{grant}/end"' in page) == (True, False)
+    asked = ada.get(f"/roles/{grant}/end")
+    assert asked.status_code == 200
+    assert "End the role National coordinator of Olu Adeyemi?" in asked.text
+    assert _post(ada, f"/roles/{grant}/end").status_code == 303
+    assert ada.get(f"/roles/{grant}/end").location == f"/roles/{grant}"
+
+
+def test_putting_a_proposal_aside_is_asked_about_first(world: World, client_of: ClientOf) -> None:
+    grant = _propose(world, world.ada, "auditor")
+    ada = client_of(world.ada)
+    assert "Put the proposal of Ada Mensah aside?" in ada.get(f"/roles/{grant}/end").text
+    answer = _post(ada, f"/roles/{grant}/end")
+    assert "The proposal is put aside." in ada.get(answer.location).text
 
 
 def test_strangers_and_other_roles_do_not_see_roles(world: World, client_of: ClientOf) -> None:

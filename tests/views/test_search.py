@@ -1,19 +1,23 @@
 """One box finds everything that its reader may see, by any word of a name, and nothing else."""
 
+import base64
 import re
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from certify.models import Credential, Person, db
+from certify.models import Certification, Credential, Person, RoleGrant, db
 from certify.models.store import write_tx
+from certify.scheme.words import CertificationState
 from certify.workflows import accounts
-from tests.cast import Member, World
+from tests.cast import Member, World, named
 from tests.client import StrictClient
-from tests.conftest import NOW
+from tests.conftest import NOW, Turn
 from tests.player import Player
+from tests.views.crowd import crowd
 
 ClientOf = Callable[[Member], StrictClient]
 
@@ -92,6 +96,20 @@ def test_a_number_with_a_slip_is_told_so(certified: Player, world: World, client
     assert (page.status_code, "with a slip in it" in page.text) == (200, True)
 
 
+@pytest.mark.parametrize("begun", ["TC-", "tc-7F3K", "TC7F3K", "ta 7f3k q2"])
+def test_the_beginning_of_a_number_is_told_to_be_one(world: World, client_of: ClientOf, begun: str) -> None:
+    page = client_of(world.olu).get("/search", query_string={"q": begun}).text
+    assert "Type the whole number" in page
+    assert "has such a name" not in page
+
+
+@pytest.mark.parametrize("name", ["tc", "Ta Van", "Pa-Pa O-o", "Zed"])
+def test_a_name_is_not_taken_for_a_number(world: World, client_of: ClientOf, name: str) -> None:
+    page = client_of(world.olu).get("/search", query_string={"q": name}).text
+    assert "has such a name" in page
+    assert "whole number" not in page
+
+
 def test_an_address_finds_a_person_but_not_a_case(
     submitted: Player, world: World, client_of: ClientOf
 ) -> None:
@@ -124,6 +142,47 @@ def test_a_group_pages_through_everybody_once(world: World, client_of: ClientOf)
         more = re.search(r'rel="next" href="([^"]+)"', page)
         url = more.group(1).replace("&amp;", "&") if more else ""
     assert names == [f"Ngọc Nguyễn {n:02}" for n in range(60)]
+
+
+def test_pages_of_cases_are_full_and_no_cursor_names_somebody_hidden(
+    app: Flask, world: World, client_of: ClientOf
+) -> None:
+    """Sami may see every third: the other nominations are not confirmed yet."""
+    ids = crowd(90, CertificationState.DRAFT)
+    with write_tx() as session:
+        for n, id in enumerate(ids):
+            case = session.get_one(Certification, id)
+            case.nominated_by_id, case.nominating_organisation_id = world.sami.id, world.provider
+            case.nomination_confirmed_at = NOW if n % 3 == 0 else None
+    names, sizes, url = [], [], "/search?q=holder&group=cases"
+    sami = client_of(world.sami)
+    while url:
+        page = sami.get(url).text
+        shown = re.findall(r"found-name\">[^H]*(Holder \d+)", page)
+        names, sizes = names + shown, [*sizes, len(shown)]
+        more = re.search(r'rel="next" href="([^"]+)"', page)
+        url = more.group(1).replace("&amp;", "&") if more else ""
+        if more:
+            cursor = re.search(r"cursor=([\w-]+)", url)
+            assert cursor
+            told = base64.urlsafe_b64decode(cursor[1] + "=" * (-len(cursor[1]) % 4)).decode()
+            assert f'"{shown[-1].lower()}"' in told
+    assert (names, sizes) == ([f"Holder {n:03}" for n in range(0, 90, 3)], [25, 5])
+
+
+def test_whom_the_policy_alone_hides_shortens_no_page(
+    app: Flask, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    """Late in the evening by UTC a grant that ends today has ended in Viet Nam, and not yet in Ethiopia."""
+    turn(datetime(2026, 6, 1, 20, tzinfo=UTC))
+    crowd(40, CertificationState.TRAINING)
+    crowd(40, CertificationState.TRAINING, country="ET")
+    with write_tx() as session:
+        grant = session.get_one(RoleGrant, named("grantolu"))
+        grant.country, grant.until_on = None, date(2026, 6, 1)
+    page = client_of(world.olu).get("/search?q=holder&group=cases").text
+    assert re.findall(r"found-name\">[^H]*(Holder \d+)", page) == [f"Holder {n:03}" for n in range(25)]
+    assert "Viet Nam" not in page
 
 
 def test_a_search_costs_the_same_for_one_and_for_many(

@@ -54,6 +54,39 @@ def test_a_part_of_it_is_kept_and_gone_on_with_elsewhere(
     assert '<progress id="scored" max="20" value="1">' in page
 
 
+def test_two_tabs_keep_what_each_typed_and_clash_only_on_one_item(
+    visiting: Player, world: World, client_of: ClientOf
+) -> None:
+    ana, first, second = client_of(world.ana), f"self_assessment-{ITEMS[0]}", f"self_assessment-{ITEMS[1]}"
+    stale = hidden(ana.get(page_of(visiting)).text)
+    assert send(ana, page_of(visiting), keep="y", **{first: "4"}).status_code == 303
+    assert ana.post(page_of(visiting), data={**stale, "keep": "y", second: "2"}).status_code == 303
+    assert scores_kept() == {ITEMS[0]: 4, ITEMS[1]: 2}
+    late = ana.post(page_of(visiting), data={**stale, "keep": "y", first: "5", second: "2"})
+    assert (late.status_code, scores_kept()) == (409, {ITEMS[0]: 4, ITEMS[1]: 2})
+    assert "Another window saved “4” for “" in late.text
+    assert re.search(rf'id="{first}-5"[^>]* checked', late.text)
+    again = ana.post(page_of(visiting), data={**hidden(late.text), "keep": "y", first: "5", second: "2"})
+    assert (again.status_code, scores_kept()) == (303, {ITEMS[0]: 5, ITEMS[1]: 2})
+
+
+def test_what_clashes_with_another_tab_is_not_sent(ready: Player, world: World, client_of: ClientOf) -> None:
+    ana, first = client_of(world.ana), f"self_assessment-{ITEMS[0]}"
+    stale = hidden(ana.get(page_of(ready)).text)
+    assert send(ana, page_of(ready), keep="y", **{first: "2"}).status_code == 303
+    late = ana.post(page_of(ready), data={**stale, **all_scored("5")})
+    assert (late.status_code, scores_kept()[ITEMS[0]]) == (409, 2)
+    again = ana.post(page_of(ready), data={**hidden(late.text), **all_scored("5")})
+    db.session.rollback()
+    assert (again.status_code, db.session.query(MoveDraft).all()) == (303, [])
+
+
+def scores_kept() -> dict[str, int]:
+    db.session.rollback()
+    scores: dict[str, int] = db.session.query(MoveDraft).one().facts["self_assessment"]
+    return scores
+
+
 def test_it_can_be_kept_before_it_can_be_sent(visiting: Player, world: World, client_of: ClientOf) -> None:
     ana = client_of(world.ana)
     page = ana.get(page_of(visiting)).text
@@ -104,6 +137,17 @@ def test_it_is_sent_whole_and_the_draft_is_forgotten(
     assert case.state is CertificationState.ASSESSMENT
     assert case.self_assessment == dict.fromkeys(ITEMS, 5)
     assert db.session.query(MoveDraft).all() == []
+
+
+def test_what_is_sent_once_the_case_went_on_is_refused_with_the_reason(
+    ready: Player, world: World, client_of: ClientOf
+) -> None:
+    ana = client_of(world.ana)
+    form = hidden(ana.get(page_of(ready)).text)
+    assert send(ana, page_of(ready), **all_scored("5")).status_code == 303
+    for late in ({}, {"keep": "y"}, {f"self_assessment-{ITEMS[0]}": "none"}):
+        answer = ana.post(page_of(ready), data={**form, **late})
+        assert (answer.status_code, "self_assessment-" in answer.text) == (409, False)
 
 
 def test_the_case_leads_here(ready: Player, world: World, client_of: ClientOf) -> None:

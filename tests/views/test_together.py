@@ -8,6 +8,7 @@ import pytest
 
 from certify.models import Activity, Cohort, db
 from certify.models.store import write_tx
+from certify.queries.paging import PAGE
 from certify.scheme.words import ActivityKind
 from certify.workflows.activity import create_activity, create_cohort
 from tests.cast import Member, World
@@ -195,3 +196,12 @@ def test_only_who_delivers_or_supervises_enters_baselines(
     assert client_of(world.bo).get(f"/cohorts/{bare}/baselines").status_code == 200
     assert client_of(world.olu).get(f"/cohorts/{bare}/baselines").status_code == 403
     assert client_of(world.kim).get(f"/cohorts/{bare}/baselines").status_code == 404
+
+
+def test_one_request_confirms_no_more_than_was_shown(
+    waiting: list[str], world: World, client_of: ClientOf
+) -> None:
+    others = [f"{n:0>20x}" for n in range(2 * PAGE)]
+    answer = confirm(client_of(world.bo), [*others, *waiting])
+    assert answer.status_code == 422
+    assert states(waiting) == ["submitted"] * 3

@@ -311,3 +311,52 @@ def test_filters_stay_in_the_address(event: str, world: World, client_of: Client
     olu = client_of(world.olu)
     assert f"/activities/{event}" in olu.get("/tot-events?module=WPC&country=VN").text
     assert f"/activities/{event}" not in olu.get("/tot-events?module=OSH").text
+
+
+def test_nobody_is_present_on_a_day_that_has_not_come(
+    planned: str, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    path = f"/activities/{planned}"
+    turn(date(2026, 5, 11))
+    bea, cell = client_of(world.bea), f"roster-{entry_of(planned).certification_id}"
+    page = bea.get(path).text
+    assert _closed_inputs(page) == [f"{cell}-2026-05-12"]
+    assert 'value="present-2026-05-11"' in page
+    assert 'value="present-2026-05-12"' not in page
+    refused = send(bea, path, f"{path}/roster", **{f"{cell}-2026-05-11": "7", f"{cell}-2026-05-12": "6.5"})
+    assert refused.status_code == 422
+    assert f'href="#{cell}-2026-05-12"' in refused.text
+    assert "12 May 2026 has not come yet: attendance is recorded from that day on." in refused.text
+    assert entry_of(planned).days_present == [{"on": "2026-05-11", "hours": "7"}]
+    turn(date(2026, 5, 12))
+    assert send(bea, path, f"{path}/roster", **{f"{cell}-2026-05-12": "6.5"}).status_code == 303
+    assert entry_of(planned).hours_present == Decimal("13.5")
+
+
+@pytest.mark.parametrize(
+    ("on", "hours"), [(date(2026, 5, 10), None), (date(2026, 5, 11), 7), (date(2026, 5, 12), Decimal("13.5"))]
+)
+def test_everybody_is_marked_present_on_the_days_that_have_come(
+    planned: str, world: World, client_of: ClientOf, turn: Turn, on: date, hours: Decimal | None
+) -> None:
+    path = f"/activities/{planned}"
+    turn(on)
+    send(client_of(world.bea), path, f"{path}/roster", do="present-all")
+    assert entry_of(planned).hours_present == hours
+
+
+def test_an_event_that_has_not_begun_has_no_hours(
+    planned: str, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    path = f"/activities/{planned}"
+    turn(date(2026, 5, 10))
+    bea, cell = client_of(world.bea), f"roster-{entry_of(planned).certification_id}"
+    assert 'value="present-all"' not in bea.get(path).text
+    answer = send(bea, path, f"{path}/roster", **{f"{cell}-hours_present": "7"})
+    assert answer.status_code == 422
+    assert f'href="#{cell}-hours_present"' in answer.text
+    assert entry_of(planned).hours_present is None
+
+
+def _closed_inputs(page: str) -> list[str]:
+    return re.findall(r'<input[^>]*name="([^"]+)"[^>]* disabled', page)

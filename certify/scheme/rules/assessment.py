@@ -13,7 +13,7 @@ NOTHING_OBSERVED = say("No observation of an activity that counts is in yet.")
 
 
 def self_assessment(case: Case) -> Finding:
-    """The candidate looked at the own work first."""
+    """The candidate looked at their own work first."""
     if case.evidence.self_assessed:
         return Finding()
     return Finding(reasons=(say("The self-assessment is not in yet."),))
