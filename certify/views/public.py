@@ -3,7 +3,8 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.auth.guesses import MINUTES, MISSES
@@ -30,6 +31,13 @@ EXAMPLE = "TC-7F3K-Q2MX-9B4D-R"  # the one that the hints show; nobody holds it
 def home() -> str:
     """The first page: a box to verify a certificate, and what this is to each kind of visitor."""
     return render_template("public/home.html")
+
+
+@bp.get("/favicon.ico")
+@auth.public
+def icon() -> Response:
+    """Where browsers look when they show a file or a document for programs, which name no icon."""
+    return redirect(url_for("static", filename="favicon.svg"), 308)
 
 
 @bp.get("/scheme")

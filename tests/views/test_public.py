@@ -164,3 +164,8 @@ def test_the_privacy_statement_takes_its_lengths_from_edition_and_settings(
     assert "At least one full cycle of the certification (36 months)" in text
     assert "60 minutes without a request and 12 hours at most" in text
     assert "24 hours" in text
+
+
+def test_a_browser_finds_the_icon_where_it_looks_for_one(client: StrictClient) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.location) == (308, "/static/favicon.svg")
