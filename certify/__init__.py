@@ -7,7 +7,8 @@ from flask import Flask
 from certify.clock import Clock
 from certify.config import Settings, read_settings
 from certify.extensions import babel, csrf, db, mail, migrate
-from certify.models.store import engine_options, prepare
+from certify.models.store import engine_options, log_has_begun, prepare, use_seal
+from certify.seal import NAME, SealRefused, make_key, open_to_others, read_seal
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -24,11 +25,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     babel.init_app(app)
     with app.app_context():
         prepare(db.engine)
+        seal_log(settings)
     auth.init_app(app)
     workflows.load()
     _register_faces(app)
     cli.init_app(app)
-    auth.check_marks(app)
+    # The styleguide is left out of production, and its marked views with it.
+    auth.check_marks(app, whole=settings.mode != "production")
     return app
 
 
@@ -47,13 +50,38 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        TRUSTED_HOSTS=list(settings.hosts) or None,
         TEMPLATES_AUTO_RELOAD=False,
         # An installation may bring languages of its own.
         BABEL_TRANSLATION_DIRECTORIES=f"translations;{settings.instance / 'translations'}",
     )
     app.extensions["certify.settings"] = settings
     app.extensions["certify.clock"] = Clock(settings.clock)
+
+
+def seal_log(settings: Settings) -> None:
+    """Give the database its key of the log, made here while the log is empty. Raises SealRefused.
+
+    Asked inside the application's context, and again when the application is led to another database.
+    """
+    folder = settings.instance / "keys"
+    seal = read_seal(folder)
+    if seal is None:
+        if settings.mode == "production" and log_has_begun(db.engine):
+            raise SealRefused(
+                f"{folder / NAME} is missing, and the log has events that were sealed with it. Put the "
+                "file back from where it is kept beside the backups; flask audit rotate-key changes it."
+            )
+        make_key(folder)
+        seal = read_seal(folder)
+    others = open_to_others(folder) if settings.mode == "production" else ()
+    if others:
+        raise SealRefused(
+            f"{', '.join(map(str, others))}: others than the owner may read the log's key. "
+            f"Run: chmod -R go= {folder}"
+        )
+    assert seal is not None
+    use_seal(db.engine, seal)
 
 
 def _register_faces(app: Flask) -> None:

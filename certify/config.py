@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 MODES = ("production", "demo", "test")
 
@@ -34,6 +35,13 @@ class Settings:
         """Whether the public address is https, so that cookies are Secure and __Host-."""
         return self.base_url.startswith("https://")
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names that are answered to (none: any); in production the public one and the machine's own."""
+        if self.trusted_hosts or self.mode != "production":
+            return self.trusted_hosts
+        return (urlsplit(self.base_url).hostname or "", "localhost", "127.0.0.1")
+
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process. Raises ConfigRefused."""
@@ -56,8 +64,15 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_url=env.get("CERTIFY_SMTP_URL", ""),
         mail_from=env.get("CERTIFY_MAIL_FROM", "Certify <certify@localhost>"),
         trusted_hosts=tuple(filter(None, env.get("CERTIFY_TRUSTED_HOSTS", "").split(","))),
-        proxies=int(env.get("CERTIFY_PROXIES", "0")),
+        proxies=_proxies(env.get("CERTIFY_PROXIES", "0")),
     )
+
+
+def _proxies(given: str) -> int:
+    """How many proxies of our own stand before us; whatever they add about the sender is believed."""
+    if not (given.isascii() and given.isdecimal() and len(given) == 1):
+        raise ConfigRefused(f"CERTIFY_PROXIES is {given!r}; it is the number of proxies in front, 0 to 9.")
+    return int(given)
 
 
 def _base_url(env: Mapping[str, str], mode: str) -> str:

@@ -1,5 +1,6 @@
 """What every test stands on: an application on a fresh database of each kind, a clock, the cast."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -26,6 +27,8 @@ hypothesis.settings.load_profile("certify")
 NOW = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)  # a Monday, ten in the morning in Hanoi
 DATABASES = os.environ.get("CERTIFY_TEST_DB", "sqlite,postgresql").split(",")
 
+gc.freeze()  # what is imported stays; the collector otherwise walks all of it again and again
+gc.set_threshold(100_000, 50, 100)
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quickest_folder()))  # read when the first folder is made
 
 Turn = Callable[[date | datetime | str], None]
@@ -181,49 +184,21 @@ def browser_client(
     return client_of
 
 
-@pytest.fixture
-def submitted(app: Flask, world: cast.World, stages: Stages) -> Player:
-    """Ana has applied; like all stages that follow, it was played once a run (tests/stages.py)."""
-    return stages.player("submitted")
+def _stage(name: str, said: str) -> Callable[..., Player]:
+    """A fixture that begins a test where the player came once in the run (tests/stages.py)."""
+
+    def stage(app: Flask, world: cast.World, stages: Stages) -> Player:
+        return stages.player(name)
+
+    stage.__doc__ = said
+    return pytest.fixture(name=name)(stage)
 
 
-@pytest.fixture
-def admitted(app: Flask, world: cast.World, stages: Stages) -> Player:
-    """Ana is admitted: Bea and Quý screened her."""
-    return stages.player("admitted")
-
-
-@pytest.fixture
-def trained(app: Flask, world: cast.World, stages: Stages) -> Player:
-    """Ana is in classroom delivery: the ToT is completed, Bo supervises."""
-    return stages.player("trained")
-
-
-@pytest.fixture
-def delivered(app: Flask, world: cast.World, stages: Stages) -> Player:
-    """Ana is in supervised visits: a cohort of four enterprises, their baselines, a workshop."""
-    return stages.player("delivered")
-
-
-@pytest.fixture
-def visited(app: Flask, world: cast.World, stages: Stages) -> Player:
-    """Ana is in assessment: everything delivered, nothing observed yet."""
-    return stages.player("visited")
-
-
-@pytest.fixture
-def recommended(app: Flask, world: cast.World, stages: Stages) -> Player:
-    """Ana is recommended by Bo and waits for the decision."""
-    return stages.player("recommended")
-
-
-@pytest.fixture
-def certified(app: Flask, world: cast.World, stages: Stages) -> Player:
-    """Ana is certified for WPC on 4 May 2026, by Maya."""
-    return stages.player("certified")
-
-
-@pytest.fixture
-def half_observed(app: Flask, world: cast.World, stages: Stages) -> Player:
-    """Lan is in assessment: one of two observers of the workshop has handed the scores in."""
-    return stages.player("half_observed")
+submitted = _stage("submitted", "Ana has applied.")
+admitted = _stage("admitted", "Ana is admitted: Bea and Quý screened her.")
+trained = _stage("trained", "Ana is in classroom delivery: the ToT is completed, Bo supervises.")
+delivered = _stage("delivered", "Ana is in supervised visits: four enterprises, their baselines, a workshop.")
+visited = _stage("visited", "Ana is in assessment: everything delivered, nothing observed yet.")
+recommended = _stage("recommended", "Ana is recommended by Bo and waits for the decision.")
+certified = _stage("certified", "Ana is certified for WPC on 4 May 2026, by Maya.")
+half_observed = _stage("half_observed", "Lan is in assessment: one of two observers has handed scores in.")

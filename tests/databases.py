@@ -20,7 +20,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from certify.models import db
-from certify.models.store import engine_options, prepare, write_mode
+from certify.models.store import engine_options, prepare, use_seal, write_mode
+from certify.seal import seal_with
+from tests.place import KEY
 
 MIGRATIONS = Path(__file__).parent.parent / "certify" / "migrations"
 SERVERS = f"certify-postgresql-{getpass.getuser()}"
@@ -36,6 +38,7 @@ def bare_app(url: str) -> Flask:
     flask_migrate.Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     with app.app_context():
         prepare(db.engine)
+        use_seal(db.engine, seal_with(KEY))
     return app
 
 

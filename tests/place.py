@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import create_engine
+from sqlalchemy import Dialect, Engine, create_engine, event, make_url
 
-from certify import configure
+from certify import configure, seal_log
 from certify.config import Settings
 from certify.models import db
 from certify.models.store import engine_options, prepare
+from certify.seal import NAME
 
 
 def settings_of(instance: Path, database_url: str, *, mode: str = "test") -> Settings:
@@ -29,6 +32,40 @@ def settings_of(instance: Path, database_url: str, *, mode: str = "test") -> Set
     )
 
 
+# The templates' events are sealed with it, and so the log of every copy of them verifies.
+KEY = b"a key of the log for tests alone"
+
+
+def put_key(instance: Path) -> None:
+    """The tests' key of the log into an instance folder, unless it has one."""
+    folder = instance / "keys"
+    if not (folder / NAME).exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / NAME).write_bytes(KEY)
+        (folder / NAME).chmod(0o600)
+
+
+_engines: dict[str, Engine] = {}  # by kind of database
+
+
+def _engine_for(database_url: str) -> Engine:
+    """The engine of the kind, led to another database: it keeps the statements that it has compiled."""
+    url = make_url(database_url)
+    engine = _engines.get(url.drivername)
+    if engine is None:
+        engine = _engines[url.drivername] = create_engine(url, **engine_options(database_url))
+        event.listen(engine, "do_connect", partial(_lead, engine))
+        prepare(engine)
+    engine.url = url
+    return engine
+
+
+def _lead(engine: Engine, dialect: Dialect, _record: object, args: list[Any], named: dict[str, Any]) -> None:
+    leading_args, leading = dialect.create_connect_args(engine.url)
+    args[:] = leading_args
+    named.update(leading)
+
+
 @contextmanager
 def moved(app: Flask, settings: Settings) -> Iterator[Flask]:
     """The application on another database, with a context pushed, and put back as it was afterwards.
@@ -40,8 +77,9 @@ def moved(app: Flask, settings: Settings) -> Iterator[Flask]:
     app.config["TESTING"] = True
     with app.app_context():
         engines, before = db.engines, db.engine
-        engines[None] = create_engine(settings.database_url, **engine_options(settings.database_url))
-        prepare(db.engine)
+        engines[None] = _engine_for(settings.database_url)
+        put_key(settings.instance)
+        seal_log(settings)
         try:
             yield app
         finally:

@@ -44,6 +44,11 @@ class Player:
     cohort: str = ""
     workshop: str = ""
     visits: list[str] = field(default_factory=list)
+    later: int = 0  # days after the usual ones
+
+    def on(self, usual: date) -> date:
+        """The day on which this player does what is usually done on that one."""
+        return usual + timedelta(self.later)
 
     def move(self, name: str, actor: Member, day: date, **facts: Any) -> None:
         """One move of the certification."""
@@ -54,8 +59,10 @@ class Player:
     def apply(self) -> "Player":
         """To `submitted`."""
         with write_tx() as session:
-            holder = WORLD.actor(session, self.holder, APPLIED_ON)
-            case = open_certification(session, holder, at(APPLIED_ON), module=self.module, country="VN")
+            holder = WORLD.actor(session, self.holder, self.on(APPLIED_ON))
+            case = open_certification(
+                session, holder, at(self.on(APPLIED_ON)), module=self.module, country="VN"
+            )
             case.specialisation, case.employer = "Lean", "Self-employed"
             case.sectors, case.languages = ["garments"], ["vi", "en"]
             case.professional_years, case.sme_years = 8, 5
@@ -68,34 +75,37 @@ class Player:
                     kind="cv",
                     certification=case,
                     uploaded_by_id=self.holder.id,
-                    uploaded_at=at(APPLIED_ON),
+                    uploaded_at=at(self.on(APPLIED_ON)),
                 )
             )
             self.certification = case.id
-        self.move("submit", self.holder, APPLIED_ON, declaration=True, consents=["data"], conflicts=[])
+        self.move(
+            "submit", self.holder, self.on(APPLIED_ON), declaration=True, consents=["data"], conflicts=[]
+        )
         return self
 
     def admit(self) -> "Player":
         """To `admitted`: two screening sheets by Bea and Tuấn."""
         for member in (WORLD.bea, WORLD.quy):
-            self.move("assign_screener", WORLD.olu, APPLIED_ON, person=member.id)
-            self._score("screening", member, APPLIED_ON, {item.id: 4 for item in EDITION.screening})
-        self.move("admit", WORLD.olu, APPLIED_ON)
+            self.move("assign_screener", WORLD.olu, self.on(APPLIED_ON), person=member.id)
+            self._score("screening", member, self.on(APPLIED_ON), {item.id: 4 for item in EDITION.screening})
+        self.move("admit", WORLD.olu, self.on(APPLIED_ON))
         return self
 
     def train(self) -> "Player":
         """To `classroom_delivery`: the ToT held, submitted and confirmed; the supervisor assigned."""
+        first = self.on(TOT_ON)
         with write_tx() as session:
-            days = [{"on": (TOT_ON + timedelta(n)).isoformat(), "hours": "7"} for n in range(5)]
+            days = [{"on": (first + timedelta(n)).isoformat(), "hours": "7"} for n in range(5)]
             event = create_activity(
-                session, WORLD.actor(session, WORLD.olu, TOT_ON), at(APPLIED_ON), kind="tot_event",
+                session, WORLD.actor(session, WORLD.olu, first), at(self.on(APPLIED_ON)), kind="tot_event",
                 module=self.module, country="VN",
                 fields={"days": days, "facilitators": [self.facilitator.id]},
             )  # fmt: skip
             event_id = event.id
-        self.move("enrol", WORLD.olu, APPLIED_ON, activity=event_id)
-        self.move("assign_supervisor", WORLD.olu, APPLIED_ON, person=self.supervisor.id)
-        last = TOT_ON + timedelta(4)
+        self.move("enrol", WORLD.olu, self.on(APPLIED_ON), activity=event_id)
+        self.move("assign_supervisor", WORLD.olu, self.on(APPLIED_ON), person=self.supervisor.id)
+        last = first + timedelta(4)
         with write_tx() as session:
             entry = session.get_one(Activity, event_id).roster[0]
             entry.hours_present, entry.test_percent, entry.micro_teaching = 35, 82, [4, 4]
@@ -109,14 +119,18 @@ class Player:
         enterprises = list(WORLD.enterprises[:4])
         with write_tx() as session:
             cohort: Cohort = create_cohort(
-                session, WORLD.actor(session, self.holder, BASELINE_ON), at(BASELINE_ON),
+                session, WORLD.actor(session, self.holder, self.on(BASELINE_ON)), at(self.on(BASELINE_ON)),
                 module=self.module, country="VN", name="Spring cohort", trainers=[self.holder.id],
                 supervisor=self.supervisor.id, enterprises=enterprises,
             )  # fmt: skip
             self.cohort = cohort.id
         for one in enterprises:
             self.record(
-                "baseline", BASELINE_ON, enterprise=one, manager_interviewed=True, worker_interviewed=True
+                "baseline",
+                self.on(BASELINE_ON),
+                enterprise=one,
+                manager_interviewed=True,
+                worker_interviewed=True,
             )
         attendance = [
             {"enterprise": one, "role": role, "sex": sex, "n": 1}
@@ -124,18 +138,18 @@ class Player:
             for role in ("manager", "worker")
             for sex in ("f", "m")
         ]
-        days = [{"on": (CLASSROOM_ON + timedelta(n)).isoformat(), "hours": "7"} for n in range(2)]
+        days = [{"on": (self.on(CLASSROOM_ON) + timedelta(n)).isoformat(), "hours": "7"} for n in range(2)]
         self.workshop = self.record(
-            "workshop", CLASSROOM_ON + timedelta(1), days=days, trainers=[self.holder.id],
+            "workshop", self.on(CLASSROOM_ON) + timedelta(1), days=days, trainers=[self.holder.id],
             enterprises=enterprises, attendance=attendance,
             feedback={"asked": 16, "answers": [5] * 10 + [4] * 3},
         )  # fmt: skip
-        self.move("begin_visits", self.holder, CLASSROOM_ON + timedelta(1))
+        self.move("begin_visits", self.holder, self.on(CLASSROOM_ON) + timedelta(1))
         return self
 
     def visit(self) -> "Player":
         """To `assessment`: three visits an enterprise, a project each, the cycle report."""
-        for day in VISITS_ON:
+        for day in map(self.on, VISITS_ON):
             for one in WORLD.enterprises[:4]:
                 self.visits.append(
                     self.record(
@@ -150,12 +164,14 @@ class Player:
                 )
         for one in WORLD.enterprises[:4]:
             self.record(
-                "improvement_project", VISITS_ON[-1], enterprise=one, problem="Rework", action="5S",
+                "improvement_project", self.on(VISITS_ON[-1]), enterprise=one, problem="Rework", action="5S",
                 before="9 %", after="5 %", sustained=True,
             )  # fmt: skip
-        self.record("cycle_report", REPORT_ON, report="All four went on.", lessons="Ask the workers first.")
+        self.record(
+            "cycle_report", self.on(REPORT_ON), report="All four went on.", lessons="Ask the workers first."
+        )
         self.move(
-            "submit_for_assessment", self.holder, REPORT_ON,
+            "submit_for_assessment", self.holder, self.on(REPORT_ON),
             self_assessment={item.id: 4 for item in EDITION.checklist},
         )  # fmt: skip
         return self
@@ -163,14 +179,19 @@ class Player:
     def recommend(self) -> "Player":
         """To `recommended`: the workshop and a visit observed, the supervisor's recommendation."""
         for activity, place in ((self.workshop, "classroom"), (self.visits[0], "visit")):
-            self.move("assign_observer", WORLD.olu, REPORT_ON, person=self.observer.id, activity=activity)
+            self.move(
+                "assign_observer", WORLD.olu, self.on(REPORT_ON), person=self.observer.id, activity=activity
+            )
             scores = {item.id: 4 for item in EDITION.checklist if place in item.applies}
-            self._score("observation", self.observer, ASSESSED_ON, scores)
-        self.move("recommend", self.supervisor, ASSESSED_ON, narrative="She hears managers and workers.")
+            self._score("observation", self.observer, self.on(ASSESSED_ON), scores)
+        self.move(
+            "recommend", self.supervisor, self.on(ASSESSED_ON), narrative="She hears managers and workers."
+        )
         return self
 
-    def grant(self, day: date = DECIDED_ON) -> "Player":
+    def grant(self, day: date | None = None) -> "Player":
         """To `certified`, by Maya."""
+        day = day or self.on(DECIDED_ON)
         reasons = [{"requirement": "mean-score", "reason": "Strong in every event."}]
         self.move("grant", WORLD.maya, day, reasons=reasons, effective_on=day)
         return self

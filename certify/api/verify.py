@@ -2,11 +2,13 @@
 
 from hashlib import sha256
 
-from flask import Blueprint, json, jsonify, request
+from flask import json, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
 from certify import auth
+from certify.api.document import Resource, takes
+from certify.api.verdict_shape import VerdictQuery, VerdictShape
 from certify.auth.guesses import count_misses, refuse_guessing
 from certify.auth.throttle import TooMany
 from certify.credentials.verdict import VerdictDocument
@@ -16,19 +18,24 @@ from certify.queries.verification import BadDay, asked_day, verdict_of
 from certify.scheme.words import Verdict
 from certify.workflows.facts import InvalidFacts
 
-bp = Blueprint("api_verify", __name__)
+bp = Resource("verify", __name__, description="What a certificate is worth, for anyone.")
 
 
 @bp.get("/verify/<path:number>")
+@takes(VerdictQuery, location="query")
+@bp.response(200, VerdictShape)
 @auth.public
 def verify(number: str) -> ResponseReturnValue:
-    """200 for every number, unknown and malformed ones too; 422 for a day that is none; 429 for guessing."""
+    """What the certificate with this number is worth.
+
+    200 for every number, unknown and malformed ones too; 422 for a day that is none; 429 for guessing.
+    """
     try:
         refuse_guessing(request.remote_addr)
     except TooMany as error:
         raise TooManyRequests(retry_after=error.retry_after) from error
     try:
-        on = asked_day(request.args.get("on"))
+        on = asked_day(_given())
     except BadDay as error:
         raise InvalidFacts({"on": [error.args[0]]}) from error
     document = verdict_of(db.session(), number, clock().now(), on)
@@ -40,6 +47,12 @@ def verify(number: str) -> ResponseReturnValue:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.set_etag(_fingerprint(document), weak=True)
     return response.make_conditional(request)
+
+
+def _given() -> str | None:
+    """What `?on=` holds; an empty one is no day, and yet not left out."""
+    given = request.args.get("on")
+    return "-" if given == "" else given
 
 
 def _fingerprint(document: VerdictDocument) -> str:

@@ -12,9 +12,11 @@ from certify.auth.guard import (
     let_in,
     may,
     require,
+    require_again,
+    rights_taken,
     safe_next,
 )
-from certify.auth.marks import Mark, MarkMissing, action, check_marks, mark_of, public, signed_in
+from certify.auth.marks import Mark, MarkMissing, action, asks, check_marks, mark_of, public, signed_in
 from certify.auth.passwords import warm_up
 from certify.auth.post import after_commit, deliver_after
 from certify.auth.sessions import load
@@ -41,6 +43,7 @@ __all__ = [
     "MarkMissing",
     "action",
     "after_commit",
+    "asks",
     "check_marks",
     "current_actor",
     "current_person",
@@ -52,6 +55,8 @@ __all__ = [
     "may",
     "public",
     "require",
+    "require_again",
+    "rights_taken",
     "safe_next",
     "signed_in",
 ]

@@ -1,19 +1,34 @@
 """Who is asking, and may they: the only door between a request and the policy table."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, g, jsonify, redirect, request, url_for
+from flask import Response, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from certify import policy
 from certify.auth.marks import Mark, is_sessionless, is_static, mark_of
+from certify.auth.tokens import bearer, is_program, require_scope
 from certify.extensions import clock
-from certify.models import Person, db
+from certify.models import (
+    Activity,
+    Assessment,
+    Certification,
+    Cohort,
+    Enterprise,
+    IssuingBody,
+    Organisation,
+    Person,
+    RoleGrant,
+    StoredFile,
+    db,
+)
 from certify.policy import Actor
+from certify.presentation.problems import problem
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.workflows.engine import workflow_of
@@ -22,6 +37,18 @@ from certify.workflows.people import actor_of
 Row = TypeVar("Row")
 
 NOBODY = Actor(id="", name="")
+SEES: Mapping[type, str] = {
+    Certification: "certification.see",
+    Activity: "activity.see",
+    Assessment: "assessment.see",
+    Cohort: "cohort.see",
+    Enterprise: "enterprise.see",
+    StoredFile: "file.see",
+    Person: "person.see",
+    RoleGrant: "role.list",
+    Organisation: "organisation.see",
+    IssuingBody: "issuer.see",
+}
 
 
 class NeverAsked(Exception):
@@ -38,11 +65,12 @@ def current_actor() -> Actor:
 
 def current_person() -> Person | None:
     """The signed-in person's row in the request's session; None when signed out."""
-    if not current_user.is_authenticated:
+    person_id = _who_asks()
+    if person_id is None:
         return None
     known: Person | None = g.get("person")
-    if known is None or known.id != current_user.person_id:
-        known = g.person = db.session.get(Person, current_user.person_id)
+    if known is None or known.id != person_id:
+        known = g.person = db.session.get(Person, person_id)
     return known
 
 
@@ -55,6 +83,7 @@ def require(action: str, thing: Any = None) -> None:
     """Go on only if the action is allowed: 404 for a thing that may not be seen, 403 without the role."""
     _asked().add(action)
     if may(action, thing):
+        _note_right(action, thing)
         return
     if thing is not None and not _sees(action, thing):
         raise NotFound
@@ -69,6 +98,24 @@ def find(row: type[Row], thing_id: str, action: str) -> Row:
         raise NotFound
     require(action, thing)
     return thing
+
+
+def rights_taken() -> list[list[str]]:
+    """What this request asked for and was allowed: each action, with the kind and id of its thing if any."""
+    if "rights" not in g:
+        g.rights = []
+    found: list[list[str]] = g.rights
+    return found
+
+
+def require_again(rights: Iterable[Sequence[str]]) -> None:
+    """Ask once more for what an earlier request was allowed; it is refused as it would be today."""
+    rows = {row.__name__: row for row in SEES}
+    for action, *thing in rights:
+        if thing:
+            find(rows[thing[0]], thing[1], action)
+        else:
+            require(action)
 
 
 def day_of(thing: Any) -> date:
@@ -88,12 +135,12 @@ def let_in() -> AnyResponse | None:
     mark = _mark()
     if mark is not None and mark.kind == "public" and is_sessionless(request.path):
         return None
+    if is_program(request.path):
+        return _let_program_in() if mark is not None else None
     # Loaded now, for a touch needs its own transaction and may not happen inside a command.
     known = current_user.is_authenticated
     if mark is None or mark.kind == "public" or known:
         return None
-    if request.path.startswith("/api/"):
-        return _unauthorised()
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("entrance.sign_in", next=request.full_path.removesuffix("?")), 303)
     return redirect(url_for("entrance.sign_in", next=_page_of_form(), unsaved=1), 303)
@@ -104,7 +151,7 @@ def check_asked(response: Response) -> Response:
     mark = _mark()
     shown = request.method in ("GET", "HEAD") and response.status_code < 400
     if shown and mark is not None and mark.action is not None and mark.action not in _asked():
-        signed_out = response.status_code == 303 and not current_user.is_authenticated
+        signed_out = response.status_code == 303 and _who_asks() is None
         if not signed_out:
             raise NeverAsked(f"{request.endpoint} shows a page without asking for {mark.action}")
     return response
@@ -127,14 +174,32 @@ def safe_next(target: str | None) -> str | None:
 
 
 def _read_actor() -> Actor:
-    if not current_user.is_authenticated:
+    person_id = _who_asks()
+    if person_id is None:
         return NOBODY
-    return actor_of(db.session(), current_user.person_id, clock().now().date()) or NOBODY
+    return actor_of(db.session(), person_id, clock().now().date()) or NOBODY
+
+
+def _who_asks() -> str | None:
+    """The person's id: a program's by its token alone, whatever cookies it sends; a page's by its session."""
+    if is_program(request.path):
+        found = bearer()
+        return found.person_id if found else None
+    return current_user.person_id if current_user.is_authenticated else None
+
+
+def _note_right(action: str, thing: Any) -> None:
+    if thing is not None and type(thing) not in SEES:
+        return
+    right = [action] if thing is None else [action, type(thing).__name__, thing.id]
+    if right not in rights_taken():
+        rights_taken().append(right)
 
 
 def _sees(action: str, thing: Any) -> bool:
-    see = f"{action.partition('.')[0]}.see"
-    return see != action and see in policy.ACTIONS and may(see, thing)
+    """Whether somebody who may not do the action knows of the thing; what knowing it takes is the thing's."""
+    see = SEES.get(type(thing))
+    return see is not None and see != action and may(see, thing)
 
 
 def _mark() -> Mark | None:
@@ -148,11 +213,11 @@ def _asked() -> set[str]:
     return found
 
 
-def _unauthorised() -> Response:
-    problem = jsonify(
-        type="about:blank", title="Unauthorized", status=401, detail="Sign in, or send a token."
-    )
-    problem.status_code = 401
-    problem.mimetype = "application/problem+json"
-    problem.headers["WWW-Authenticate"] = "Bearer"
-    return problem
+def _let_program_in() -> AnyResponse | None:
+    """401 without a token in force; ScopeTooSmall where it does not reach as far as the method."""
+    if bearer() is None:
+        refused = problem(401)
+        refused.headers["WWW-Authenticate"] = 'Bearer realm="Certify"'
+        return refused
+    require_scope("read" if request.method in ("GET", "HEAD", "OPTIONS") else "write")
+    return None

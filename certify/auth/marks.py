@@ -1,10 +1,13 @@
 """Every route carries exactly one mark: public, signed in, or an action of the policy table."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask
+
+from certify.policy import ACTIONS, PREDICATES
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -18,10 +21,11 @@ class Mark:
 
 
 class MarkMissing(Exception):
-    """A route without a mark, or with two: the application refuses to start."""
+    """Routes, marks and policy table do not fit together: the application refuses to start."""
 
 
-SESSIONLESS_PATHS = ("/verify", "/api/", "/healthz", "/readyz")
+PROGRAMS = "/api/"
+SESSIONLESS_PATHS = ("/verify", PROGRAMS, "/healthz", "/readyz")
 PUBLIC = Mark("public")
 SIGNED_IN = Mark("signed_in")
 
@@ -45,20 +49,39 @@ def action(name: str) -> Callable[[View], View]:
     return decorate
 
 
+def asks(*actions: str) -> Callable[[View], View]:
+    """Further actions that the view asks for, beside its mark: for a part of the page, or a link on it."""
+
+    def decorate(view: View) -> View:
+        view.certify_asks = actions  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
 def mark_of(view: Callable[..., Any] | None) -> Mark | None:
     """The mark that a view carries."""
     return getattr(view, "certify_mark", None)
 
 
-def check_marks(app: Flask) -> None:
-    """Refuse to start while a route carries no mark. Raises MarkMissing; static files are excepted."""
-    unmarked = sorted(
-        rule.rule
-        for rule in app.url_map.iter_rules()
-        if not is_static(rule.endpoint) and mark_of(app.view_functions.get(rule.endpoint)) is None
-    )
-    if unmarked:
-        raise MarkMissing(f"No mark on {', '.join(unmarked)}: say public, signed_in or action(…).")
+def actions_of(view: Callable[..., Any] | None) -> tuple[str, ...]:
+    """Every action that a view says it asks for: its mark's first."""
+    mark = mark_of(view)
+    marked = (mark.action,) if mark is not None and mark.action is not None else ()
+    return (*marked, *getattr(view, "certify_asks", ()))
+
+
+def check_marks(app: Flask, *, whole: bool = False) -> None:
+    """Refuse to start while a route carries no mark, or one that names no action. Raises MarkMissing.
+
+    Of the `whole` application also refused: a marked view that no route leads to, and an action that no
+    route asks for; the table would then promise a right that nobody can use. Static files are excepted.
+    """
+    faults = [*_faults_of_routes(app), *_faults_of_table()]
+    if whole:
+        faults += [*_left_over_views(app), *_left_over_actions(app)]
+    if faults:
+        raise MarkMissing("\n".join(faults))
 
 
 def is_static(endpoint: str | None) -> bool:
@@ -69,6 +92,56 @@ def is_static(endpoint: str | None) -> bool:
 def is_sessionless(path: str) -> bool:
     """Whether a request is answered without asking whose browser it is: no cookie, no session table."""
     return path.startswith(SESSIONLESS_PATHS)
+
+
+def _faults_of_routes(app: Flask) -> Iterator[str]:
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
+        if is_static(rule.endpoint):
+            continue
+        view = app.view_functions.get(rule.endpoint)
+        if mark_of(view) is None:
+            yield (
+                f"{rule.endpoint} ({rule.rule}) carries no mark: put auth.public, auth.signed_in or "
+                "auth.action(…) on its view."
+            )
+        for name in actions_of(view):
+            if name not in ACTIONS:
+                yield (
+                    f"{rule.endpoint} ({rule.rule}) asks for {name}, which is no action: "
+                    "add it to certify/policy/actions.py, or mend the name."
+                )
+
+
+def _faults_of_table() -> Iterator[str]:
+    for name, predicates in ACTIONS.items():
+        for unknown in sorted(set(predicates) - set(PREDICATES)):
+            yield f"{name} is opened by {unknown}, which is no predicate of certify/policy/table.py."
+
+
+def _left_over_views(app: Flask) -> Iterator[str]:
+    """A wrapped view keeps its name, and so is found again behind the function that a route leads to."""
+    led_to = {(view.__module__, view.__qualname__) for view in app.view_functions.values()}
+    for name, module in sorted(sys.modules.items()):
+        if not name.startswith(f"{app.import_name}."):
+            continue
+        for view in vars(module).values():
+            if not callable(view) or getattr(view, "__module__", "") != name or mark_of(view) is None:
+                continue
+            if (name, view.__qualname__) not in led_to:
+                yield (
+                    f"{name}.{view.__qualname__} carries a mark, and no route leads to it: "
+                    "register it, or take the view away."
+                )
+
+
+def _left_over_actions(app: Flask) -> Iterator[str]:
+    used = {name for view in app.view_functions.values() for name in actions_of(view)}
+    for name in ACTIONS:
+        if name not in used:
+            yield (
+                f"{name} of certify/policy/actions.py is asked for by no route: mark a view with "
+                "auth.action or auth.asks, or take the action away."
+            )
 
 
 def _mark(view: View, mark: Mark) -> View:

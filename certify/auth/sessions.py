@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import request
 from flask import session as cookie
@@ -105,6 +106,19 @@ def end_sign_ins(
     if but is not None:
         ending = ending.where(SignIn.id != but)
     session.execute(ending.values(ended_at=at))
+
+
+def just_ended(session: Session, person_id: str, at: datetime) -> dict[str, Any]:
+    """Which browsers of a person that could still be used ended at that instant, to open them again."""
+    rows = session.scalars(
+        select(SignIn.id).where(
+            SignIn.person_id == person_id,
+            SignIn.ended_at == at,
+            SignIn.seen_at > at - IDLE,
+            SignIn.created_at > at - LONGEST,
+        )
+    )
+    return {"rows": sorted(rows), "ended_at": at.isoformat()}
 
 
 def open_sign_ins(session: Session, person: Person, at: datetime) -> list[SignIn]:

@@ -1,23 +1,25 @@
-"""`flask docs`: the pages of docs/ that are made from the declarations, and whether they are up to date."""
+"""`flask docs`: what of docs/ is made from the declarations, and whether it is up to date."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
 
+from certify.api.document import document_page
 from certify.cli.group import Commands
 from certify.policy.documents import permissions_page
 from certify.scheme.catalogue import shipped
 from certify.scheme.documents import scheme_page
 from certify.workflows.documents import workflows_page
 
-group = Commands("docs", help="Generated pages: the scheme, the workflows, the permissions.")
+group = Commands("docs", help="Generated pages: the scheme, the workflows, the permissions, the interface.")
 FOLDER = Path(__file__).parent.parent.parent / "docs"
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "scheme.md": lambda: scheme_page(shipped("score-2026")),
     "workflows.md": workflows_page,
     "permissions.md": lambda: permissions_page(shipped("score-2026")),
+    "openapi.json": document_page,
 }
 
 

@@ -12,9 +12,11 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import MetaData
 
+from certify.clock import real_now
 from certify.config import Settings
 from certify.demo import play
 from certify.extensions import clock, settings
+from certify.files.sweeping import sweep
 from certify.models import db
 from certify.models.store import write_mode
 
@@ -29,6 +31,7 @@ def serve(fresh: bool) -> None:
     if fresh:
         start_over(ours)
     flask_migrate.upgrade()
+    sweep(db.session(), ours.instance / "files", real_now())
     if ours.mode == "demo":
         if play.is_empty():
             click.echo("Playing the demonstration's story …")
@@ -68,10 +71,9 @@ def _drop_tables() -> None:
 
 
 def sign_ins(path: Path) -> str:
-    """One sign-in a role, from the demo's list."""
+    """Every sign-in of the demo's list, by role."""
     if not path.exists():
         return f"{path} is missing; ./run --fresh makes it anew."
-    shown: dict[str, str] = {}
-    for entry in json.loads(path.read_text(encoding="utf-8")):
-        shown.setdefault(entry["role"], f"  {entry['role']:<20} {entry['email']:<36} {entry['password']}")
-    return "\n".join(("Sign in as:", *shown.values()))
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    lines = (f"  {entry['role']:<20} {entry['email']:<36} {entry['password']}" for entry in entries)
+    return "\n".join(("Sign in as:", *lines))

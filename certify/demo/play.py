@@ -11,13 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certify.auth.passwords import hash_password
+from certify.auth.tokens import open_token
+from certify.clock import real_now
 from certify.demo import outbox, setting, signins, story
+from certify.demo.people import EVERYBODY, SIGN_INS
 from certify.demo.stage import Stage
 from certify.files import Kept, store
 from certify.models import Person, db
 from certify.models.store import write_tx
 
 PASSWORD = "nine steps to a certificate"
+TOKEN_DAYS = 365
 
 
 @dataclass
@@ -41,7 +45,8 @@ def seed(now: datetime, instance: Path) -> None:
         if session.scalar(select(Person.id).limit(1)) is not None:
             return  # another process that started at the same time was first
         _play(session, now, cv, password_hash)
-    signins.write(instance / "demo.json", PASSWORD)
+        tokens = _tokens(session)
+    signins.write(instance / "demo.json", PASSWORD, tokens)
 
 
 def _play(session: Session, now: datetime, cv: Kept, password_hash: str) -> None:
@@ -51,6 +56,20 @@ def _play(session: Session, now: datetime, cv: Kept, password_hash: str) -> None
     setting.fill(stage, password_hash)
     story.play(stage)
     outbox.post_old_letters(session, now)
+
+
+def _tokens(session: Session) -> dict[str, str]:
+    """A token with all scopes for everybody whose sign-in is listed, by their key."""
+    keys = {somebody.email: somebody.key for somebody in EVERYBODY}
+    listed = {key for _role, key in SIGN_INS}
+    people = session.execute(select(Person.id, Person.email).where(Person.email.in_(keys)))
+    return {
+        keys[email]: open_token(
+            session, id, real_now(), name="demonstration", scopes=["decide"], days=TOKEN_DAYS
+        )
+        for id, email in people.all()
+        if keys[email] in listed
+    }
 
 
 def _curriculum_vitae() -> _Paper:

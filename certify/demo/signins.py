@@ -2,13 +2,14 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from certify.demo.people import EVERYBODY, SIGN_INS
 
 
-def write(path: Path, password: str) -> None:
-    """Write the list, readable by its owner alone; features that do not exist yet are null."""
+def write(path: Path, password: str, tokens: Mapping[str, str]) -> None:
+    """Write the list, readable by its owner alone; `tokens` by key. What does not exist yet is null."""
     everybody = {one.key: one for one in EVERYBODY}
     entries = [
         {
@@ -16,7 +17,7 @@ def write(path: Path, password: str) -> None:
             "name": everybody[key].name,
             "email": everybody[key].email,
             "password": password,
-            "token": None,
+            "token": tokens[key],
             "totp_secret": None,
         }
         for role, key in SIGN_INS

@@ -17,6 +17,7 @@ from certify.files.refused import FileRefused
 from certify.models import Activity, Certification, StoredFile
 
 KINDS = ("cv", "evidence")
+PART = ".part-"  # how the name of a file begins that is not written whole
 
 
 class Upload(Protocol):
@@ -35,6 +36,7 @@ class Kept:
     media_type: str
     size: int
     kind: str
+    original_sha256: str | None = None  # of what was sent, where the bytes were drawn anew
 
 
 def store(upload: Upload, kind: str) -> Kept:
@@ -42,10 +44,11 @@ def store(upload: Upload, kind: str) -> Kept:
     if kind not in KINDS:
         raise FileRefused(gettext("Choose what the file is."))
     limit = settings().max_upload_bytes
-    accepted = check(upload.stream.read(limit + 1), upload.filename, limit=limit)
-    sha256 = hashlib.sha256(accepted.content).hexdigest()
-    _keep(accepted.content, path_of(sha256))
-    return Kept(sha256, accepted.name, accepted.media_type, len(accepted.content), kind)
+    sent = upload.stream.read(limit + 1)
+    accepted = check(sent, upload.filename, limit=limit)
+    original = _keep(sent) if accepted.content != sent else None
+    sha256 = _keep(accepted.content)
+    return Kept(sha256, accepted.name, accepted.media_type, len(accepted.content), kind, original)
 
 
 def attach(
@@ -60,6 +63,7 @@ def attach(
     """The row of a kept file, on one certification or one activity."""
     row = StoredFile(
         sha256=kept.sha256,
+        original_sha256=kept.original_sha256,
         name=kept.name,
         media_type=kept.media_type,
         size=kept.size,
@@ -78,9 +82,12 @@ def path_of(sha256: str) -> Path:
     return settings().instance / "files" / sha256[:2] / sha256[2:]
 
 
-def _keep(content: bytes, path: Path) -> None:
+def _keep(content: bytes) -> str:
+    """Put the bytes where they belong, whole or not at all; their SHA-256. Raises OSError."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = path_of(sha256)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=PART)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -92,6 +99,7 @@ def _keep(content: bytes, path: Path) -> None:
         raise
     for folder in (path.parent, path.parent.parent):
         _sync(folder)
+    return sha256
 
 
 def _sync(folder: Path) -> None:

@@ -6,10 +6,10 @@ from zoneinfo import available_timezones
 from babel import Locale
 from flask import current_app
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, PasswordField
+from wtforms import BooleanField, HiddenField, PasswordField
 
 from certify.forms.base import Form
-from certify.forms.choices import country_choices
+from certify.forms.choices import offered_countries
 from certify.forms.fields import Day, Filled, LongText, Name, Pick, Radios
 from certify.forms.people import EmailText
 from certify.scheme.words import TieKind
@@ -22,7 +22,15 @@ TIES = (
 
 
 class Confirmation(Form):
-    """A button: nothing is filled in, but it must come from our own page."""
+    """A button: nothing is filled in, but it must come from our own page, and say what that showed."""
+
+    version = HiddenField()
+
+
+class EverywhereForm(Form):
+    """Signing out everywhere, and by default of every program, too."""
+
+    end_tokens = BooleanField(_("End all tokens for programs, too"), default=True)
 
 
 class SignInForm(Form):
@@ -75,12 +83,13 @@ class RegisterForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country.offer(country_choices())
+        self.country.choices = offered_countries()
 
 
 class ProfileForm(Form):
     """What people say of themselves."""
 
+    version = HiddenField()
     name = Name(_("Name"), render_kw={"autocomplete": "name"})
     language = Pick(_("Language of pages and mail"))
     zone = Pick(_("Time zone"), required=False)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -22,6 +22,7 @@ from certify.forms.stale import CHANGED
 from certify.models import Certification
 from certify.models.store import lock_case
 from certify.queries.application import Step, declared_in
+from certify.queries.mine import ModuleLine
 from certify.scheme.sentences import say
 from certify.scheme.words import CertificationState
 from certify.workflows.application import FIELDS
@@ -97,6 +98,31 @@ def group_countries(
     ]
     choices.sort(key=lambda choice: choice.optgroup != with_one)
     form.country.choices = [SelectChoice(value="", label=gettext("Choose…")), *choices]
+
+
+def group_modules(form: ApplyForm, lines: Iterable[ModuleLine]) -> None:
+    """Say in the list of modules which are open to the applicant, and what opens the others.
+
+    A draft may be opened for both, as only admission asks for what opens them; not where a case is open.
+    """
+    choices = [SelectChoice(value="", label=gettext("Choose…"))]
+    grouped = sorted(lines, key=lambda line: (not line.can_be_applied_for, not line.is_open))
+    for line in grouped:
+        shut = not line.can_be_applied_for and line.code != form.module.data
+        disabled = {"disabled": True} if shut else {}
+        label = f"{line.name} ({line.code})"
+        choices.append(
+            SelectChoice(value=line.code, label=label, optgroup=_group_of(line), render_kw=disabled)
+        )
+    form.module.choices = choices
+
+
+def _group_of(line: ModuleLine) -> str:
+    if not line.can_be_applied_for:
+        return str(gettext("You have a case for it already"))
+    if line.is_open:
+        return str(gettext("Open to you"))
+    return str(gettext("Opens after %(modules)s", modules=gettext(" or ").join(line.needs)))
 
 
 def shown_digest(values: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from certify.models.store import lock_case, write_tx
 from certify.scheme.sentences import say
 from certify.workflows.engine import InvalidFacts, Refusal, Refused
 
-STALE = "Somebody else changed this while your page was open. Look at what changed and send it again."
+STALE = "This changed while your page was open. Look at what changed and send it again."
 
 
 @contextmanager

@@ -30,8 +30,8 @@ class ApplyForm(Form):
     module = Pick(_("Module"), description=_("Each certification is for one module."))
     country = Pick(_("Country"), description=_("Where you will train."))
 
-    def __init__(self, *, modules: Choices, countries: Choices, home: str = "") -> None:
-        super().__init__(data={"country": home})
+    def __init__(self, *, modules: Choices, countries: Choices, module: str = "", home: str = "") -> None:
+        super().__init__(data={"module": module, "country": home})
         self.module.offer(modules)
         self.country.offer(countries)
 

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField
 
 from certify.forms.base import Form
+from certify.forms.choices import offered_countries
 from certify.forms.fields import Checkboxes, Choices, Pick, Radios, StrictInteger, Text
 from certify.models import Cohort, Enterprise
 from certify.scheme.words import ConsentLevel
@@ -92,9 +93,9 @@ class EnterpriseForm(Form):
     )
     version = HiddenField()
 
-    def __init__(self, *, countries: Choices, enterprise: Enterprise | None, home: str = "") -> None:
+    def __init__(self, *, enterprise: Enterprise | None, home: str = "") -> None:
         super().__init__(data=_enterprise(enterprise) if enterprise else {"country": home})
-        self.country.offer(countries)
+        self.country.choices = offered_countries()
 
     def entered(self) -> dict[str, Any]:
         """What the enterprise is, as its workflow takes it."""

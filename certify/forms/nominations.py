@@ -31,6 +31,7 @@ class NominationRow:
     module: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     done: bool = False
+    same_as: "NominationRow | None" = None
 
     @property
     def blank(self) -> bool:
@@ -41,6 +42,13 @@ class NominationRow:
     def person(self) -> tuple[str, str]:
         """Who is nominated for what, to find the same person twice."""
         return (self.email.casefold(), self.module)
+
+
+def _named_before(row: NominationRow) -> str:
+    """Said of a row that names somebody for a second time."""
+    if row.done:
+        return str(gettext("This person is asked already, from another row."))
+    return str(gettext("The same person as in row %(n)s.", n=row.n + 1))
 
 
 class NominationRows(ManyInputs):
@@ -73,13 +81,14 @@ class NominationRows(ManyInputs):
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         """Judge each row; the form as a whole is wrong only when no row names anybody."""
         self.errors = []
-        seen: dict[tuple[str, str], int] = {}
+        seen: dict[tuple[str, str], NominationRow] = {}
         cells = _Cells(formdata=None, meta={"csrf": False})
         for row in self.filled:
             row.errors = _faults(row, cells, {value for value, _label in self.modules})
             if not row.errors and row.person in seen:
-                row.errors["email"] = gettext("The same person as in row %(n)s.", n=seen[row.person] + 1)
-            seen.setdefault(row.person, row.n)
+                row.same_as = seen[row.person]
+                row.errors["email"] = _named_before(row.same_as)
+            seen.setdefault(row.person, row)
         if not self.filled:
             self.errors = [gettext("Name at least one person.")]
         return not self.errors
@@ -92,9 +101,12 @@ class NominationRows(ManyInputs):
     def keep_wrong(self) -> None:
         """Once the good rows are done, show those that are not, and blank ones to go on with."""
         wrong = [row for row in self.filled if not row.done]
-        self.errors = [sentence for row in wrong for sentence in row.errors.values()]
         for n, row in enumerate(wrong):
             row.n = n
+        for row in wrong:
+            if row.same_as is not None:
+                row.errors["email"] = _named_before(row.same_as)
+        self.errors = [sentence for row in wrong for sentence in row.errors.values()]
         self.rows = [*wrong, *(NominationRow(n) for n in range(len(wrong), max(ROWS, len(wrong) + 1)))]
 
     @property

@@ -10,7 +10,7 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import ValidationError
 
 from certify.forms.base import Form
-from certify.forms.choices import Choices, country_choices
+from certify.forms.choices import Choices, offered_countries
 from certify.forms.fields import Checkboxes, Day, Pick, Text
 
 _CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -29,7 +29,7 @@ class OrganisationForm(Form):
     def __init__(self, *args: Any, kinds: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.offer(kinds)
-        self.country.offer(country_choices())
+        self.country.choices = offered_countries()
 
 
 class BodyForm(Form):
@@ -42,7 +42,7 @@ class BodyForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country.offer(country_choices())
+        self.country.choices = offered_countries()
         self.zone.offer((zone, zone) for zone in sorted(available_timezones()))
 
 
@@ -73,5 +73,5 @@ class DelegationForm(Form):
 
     def __init__(self, *args: Any, modules: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country.offer(country_choices())
+        self.country.choices = offered_countries()
         self.modules.offer(modules)

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import ValidationError
 
 from certify.forms.base import Form
-from certify.forms.choices import Choices, country_choices
+from certify.forms.choices import Choices, offered_countries
 from certify.forms.fields import Day, Name, Pick, Radios, Text
 from certify.scheme.words import RoleName
 
@@ -43,7 +43,7 @@ class InviteForm(Form):
 
     def __init__(self, *args: Any, organisations: Choices, must_work: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country.offer(country_choices())
+        self.country.choices = offered_countries()
         self.organisation.offer(organisations)
         self.must_work = must_work
 
@@ -63,7 +63,7 @@ class PersonForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country.offer(country_choices())
+        self.country.choices = offered_countries()
 
 
 class AffiliationForm(Form):
@@ -82,7 +82,19 @@ class AffiliationForm(Form):
 class LastDayForm(Form):
     """The last day of something that is dated."""
 
+    version = HiddenField()
     until_on = Day(_("Last day"))
+
+
+class EndDelegationForm(LastDayForm):
+    """The last day of a delegation, which is never made longer again."""
+
+    sure = BooleanField(_("I mean this day. A longer delegation needs a new instrument."))
+
+    def validate_sure(self, field: BooleanField) -> None:
+        """What cannot be taken back is ticked first."""
+        if not field.data:
+            raise ValidationError(gettext("Tick this: the last day of a delegation cannot be moved back."))
 
 
 class RoleForm(Form):
@@ -110,7 +122,7 @@ class RoleForm(Form):
         super().__init__(*args, **kwargs)
         self.role.offer(roles)
         self.module.offer([("", gettext("All modules")), *modules])
-        self.country.offer([("", gettext("All countries")), *country_choices()])
+        self.country.choices = offered_countries(gettext("All countries"))
         self.issuer.offer(issuers)
         self.organisation.offer(organisations)
 

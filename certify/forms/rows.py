@@ -98,7 +98,7 @@ class ManyInputs(Field):  # type: ignore[misc]
 
 
 class Reasons(ManyInputs):
-    """`[{requirement, reason}]`; at least three rows are shown, one of them blank.
+    """`[{requirement, reason}]`; one row to begin with, then those that hold something.
 
     A button `<name>-rows` asks for another row ("add") or takes one away (its number).
     """
@@ -131,7 +131,7 @@ class Reasons(ManyInputs):
         self._lay(given, rows=present + (1 if asked == "add" else -1) if self.relaid else None)
 
     def _lay(self, given: Sequence[tuple[str, str]], *, rows: int | None = None) -> None:
-        blank = max(3 - len(given), 1) if rows is None else max(rows, 1) - len(given)
+        blank = max(1 if rows is None else rows, 1) - len(given)
         shown = [*given, *[("", "")] * blank][: self.most]
         self.parts = []
         for n, (requirement, reason) in enumerate(shown):

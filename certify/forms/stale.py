@@ -1,12 +1,15 @@
-"""A page that was open while somebody else moved the case: found out under the lock, before any guard."""
+"""A page that was open while somebody else moved the thing: found out under the lock, before any guard."""
+
+from typing import Any
 
 from flask import request
 from sqlalchemy.orm import Session
 
-from certify.forms.attempt import differences
+from certify.forms.attempt import STALE, differences
 from certify.forms.base import Form
 from certify.models import Certification
 from certify.models.store import lock_case
+from certify.queries.history import Entry, events_after
 from certify.scheme.sentences import say
 from certify.workflows.engine import Refusal, Refused, workflow_of
 
@@ -14,21 +17,30 @@ CHANGED = "This case changed while your page was open. Look at what changed, the
 
 
 def lock_unchanged(
-    session: Session, certification: Certification, move: str = "", *, form: Form | None = None
+    session: Session, thing: Any, move: str = "", *, form: Form | None = None, field: str = "version"
 ) -> None:
-    """Lock what the move locks and compare the case with the one on the page. Raises Refused (409).
+    """Lock what the move locks and compare the thing with the one on the page. Raises Refused (409).
 
-    With a form, whose fields are the case's own, each that reads otherwise by now is told.
+    With a form, whose fields are the thing's own, each that reads otherwise by now is told. `field` is
+    where the page says which version it showed; a page on several things has one for each.
     """
-    lock_case(session, *workflow_of(certification).locks(session, certification, move))
-    session.refresh(certification)
-    seen = request.form.get("version")
-    if seen is not None and seen != str(certification.version):
-        told = differences(form, certification) if form is not None else ()
-        raise Refused([Refusal(None, say(CHANGED)), *told])
+    lock_case(session, *workflow_of(thing).locks(session, thing, move))
+    session.refresh(thing)
+    seen = request.form.get(field)
+    if seen is not None and seen != str(thing.version):
+        told = differences(form, thing) if form is not None else ()
+        words = CHANGED if isinstance(thing, Certification) else STALE
+        raise Refused([Refusal(None, say(words)), *told])
+
+
+def changes_since(session: Session, thing: Any, form: Form) -> tuple[Entry, ...]:
+    """What happened to a thing of a case file since its page was made, once the form was refused."""
+    if not form.refusals:
+        return ()
+    return events_after(session, thing, seen_seq(), subject=thing.id)
 
 
 def seen_seq() -> int | None:
     """The number of the last event that the page showed; None when the page said nothing usable."""
-    seen = request.form.get("seen", "")
+    seen = request.form.get("last_seq") or request.form.get("seen", "")
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None

@@ -9,6 +9,7 @@ from certify.models.activity import (
     CohortTrainer,
     RosterEntry,
 )
+from certify.models.api import ApiToken, IdempotencyKey
 from certify.models.assessment import Assessment, AssessmentSheet
 from certify.models.base import Base, db, new_id
 from certify.models.certification import Certification, Decision, Exclusion, Waiver
@@ -23,7 +24,7 @@ from certify.models.organisations import (
     Organisation,
 )
 from certify.models.people import Affiliation, ConflictDeclaration, Person, Relationship, RoleGrant
-from certify.models.record import CaseFile, Event, Involvement, Message
+from certify.models.record import CaseFile, Event, EventSecret, Involvement, LogLeaf, Message
 from certify.models.scheme import SchemeVersion
 from certify.models.search import CohortKey, EnterpriseKey, OrganisationKey, PersonKey
 
@@ -31,6 +32,7 @@ __all__ = [
     "Activity",
     "ActivityPerson",
     "Affiliation",
+    "ApiToken",
     "Assessment",
     "AssessmentSheet",
     "Base",
@@ -48,9 +50,12 @@ __all__ = [
     "EnterpriseContact",
     "EnterpriseKey",
     "Event",
+    "EventSecret",
     "Exclusion",
+    "IdempotencyKey",
     "Involvement",
     "IssuingBody",
+    "LogLeaf",
     "Message",
     "MoveDraft",
     "Organisation",

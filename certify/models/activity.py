@@ -72,6 +72,8 @@ class Activity(Model):
     __table_args__ = (
         Index("ix_activity_cohort", "cohort_id", "held_on"),
         Index("ix_activity_kind", "kind", "country", "held_on"),
+        Index("ix_activity_country", "country", "held_on", "id"),
+        Index("ix_activity_created", "created_by_id", "held_on"),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)

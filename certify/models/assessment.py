@@ -19,7 +19,10 @@ class Assessment(Model):
     """One assessor's task on one certification; the current scores stand here, every version beside."""
 
     __tablename__ = "assessment"
-    __table_args__ = (Index("ix_assessment_assessor", "assessor_id", "state"),)
+    __table_args__ = (
+        Index("ix_assessment_assessor", "assessor_id", "state"),
+        Index("ix_assessment_created", "created_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)

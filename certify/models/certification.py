@@ -26,6 +26,8 @@ class Certification(Model):
     __table_args__ = (
         Index("ix_certification_state", "country", "state", "state_since", "id"),
         Index("ix_certification_waiting", "state", "state_since", "id"),
+        Index("ix_certification_since", "state_since", "id"),
+        Index("ix_certification_country", "country", "state_since", "id"),
         Index("ix_certification_holder", "holder_id", "module"),
     )
 

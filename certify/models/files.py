@@ -21,6 +21,8 @@ class StoredFile(Model):
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
     sha256: Mapped[str] = mapped_column(String(64), index=True)
+    # Of a picture as it was sent, where it was drawn anew: for auditors alone.
+    original_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     name: Mapped[str] = mapped_column(String(200))
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]

@@ -87,6 +87,11 @@ class Affiliation(Model):
     person: Mapped[Person] = relationship(back_populates="affiliations")
     organisation: Mapped["Organisation"] = relationship()
 
+    @property
+    def version(self) -> str:
+        """What a page shows it as: nothing but the last day ever changes."""
+        return str(self.until_on or "open")
+
 
 class Relationship(Model):
     """A declared tie between two people, read in both directions.

@@ -1,13 +1,17 @@
 """The record: case files, the append-only events, the messages they owe, and who took part."""
 
+import json
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from certify.models.base import Instant, Json, Model, Word, new_id
+from certify.models.commitments import revealed
 from certify.scheme.words import Relation
+from certify.seal import FIRST
 
 
 class CaseFile(Model):
@@ -19,13 +23,18 @@ class CaseFile(Model):
     kind: Mapped[str] = mapped_column(String(20))
     opened_at: Mapped[datetime] = mapped_column(Instant)
     last_seq: Mapped[int] = mapped_column(default=0)
+    last_hash: Mapped[bytes] = mapped_column(LargeBinary(32), default=FIRST)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
 
 
 class Event(Model):
-    """One line of the log: who did what to which thing, when, with which facts."""
+    """One line of the log: who did what to which thing, when, with which facts.
+
+    It is sealed when it is written (workflows/log.py) and never changed: `hash` covers every column
+    before it and the hash of the event before it in its case, `mac` the hash by a key that lies elsewhere.
+    """
 
     __tablename__ = "event"
     __table_args__ = (
@@ -47,8 +56,43 @@ class Event(Model):
     move: Mapped[str] = mapped_column(String(40))
     from_state: Mapped[str] = mapped_column(String(40))
     to_state: Mapped[str] = mapped_column(String(40))
-    facts: Mapped[dict[str, Any]] = mapped_column(Json)
+    recorded: Mapped[str] = mapped_column("facts", Text)  # canonical JSON, personal values as commitments
     scheme_version: Mapped[str | None] = mapped_column(String(40))
+    previous: Mapped[bytes] = mapped_column(LargeBinary(32), deferred=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), deferred=True)
+    mac: Mapped[bytes] = mapped_column(LargeBinary(32), deferred=True)
+    key_id: Mapped[str] = mapped_column(String(16), deferred=True)
+
+    secrets: Mapped[list["EventSecret"]] = relationship(lazy="selectin", order_by="EventSecret.path")
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """The facts as they were told; what was erased since reads as such."""
+        told: dict[str, Any] = revealed(
+            json.loads(self.recorded), {secret.path: json.loads(secret.value) for secret in self.secrets}
+        )
+        return told
+
+
+class EventSecret(Model):
+    """A personal value of an event, whose facts hold only SHA-256(salt ‖ value); its row can be erased."""
+
+    __tablename__ = "event_secret"
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(200), primary_key=True)  # a JSON pointer (RFC 6901)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    value: Mapped[str] = mapped_column(Text)  # canonical JSON
+
+
+class LogLeaf(Model):
+    """The place of an event in the whole log, without gaps from 0; Merkle checkpoints will stand on it."""
+
+    __tablename__ = "log_leaf"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), unique=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 class Involvement(Model):

@@ -12,12 +12,13 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from filelock import FileLock
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, inspect, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from certify.models.base import db
-from certify.models.record import CaseFile
+from certify.models.record import CaseFile, Event
+from certify.seal import Seal
 
 _writing: ContextVar[bool] = ContextVar("certify_writing", default=False)
 _open = threading.local()
@@ -52,6 +53,25 @@ def prepare(engine: Engine) -> None:
     else:
         event.listen(engine, "connect", _set_up_postgresql)
         event.listen(engine, "begin", _begin_postgresql)
+
+
+def use_seal(engine: Engine, seal: Seal) -> None:
+    """The key that seals what is logged through this engine, and the retired ones."""
+    engine.update_execution_options(certify_seal=seal)
+
+
+def seal_of(session: Session) -> Seal:
+    """The seal of the session's database."""
+    found: Seal = session.connection().get_execution_options()["certify_seal"]
+    return found
+
+
+def log_has_begun(engine: Engine) -> bool:
+    """Whether there is an event in the database; a database without tables has none."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table(Event.__tablename__):
+            return False
+        return connection.scalar(select(Event.id).limit(1)) is not None
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -52,6 +52,11 @@ class Actor:
         )
 
     @property
+    def is_only_contact(self) -> bool:
+        """Whether they answer for an enterprise and have no other part in anything."""
+        return bool(self.contact_of) and not self.grants and not self.has_case
+
+    @property
     def organisations(self) -> frozenset[str]:
         """Every service provider whose coordinator they are or will be; a right asks `provides_for`."""
         return frozenset(

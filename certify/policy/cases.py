@@ -61,12 +61,22 @@ def own_provider(actor: Actor, thing: Any, on: date) -> bool:
     case = certification_of(thing)
     if case is None or _is_unconfirmed(case) or not (providers := _providers(actor, case, on)):
         return False
-    return nominator(actor, case, on) or any(
-        affiliation.organisation_id in providers
+    return nominator(actor, case, on) or _works_for(case.holder, providers, on)
+
+
+def _works_for(person: Any, organisations: frozenset[str], on: date) -> bool:
+    return any(
+        affiliation.organisation_id in organisations
         and affiliation.from_on <= on
         and (affiliation.until_on is None or on <= affiliation.until_on)
-        for affiliation in case.holder.affiliations
+        for affiliation in person.affiliations
     )
+
+
+def employer(actor: Actor, thing: Any, on: date) -> bool:
+    """Acts that day for the service provider that the person works for; without a person, for any."""
+    providers = actor.provides_for(on=on)
+    return bool(providers) and (thing is None or _works_for(thing, providers, on))
 
 
 def _is_unconfirmed(case: Any) -> bool:

@@ -41,6 +41,7 @@ PREDICATES = {
         Predicate(
             "cohorts_provider", "provider", "the cohort's service provider", activities.cohorts_provider
         ),
+        Predicate("employer", "provider", "the service provider that the person works for", cases.employer),
         Predicate(
             "provider", "provider", "a service provider's coordinator", scope.holds_role(RoleName.PROVIDER)
         ),

@@ -12,6 +12,7 @@ from flask_babel import format_date, format_time, get_locale, get_timezone, gett
 
 from certify.presentation.advice import advice, is_for_candidate
 from certify.presentation.charts import bar_chart, line_chart
+from certify.presentation.citations import citations, cite
 from certify.presentation.own_data import data_label
 from certify.presentation.refusals import by_requirement
 from certify.presentation.tones import TONES
@@ -24,7 +25,7 @@ T = TypeVar("T")
 
 def init_app(app: Flask) -> None:
     """Give the templates their filters."""
-    own = (advice, is_for_candidate, shown_value, data_label, data_value)
+    own = (advice, is_for_candidate, shown_value, data_label, data_value, citations, cite)
     for shown in (day, instant, size, country, language, module, word, tone, say, by_requirement, *own):
         app.jinja_env.filters[shown.__name__] = shown
     app.jinja_env.globals["page_language"] = page_language

@@ -35,6 +35,9 @@ PLACES = (
 )
 
 
+NOT_FOR_CONTACTS = ("/certifications", "/cohorts")  # always empty for who only confirms visits
+
+
 @dataclass(frozen=True)
 class Link:
     """One entry of the navigation."""
@@ -74,11 +77,18 @@ def frame_of(drawn_for_strangers: bool = False) -> Frame:
         person = auth.current_person()
         if person is None:
             return _frame(_public_links())
-        links = [_link(path, label) for path, label, action in PLACES if action is None or auth.may(action)]
+        links = [_link(path, label) for path, label, action in PLACES if _opens(path, action)]
         return _frame((*links, _link("/verify", gettext("Verify"))), person=person.name, role=_role())
     except (ClockUnreadable, SQLAlchemyError):
         # An error page must still be drawn when what failed is the clock or the database.
         return _frame(_public_links())
+
+
+def _opens(path: str, action: str | None) -> bool:
+    """Whether the reader may follow a link, and would find something behind it."""
+    if path in NOT_FOR_CONTACTS and auth.current_actor().is_only_contact:
+        return False
+    return action is None or auth.may(action)
 
 
 def _public_links() -> tuple[Link, ...]:

@@ -33,6 +33,7 @@ LABELS = {
     "language": _("Language"),
     "languages": _("Languages"),
     "last_seen": _("Last seen"),
+    "last_used": _("Last used"),
     "module": _("Module"),
     "name": _("Name"),
     "note": _("Note"),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from certify.presentation.citations import Citation
 from certify.presentation.words import WORDS
 from certify.scheme.evidence import RequirementResult
 from certify.scheme.sentences import say
@@ -84,6 +85,17 @@ def _requirement(status: RequirementStatus) -> RequirementResult:
         who=() if met else ("candidate", "expert_trainer"),
         earliest_on=None if met else date(2026, 12, 1),
     )
+
+
+def cited() -> list[Citation]:
+    """A reason that cites a requirement, one that cites none, a requirement alone, an id that is unknown."""
+    text = say("At least {n} visits to each enterprise.", n=3)
+    return [
+        Citation("Every visit was made.", "visits-per-enterprise", text),
+        Citation("Two visits did not happen."),
+        Citation("", "visits-span", text),
+        Citation("As agreed.", "visits-of-old"),
+    ]
 
 
 def offers() -> list[Offer]:

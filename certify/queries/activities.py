@@ -1,6 +1,7 @@
 """Activities as their pages show them: the ToT events an actor may see, and one activity's history."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -9,10 +10,23 @@ from certify.models import Activity, ActivityPerson, Assessment, Certification, 
 from certify.policy import Actor, may
 from certify.queries.paging import Page, read_page
 from certify.queries.sight import reached_by
+from certify.queries.sorting import Sorting, by, by_country, by_progress
 from certify.scheme.words import ActivityKind, ActivityState, AssessmentState, RoleName
+from certify.workflows.activity_store import fields_of
 
 LOOKING_ROLES = frozenset(
     {RoleName.COORDINATOR, RoleName.MASTER_TRAINER, RoleName.QA_REVIEWER, RoleName.AUDITOR}
+)
+
+SORTING = Sorting(
+    Activity.id,
+    {
+        "module": by(Activity.module),
+        "day": by(Activity.held_on, latest_first=True),
+        "country": by_country(Activity.country),
+        "state": by_progress(Activity.state, ActivityState),
+    },
+    "-day",
 )
 
 
@@ -23,24 +37,25 @@ def tot_event_page(
     *,
     module: str = "",
     country: str = "",
+    sort: str = "",
     cursor: str | None = None,
 ) -> Page[Activity]:
-    """The ToT events that the actor may see, the latest day first."""
+    """The ToT events that the actor may see, the latest day first unless they are sorted otherwise."""
     asked = select(Activity).where(Activity.kind == ActivityKind.TOT_EVENT, _concerns(actor, on))
     if module:
         asked = asked.where(Activity.module == module)
     if country:
         asked = asked.where(Activity.country == country)
+    asked, order = SORTING.applied(asked, sort)
     return read_page(
         session,
         asked.options(
             selectinload(Activity.people).joinedload(ActivityPerson.person),
             selectinload(Activity.roster).joinedload(RosterEntry.certification),
         ),
-        key=(Activity.held_on, Activity.id),
+        order=order,
         cursor=cursor,
         allowed=lambda event: may(actor, "activity.see", event, on),
-        newest_first=True,
     )
 
 
@@ -100,6 +115,16 @@ def phase(activity: Activity, on: date) -> str:
     if activity.state is not ActivityState.OPEN:
         return str(activity.state)
     return "planned" if activity.held_on > on else "held"
+
+
+def told_of(activity: Activity) -> dict[str, Any]:
+    """What was entered about an activity, as the macro `facts_of` takes it."""
+    enterprises = activity.cohort.enterprises if activity.cohort else ()
+    return {
+        "fields": fields_of(activity),
+        "days": days_of(activity),
+        "names": {one.id: one.name for one in enterprises},
+    }
 
 
 def days_of(activity: Activity) -> tuple[tuple[date, str], ...]:

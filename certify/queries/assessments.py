@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from certify.models import Activity, Assessment, Certification
+from certify.models import Activity, Assessment, Certification, PersonKey
 from certify.policy import Actor, may
 from certify.queries.paging import Page, read_page
+from certify.queries.sorting import Sorting, by, by_name_of, by_progress, by_words
 from certify.scheme.rules import ScreeningResult, observation_mean, screening_result
 from certify.scheme.rules.case import number
 from certify.scheme.words import AssessmentKind, AssessmentState, CertificationState
@@ -23,13 +24,28 @@ WAITING = (AssessmentState.ASSIGNED, AssessmentState.DECLARED)
 UNDECIDED = (*BEFORE_RECOMMENDATION, CertificationState.RECOMMENDED, CertificationState.ON_HOLD)
 DONE = (AssessmentState.SUBMITTED, AssessmentState.RECONCILED, AssessmentState.VOID)
 
+_COLUMNS = {
+    "name": by_name_of(PersonKey, Certification.holder_id),
+    "what": by_words(Assessment.kind, AssessmentKind),
+    "held": by(Activity.held_on, nullable=True),
+    "asked": by(Assessment.created_at),
+    "state": by_progress(Assessment.state, AssessmentState),
+}
+
+
+def sorting(*, done: bool) -> Sorting:
+    """How the waiting ones can be sorted, and the done ones."""
+    return Sorting(Assessment.id, _COLUMNS, "-asked" if done else "asked")
+
 
 def my_assessments(
-    session: Session, actor: Actor, on: date, *, done: bool, cursor: str | None = None
+    session: Session, actor: Actor, on: date, *, done: bool, sort: str = "", cursor: str | None = None
 ) -> Page[Assessment]:
     """What the actor was asked to assess: the waiting ones, oldest first; the done ones, newest first."""
     asked = (
         select(Assessment)
+        .join(Assessment.certification)
+        .outerjoin(Assessment.activity)
         .where(Assessment.assessor_id == actor.id, Assessment.state.in_(DONE if done else WAITING))
         .options(
             joinedload(Assessment.certification).joinedload(Certification.holder),
@@ -37,13 +53,13 @@ def my_assessments(
             joinedload(Assessment.activity).joinedload(Activity.cohort),
         )
     )
+    asked, order = sorting(done=done).applied(asked, sort)
     return read_page(
         session,
         asked,
-        key=(Assessment.created_at, Assessment.id),
+        order=order,
         cursor=cursor,
         allowed=lambda assessment: may(actor, "assessment.see", assessment, on),
-        newest_first=done,
     )
 
 

@@ -1,22 +1,25 @@
 """The log across all cases, for the auditor: who did what, in which case, when."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import ColumnElement, Select, and_, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
-from certify.models import Activity, Assessment, Certification, Cohort, Event, PersonKey
+from certify.models import Activity, Assessment, Certification, Cohort, Event, EventSecret, PersonKey
 from certify.policy import Actor
-from certify.queries.finding import found_ids
-from certify.queries.history import Entry, entries_of
-from certify.queries.paging import Page, read_page
+from certify.queries.finding import begins, found_ids
+from certify.queries.history import NAMED_BY_LINK, Entry, entries_of
+from certify.queries.paging import PAGE, Page, read_page
 from certify.queries.sight import reached_by
+from certify.queries.sorting import Sorting, by
 from certify.scheme.words import RoleName
 from certify.workflows.engine import workflows
 
+SORTING = Sorting(Event.id, {"when": by(Event.at, latest_first=True)}, "-when")
 AUDITORS = frozenset({RoleName.AUDITOR})
 
 
@@ -56,22 +59,31 @@ class Asked:
 
     person: str = ""
     move: str = ""
+    moves: frozenset[str] = frozenset()  # any of them; empty means any at all
     since: datetime | None = None
     until: datetime | None = None
 
 
 def events_page(
-    session: Session, actor: Actor, at: datetime, asked: Asked, *, cursor: str | None = None
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    asked: Asked,
+    *,
+    sort: str = "",
+    cursor: str | None = None,
+    limit: int = PAGE,
 ) -> Page[Line]:
-    """The events that the auditor's grants reach, the latest first."""
-    statement = _narrowed(_reached(select(Event), actor, at), asked)
+    """The events that the auditor's grants reach, the latest first unless they are sorted otherwise."""
+    statement = _narrowed(session, _reached(select(Event), actor, at), asked)
+    statement, order = SORTING.applied(statement, sort)
     page: Page[Event] = read_page(
         session,
         statement,
-        key=(Event.at, Event.id),
+        order=order,
         cursor=cursor,
         allowed=lambda event: True,
-        newest_first=True,
+        limit=limit,
     )
     places, things = _places(session, page.items), _things(session, page.items)
     entries = entries_of(session, page.items)
@@ -105,16 +117,32 @@ def _reached(statement: Select[Any], actor: Actor, at: datetime) -> Select[Any]:
     return statement.where(Event.case_id.in_(select(cases.c.case_id)))
 
 
-def _narrowed(statement: Select[Any], asked: Asked) -> Select[Any]:
+def _narrowed(session: Session, statement: Select[Any], asked: Asked) -> Select[Any]:
     if asked.person:
-        statement = statement.where(Event.actor_id.in_(found_ids(PersonKey, asked.person, addresses=True)))
+        statement = statement.where(_done_by(session, asked.person))
     if asked.move:
         statement = statement.where(Event.move == asked.move)
+    if asked.moves:
+        statement = statement.where(Event.move.in_(sorted(asked.moves)))
     if asked.since:
         statement = statement.where(Event.at >= asked.since)
     if asked.until:
         statement = statement.where(Event.at <= asked.until)
     return statement
+
+
+def _done_by(session: Session, name: str) -> ColumnElement[bool]:
+    """What people of that name did, by an account or by a mailed link."""
+    known = Event.actor_id.in_(found_ids(PersonKey, name, addresses=True))
+    told = EventSecret.path.in_([f"/{fact}" for fact in NAMED_BY_LINK])
+    written = session.scalars(
+        select(EventSecret.value).join(Event).where(Event.actor_id.is_(None), told).distinct()
+    )
+    values = [value for value in written if begins(json.loads(value), name)]
+    if not values:
+        return known
+    by_link = select(EventSecret.event_id).where(told, EventSecret.value.in_(values))
+    return or_(known, and_(Event.actor_id.is_(None), Event.id.in_(by_link)))
 
 
 def _things(session: Session, events: Sequence[Event]) -> dict[str, Thing]:

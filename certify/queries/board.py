@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from certify.models import Affiliation, Certification, PersonKey
 from certify.policy import Actor
 from certify.queries.finding import found_ids
-from certify.queries.paging import PAGE, Narrowed, Page, read_page
+from certify.queries.paging import PAGE, Narrowed, Order, Page, read_page
 from certify.queries.sight import reached_by
 from certify.queries.stalls import MARKS, SLOW, STALLED, Patience
 from certify.scheme.sentences import Sentence, say
@@ -121,7 +121,7 @@ class Board:
         found: Page[Certification] = read_page(
             self._session,
             _with_people(select(Certification).where(self._asked, Certification.state == state)),
-            key=KEY,
+            order=Order(*KEY),
             cursor=cursor,
             allowed=lambda _case: True,
             limit=limit,

@@ -1,11 +1,11 @@
 """The certifications that an actor may see, found by state, module, country and name, page by page."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, union
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from certify.models import (
@@ -19,15 +19,36 @@ from certify.models import (
     RosterEntry,
 )
 from certify.policy import Actor, may
-from certify.queries.finding import found_ids
+from certify.queries.finding import found_by_name, found_ids
 from certify.queries.paging import PAGE, Narrowed, Page, read_page
-from certify.queries.sight import reached_by
+from certify.queries.sight import scopes_of
+from certify.queries.sorting import Sorting, by, by_country, by_name_of, by_progress
 from certify.scheme.words import ActivityState, AssessmentState, CertificationState, RoleName
 from certify.workflows.dossier import day_of
 
 LOOKING_ROLES = frozenset(
     {RoleName.COORDINATOR, RoleName.MASTER_TRAINER, RoleName.QA_REVIEWER, RoleName.AUDITOR}
 )
+
+SORTING = Sorting(
+    Certification.id,
+    {
+        "name": by_name_of(PersonKey, Certification.holder_id),
+        "module": by(Certification.module),
+        "country": by_country(Certification.country),
+        "state": by_progress(Certification.state, CertificationState),
+        "since": by(Certification.state_since, latest_first=True),
+    },
+    "-since",
+)
+
+
+def sorting(filters: "Filters") -> Sorting:
+    """How the list can be sorted; whoever looks for a name finds the cases by name."""
+    if not filters.name.strip():
+        return SORTING
+    named = found_by_name(PersonKey, Certification.holder_id, filters.name)
+    return replace(SORTING, columns={**SORTING.columns, "name": named}, default="name")
 
 
 @dataclass(frozen=True)
@@ -46,18 +67,25 @@ def certification_page(
     at: datetime,
     filters: Filters,
     *,
+    sort: str = "",
     cursor: str | None = None,
     limit: int = PAGE,
 ) -> Page[Certification]:
-    """The cases that the actor may see, the latest moved first."""
-    asked = _narrowed(select(Certification).where(concerns(actor, at.date())), filters)
+    """The cases that the actor may see, the latest moved first unless they are sorted otherwise."""
+    asked, order = sorting(filters).applied(_narrowed(select(Certification), filters), sort)
+    arms = _arms(actor, at.date())
+    if order.name.removeprefix("-") == "name":
+        # Told so that SQLite reads the names in their order, and asks of each whether it may be shown.
+        asked, arms = asked.where(case((or_(*arms), 1), else_=0) == 1), ()
+    elif filters.name:
+        asked = asked.where(Certification.holder_id.in_(found_ids(PersonKey, filters.name)))
     return read_page(
         session,
         with_readers(asked),
-        key=(Certification.state_since, Certification.id),
+        order=order,
+        arms=arms,
         cursor=cursor,
         allowed=lambda one: may(actor, "certification.see", one, day_of(one, at)),
-        newest_first=True,
         limit=limit,
     )
 
@@ -84,25 +112,33 @@ def concerns(actor: Actor, on: date) -> ColumnElement[bool]:
 
     A day earlier and later are let in too, for the case's day may differ from ours by one.
     """
-    around = (on - timedelta(days=1), on, on + timedelta(days=1))
-    reached = [
-        reached_by(actor, LOOKING_ROLES, day, module=Certification.module, country=Certification.country)
-        for day in around
-    ]
-    return or_(Certification.id.in_(_own(actor, around)), *reached)
+    return or_(*_arms(actor, on))
+
+
+def _arms(actor: Actor, on: date) -> tuple[ColumnElement[bool], ...]:
+    """The actor's own cases, and what each of their grants reaches."""
+    around = _around(on)
+    reached = scopes_of(
+        actor, LOOKING_ROLES, around, module=Certification.module, country=Certification.country
+    )
+    return (Certification.id.in_(_own(actor, around)), *reached)
+
+
+def _around(on: date) -> tuple[date, ...]:
+    return (on - timedelta(days=1), on, on + timedelta(days=1))
 
 
 def own_ids(actor: Actor, on: date) -> Select[Any]:
     """The ids of the cases that the actor has a part in, whatever their roles reach beside."""
-    return _own(actor, (on - timedelta(days=1), on, on + timedelta(days=1)))
+    return _own(actor, _around(on))
 
 
 def _own(actor: Actor, around: tuple[date, ...]) -> Select[Any]:
     """The ids of the cases that the actor has a part in; each arm reads an index."""
-    case = select(Certification.id)
+    mine = select(Certification.id)
     arms = [
-        case.where(Certification.holder_id == actor.id),
-        case.where(Certification.supervisor_id == actor.id),
+        mine.where(Certification.holder_id == actor.id),
+        mine.where(Certification.supervisor_id == actor.id),
         select(Assessment.certification_id).where(
             Assessment.assessor_id == actor.id, Assessment.state != AssessmentState.VOID
         ),
@@ -121,7 +157,7 @@ def _own(actor: Actor, around: tuple[date, ...]) -> Select[Any]:
 def _of_providers(organisations: Iterable[str], around: tuple[date, ...]) -> list[Select[Any]]:
     ours = sorted(organisations)
     # An unconfirmed nomination is not seen: it would tell whom an address belongs to.
-    case = select(Certification.id).where(
+    theirs = select(Certification.id).where(
         or_(
             Certification.state != CertificationState.DRAFT,
             Certification.nominated_by_id.is_(None),
@@ -129,8 +165,8 @@ def _of_providers(organisations: Iterable[str], around: tuple[date, ...]) -> lis
         )
     )
     return [
-        case.where(Certification.nominating_organisation_id.in_(ours)),
-        case.join(Affiliation, Affiliation.person_id == Certification.holder_id).where(
+        theirs.where(Certification.nominating_organisation_id.in_(ours)),
+        theirs.join(Affiliation, Affiliation.person_id == Certification.holder_id).where(
             Affiliation.organisation_id.in_(ours),
             Affiliation.from_on <= around[-1],
             or_(Affiliation.until_on.is_(None), Affiliation.until_on >= around[0]),
@@ -145,8 +181,6 @@ def _narrowed(asked: Select[Any], filters: Filters) -> Select[Any]:
         asked = asked.where(Certification.module == filters.module)
     if filters.country:
         asked = asked.where(Certification.country == filters.country)
-    if filters.name:
-        asked = asked.where(Certification.holder_id.in_(found_ids(PersonKey, filters.name)))
     return asked
 
 
@@ -198,5 +232,6 @@ __all__ = [
     "count_in_state",
     "countries_seen",
     "open_case_of",
+    "sorting",
     "with_readers",
 ]

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from certify.models import Activity, Certification, Cohort, CohortKey, CohortTrainer, Enterprise
+from certify.models import Activity, Certification, Cohort, CohortKey, CohortTrainer, Enterprise, PersonKey
 from certify.policy import Actor, may
 from certify.queries.activities import phase
 from certify.queries.finding import found_ids
-from certify.queries.paging import Page, read_page
+from certify.queries.paging import PAGE, Page, read_page
 from certify.queries.sight import reached_by
+from certify.queries.sorting import Sorting, by, by_country, by_name_of
 from certify.scheme.evidence import Counted, Reason
 from certify.scheme.rules.case import number
 from certify.scheme.types import Edition
@@ -24,6 +25,18 @@ LOOKING_ROLES = frozenset(
     {RoleName.COORDINATOR, RoleName.MASTER_TRAINER, RoleName.QA_REVIEWER, RoleName.AUDITOR}
 )
 
+SORTING = Sorting(
+    Cohort.id,
+    {
+        "name": by_name_of(CohortKey, Cohort.id),
+        "module": by(Cohort.module),
+        "country": by_country(Cohort.country),
+        "supervisor": by_name_of(PersonKey, Cohort.supervisor_id, nullable=True),
+        "started": by(Cohort.created_at, latest_first=True),
+    },
+    "-started",
+)
+
 
 def cohort_page(
     session: Session,
@@ -33,9 +46,11 @@ def cohort_page(
     module: str = "",
     country: str = "",
     name: str = "",
+    sort: str = "",
     cursor: str | None = None,
+    limit: int = PAGE,
 ) -> Page[Cohort]:
-    """The cohorts that the actor may see, newest first."""
+    """The cohorts that the actor may see, newest first unless they are sorted otherwise."""
     asked = select(Cohort).where(_concerns(actor, on))
     if module:
         asked = asked.where(Cohort.module == module)
@@ -46,13 +61,14 @@ def cohort_page(
     asked = asked.options(
         selectinload(Cohort.trainers), selectinload(Cohort.enterprises), selectinload(Cohort.supervisor)
     )
+    asked, order = SORTING.applied(asked, sort)
     return read_page(
         session,
         asked,
-        key=(Cohort.created_at, Cohort.id),
+        order=order,
         cursor=cursor,
+        limit=limit,
         allowed=lambda cohort: may(actor, "cohort.see", cohort, on),
-        newest_first=True,
     )
 
 

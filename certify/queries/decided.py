@@ -8,12 +8,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from certify.models import Certification, Event
+from certify.models import Certification, Event, PersonKey
 from certify.policy import Actor
+from certify.presentation.citations import Citation, citations
 from certify.queries.paging import Page, read_page
 from certify.queries.sight import reached_by
+from certify.queries.sorting import Sorting, by, by_name_of, by_progress
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import CertificationState, RoleName
+from certify.workflows.dossier import edition_of
 
 # The moves by which a Master Trainer decides, each as it reads once it is made, with its tone.
 OUTCOMES: Mapping[str, tuple[Sentence, str]] = {
@@ -26,6 +29,15 @@ OUTCOMES: Mapping[str, tuple[Sentence, str]] = {
     "reinstate": (say("Reinstated"), "good"),
     "withdraw": (say("Withdrawn"), "bad"),
 }
+SORTING = Sorting(
+    Event.id,
+    {
+        "name": by_name_of(PersonKey, Certification.holder_id),
+        "outcome": by_progress(Event.move, OUTCOMES),
+        "decided": by(Event.at, latest_first=True),
+    },
+    "-decided",
+)
 _SAID = ("questions", "what", "grounds", "findings")
 
 
@@ -37,7 +49,7 @@ class Decided:
     outcome: Sentence
     tone: str
     at: datetime
-    reasons: tuple[tuple[str | None, str], ...]  # requirement id, sentence
+    reasons: tuple[Citation, ...]
     by_on: date | None
     number: str | None
 
@@ -49,9 +61,10 @@ def decided_by(
     *,
     outcome: str = "",
     module: str = "",
+    sort: str = "",
     cursor: str | None = None,
 ) -> Page[Decided]:
-    """One page of the actor's decisions in cases that they may still see, the latest first."""
+    """One page of the actor's decisions in cases that they may still see, the latest first unless sorted."""
     reach = reached_by(
         actor,
         frozenset({RoleName.MASTER_TRAINER}),
@@ -73,16 +86,16 @@ def decided_by(
     )
     if module:
         asked = asked.where(Certification.module == module)
+    asked, order = SORTING.applied(asked, sort)
     page: Page[Event] = read_page(
         session,
         asked,
-        key=(Event.at, Event.id),
+        order=order,
         cursor=cursor,
         allowed=lambda _event: True,
-        newest_first=True,
     )
     cases = _cases(session, {event.subject_id for event in page.items})
-    return Page(tuple(_decided(event, cases[event.subject_id]) for event in page.items), page.next)
+    return Page(tuple(_decided(session, event, cases[event.subject_id]) for event in page.items), page.next)
 
 
 def _cases(session: Session, ids: Iterable[str]) -> Mapping[str, Certification]:
@@ -92,11 +105,11 @@ def _cases(session: Session, ids: Iterable[str]) -> Mapping[str, Certification]:
     return {row.id: row for row in rows}
 
 
-def _decided(event: Event, case: Certification) -> Decided:
+def _decided(session: Session, event: Event, case: Certification) -> Decided:
     outcome, tone = OUTCOMES[event.move]
     facts: Mapping[str, Any] = event.facts
-    cited = [(one.get("requirement"), str(one.get("reason"))) for one in facts.get("reasons") or ()]
-    said = [(None, str(facts[name])) for name in _SAID if facts.get(name)]
+    cited = citations(facts.get("reasons") or (), edition_of(session, case, event.at))
+    said = [Citation(str(facts[name])) for name in _SAID if facts.get(name)]
     by_on = facts.get("by_on")
     return Decided(
         case=case,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from certify.models import Affiliation, Certification, Delegation, Involvement, Relationship
+from certify.models import Affiliation, Certification, Delegation, Involvement, PersonKey, Relationship
 from certify.policy import Actor
 from certify.policy.relations import Finding, examine
 from certify.queries.paging import PAGE, Narrowed, Page, read_page
 from certify.queries.sight import reached_by
+from certify.queries.sorting import Sorting, by, by_name_of
 from certify.queries.workload import reminder_days
 from certify.scheme.dates import day_in, valid_until
 from certify.scheme.places import zone_of
@@ -24,8 +25,18 @@ from certify.scheme.words import Act, RoleName
 from certify.scheme.words import CertificationState as State
 from certify.workflows.dossier import Delegated, Dossier, day_of, edition_of
 from certify.workflows.involvement import histories_of
+from certify.workflows.terms import decision_due_on, validity_months
 
 KEY = (Certification.state_since, Certification.id)
+SORTING = Sorting(
+    Certification.id,
+    {
+        "name": by_name_of(PersonKey, Certification.holder_id),
+        "module": by(Certification.module),
+        "waits": by(Certification.state_since),
+    },
+    "waits",
+)
 DECIDERS = frozenset({RoleName.MASTER_TRAINER})
 MOST_OTHERS = 50
 MOST_RELATED = 500
@@ -162,12 +173,13 @@ class Deciding:
         """
         return and_(self._in_reach, self._mandated, Certification.id.not_in(sorted(self.against)))
 
-    def page(self, *, cursor: str | None = None, limit: int = PAGE) -> Page[WaitingFile]:
-        """The files to decide on, the longest waiting first."""
+    def page(self, *, sort: str = "", cursor: str | None = None, limit: int = PAGE) -> Page[WaitingFile]:
+        """The files to decide on, the longest waiting first unless they are sorted otherwise."""
+        asked, order = SORTING.applied(select(Certification).where(self.mine), sort)
         page: Page[Certification] = read_page(
             self._session,
-            _with_people(select(Certification).where(self.mine)),
-            key=KEY,
+            _with_people(asked),
+            order=order,
             cursor=cursor,
             allowed=lambda _case: True,
             limit=limit,
@@ -226,15 +238,9 @@ class Deciding:
         )
 
 
-def decision_due_on(edition: Edition, case: Certification) -> date:
-    """By when a complete file is to be decided (DOMAIN.md, step 7)."""
-    days = int(number(edition, "decision_days", module=case.module, country=case.country))
-    return day_of(case, case.state_since) + timedelta(days=days)
-
-
 def validity_of(dossier: Dossier, case: Certification) -> tuple[int, date]:
     """For how many months a certificate of that day is valid, and until when."""
-    months = int(number(dossier.edition, "validity_months", module=case.module))
+    months = validity_months(dossier.edition, case)
     return months, valid_until(dossier.on, months)
 
 

@@ -13,7 +13,7 @@ from certify.models import (
 )
 from certify.queries import queues_of_office as office
 from certify.queries import queues_of_trainers as trainers
-from certify.queries.paging import PAGE, Page, read_page
+from certify.queries.paging import PAGE, Order, Page, read_page
 from certify.queries.tasks import Asking, Queue, Task
 from certify.scheme.sentences import say
 
@@ -52,7 +52,7 @@ def tasks_of(asking: Asking, queue: Queue, *, cursor: str | None, limit: int = P
     if rows is None:
         return Page((), None)
     page: Page[Any] = read_page(
-        asking.session, rows, key=queue.key, cursor=cursor, allowed=lambda _row: True, limit=limit
+        asking.session, rows, order=Order(*queue.key), cursor=cursor, allowed=lambda _row: True, limit=limit
     )
     return Page(tuple(queue.task(asking, row) for row in page.items), page.next)
 

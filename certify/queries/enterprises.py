@@ -16,9 +16,10 @@ from certify.models import (
 )
 from certify.policy import Actor, may
 from certify.queries.finding import by_name, owners_page
-from certify.queries.paging import Page
+from certify.queries.paging import PAGE, Page
 from certify.queries.sight import reached_by
-from certify.scheme.words import RoleName
+from certify.queries.sorting import Sorting, by, by_country, by_words
+from certify.scheme.words import ConsentLevel, RoleName
 
 LOOKING_ROLES = frozenset(
     {
@@ -29,6 +30,17 @@ LOOKING_ROLES = frozenset(
     }
 )
 
+SORTING = Sorting(
+    EnterpriseKey.owner_id,
+    {
+        "name": by(EnterpriseKey.key),
+        "country": by_country(EnterpriseKey.country),
+        "people": by(Enterprise.size, latest_first=True),
+        "consent": by_words(Enterprise.consent, ConsentLevel),
+    },
+    "name",
+)
+
 
 def enterprise_page(
     session: Session,
@@ -37,7 +49,9 @@ def enterprise_page(
     *,
     country: str = "",
     name: str = "",
+    sort: str = "",
     cursor: str | None = None,
+    limit: int = PAGE,
 ) -> Page[Enterprise]:
     """The enterprises that the actor may see, by name."""
     asked = by_name(EnterpriseKey, name).join(EnterpriseKey.owner).where(concerns(actor, on))
@@ -48,11 +62,13 @@ def enterprise_page(
     )
     if country:
         asked = asked.where(EnterpriseKey.country == country)
+    asked, order = SORTING.applied(asked, sort)
     return owners_page(
         session,
         asked,
-        EnterpriseKey,
+        order=order,
         cursor=cursor,
+        limit=limit,
         allowed=lambda enterprise: may(actor, "enterprise.see", enterprise, on),
     )
 

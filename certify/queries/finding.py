@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_,
 from sqlalchemy.orm import Session, aliased
 
 from certify.models.search import ADDRESS, WRITTEN
-from certify.queries.paging import Page, read_page
+from certify.queries.paging import PAGE, Order, Page, Value, read_page
+from certify.queries.sorting import Column
 from certify.scheme.folding import LONGEST_KEY, MOST_WORDS, fold
 
 _LAST = "\U0010ffff"  # after every character that a name can hold
@@ -20,33 +21,54 @@ def by_name(keys: Any, text: str, *, addresses: bool = True) -> Select[Any]:
     """
     if not text.strip():
         return select(keys).where(keys.sort == WRITTEN)
-    return select(keys).where(_found(keys, text, addresses), ~_found_before(keys, text, addresses))
+    return select(keys).where(_found_first(keys, text, addresses))
 
 
 def owners_page(
     session: Session,
     statement: Select[Any],
-    keys: Any,
     *,
+    order: Order,
     cursor: str | None,
     allowed: Callable[[Any], bool],
     ahead: Callable[[list[Any]], object] = len,
+    limit: int = PAGE,
 ) -> Page[Any]:
-    """One page of the rows that keys belong to, in the order of the keys."""
+    """One page of the rows that keys belong to."""
     page: Page[Any] = read_page(
         session,
         statement,
-        key=(keys.key, keys.owner_id),
+        order=order,
         cursor=cursor,
         allowed=lambda found: allowed(found.owner),
         ahead=lambda rows: ahead([found.owner for found in rows]),
+        limit=limit,
     )
-    return Page(tuple(found.owner for found in page.items), page.next)
+    return Page(tuple(found.owner for found in page.items), page.next, page.misread)
 
 
 def found_ids(keys: Any, text: str, *, addresses: bool = False) -> Select[Any]:
     """The ids of the rows that `text` finds, to narrow another list by."""
     return select(keys.owner_id).where(_found(keys, text, addresses))
+
+
+def found_by_name(keys: Any, owner: Value, text: str) -> Column:
+    """A list narrowed by name, sorted as its rows are found: by the key that `text` begins."""
+
+    def through(statement: Select[Any]) -> Select[Any]:
+        return statement.join(keys, keys.owner_id == owner).where(_found_first(keys, text, False))
+
+    return Column(lambda: keys.key, through)
+
+
+def begins(name: str, text: str) -> bool:
+    """The same of one name at hand: every typed word begins a word of it."""
+    words = fold(text).split()[:MOST_WORDS]
+    return bool(words) and all(f" {word}" in f" {fold(name)}" for word in words)
+
+
+def _found_first(keys: Any, text: str, addresses: bool) -> ColumnElement[bool]:
+    return and_(_found(keys, text, addresses), ~_found_before(keys, text, addresses))
 
 
 def _found(keys: Any, text: str, addresses: bool) -> ColumnElement[bool]:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 from certify.models import Activity, Assessment, Certification
 from certify.queries.journey import Next, Step, path_of
 from certify.queries.my_activities import part_in
+from certify.scheme.evidence import Cycle
+from certify.scheme.rules import requirements
 from certify.scheme.rules.forecast import earliest_starts
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import ActivityKind, ActivityState, AssessmentKind, AssessmentState
@@ -22,6 +24,7 @@ FORETOLD = (
 # Which foretold day is the earliest of each step of the picture, by its place.
 _STARTS = {2: "classroom", 3: "visits", 4: "assessment", 5: "assessment", 6: "assessment"}
 OPEN_SHEET = (AssessmentState.ASSIGNED, AssessmentState.DECLARED)
+UNSETTLED = (ActivityState.SUBMITTED, ActivityState.RETURNED)
 DELIVERING = (S.CLASSROOM_DELIVERY, S.SUPERVISED_VISITS, S.ASSESSMENT, S.MORE_PRACTICE)
 
 
@@ -60,16 +63,39 @@ def holding_up(
     found = [*_records(session, certification, at), *_sheets(certification, at)]
     if following is not None and not found:
         found = [_onward(certification, following, at)]
-    elif following is not None and not following.refusals:
+    elif following is not None and (
+        not following.refusals or _has_more_to_do(session, certification, following, at)
+    ):
         found.append(_onward(certification, following, at))
     return tuple(sorted(found, key=lambda hold: hold.since))
+
+
+def _has_more_to_do(session: Session, certification: Certification, following: Next, at: datetime) -> bool:
+    """Whether the candidate's own work stands in the way, even once all that waits is confirmed."""
+    if following.who != "candidate":
+        return False
+    dossier = Dossier(session, certification, at)
+    asked = {one.requirement for one in following.refusals if one.requirement}
+    settled = replace(dossier.evidence, cycles=tuple(map(_as_if_confirmed, dossier.evidence.cycles)))
+    return any(
+        one.id in asked and not one.cleared and "candidate" in one.who
+        for one in requirements(dossier.edition, settled, dossier.on, asked=asked)
+    )
+
+
+def _as_if_confirmed(cycle: Cycle) -> Cycle:
+    happenings = (
+        replace(one, state=ActivityState.CONFIRMED) if one.state in UNSETTLED else one
+        for one in cycle.happenings
+    )
+    return replace(cycle, happenings=tuple(happenings))
 
 
 def _onward(certification: Certification, following: Next, at: datetime) -> Hold:
     return Hold(
         following.who,
         following.name,
-        say("{move}", move=say(following.move.label)),
+        following.text,
         following.since,
         _days(certification, following.since, at),
     )
@@ -124,7 +150,7 @@ def _unsettled(session: Session, certification: Certification) -> Iterable[Activ
         .where(
             part_in(certification.holder_id),
             Activity.module == certification.module,
-            Activity.state.in_((ActivityState.SUBMITTED, ActivityState.RETURNED)),
+            Activity.state.in_(UNSETTLED),
         )
         .options(joinedload(Activity.cohort), joinedload(Activity.enterprise))
         .order_by(Activity.state_since)

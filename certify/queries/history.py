@@ -1,6 +1,6 @@
 """The history of a case in plain sentences, read from its events and the moves that wrote them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,11 +11,15 @@ from sqlalchemy.orm import Session
 from certify.models import Activity, Certification, Event, IssuingBody, Person
 from certify.presentation import day, word
 from certify.presentation import say as translated
+from certify.presentation.citations import Citation, citations, cite
 from certify.scheme.sentences import Sentence, say
+from certify.scheme.types import Edition
+from certify.workflows.editions import edition_in_force, edition_named
 from certify.workflows.engine import Move, workflows
 from certify.workflows.facts import Fact, FactKind
 
 PAGE = 30
+NAMED_BY_LINK = ("confirmed_by", "returned_by")  # facts that name who has no account
 # The scores of an observation and what somebody declared about conflicts are read on their own pages.
 TOLD_KINDS = frozenset(
     {
@@ -34,14 +38,22 @@ TOLD_KINDS = frozenset(
 
 
 @dataclass(frozen=True)
+class Note:
+    """One thing that was said with a move, by its label; reasons cite requirements."""
+
+    label: str
+    said: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
 class Entry:
-    """One event as a person reads it; `notes` are (label, text) of what was said with the move."""
+    """One event as a person reads it, with what was said with the move."""
 
     seq: int
     at: datetime
     actor: str
     sentence: Sentence
-    notes: tuple[tuple[str, str], ...]
+    notes: tuple[Note, ...]
     from_state: str
     to_state: str
 
@@ -66,13 +78,19 @@ def history_of(
     return History(entries_of(session, shown), shown[-1].seq if len(events) > limit else None)
 
 
-def events_after(session: Session, certification: Certification, seq: int | None) -> tuple[Entry, ...]:
-    """What happened in the case after the event of that number: what a stale page has to show."""
+def events_after(
+    session: Session, thing: Any, seq: int | None, *, subject: str | None = None
+) -> tuple[Entry, ...]:
+    """What happened in a thing's case file after the event of that number, or to the one `subject` in it.
+
+    It is what a stale page has to show.
+    """
     if seq is None:
         return ()
+    concerned = (Event.subject_id == subject,) if subject is not None else ()
     events = session.scalars(
         select(Event)
-        .where(Event.case_id == certification.case_id, Event.seq > seq)
+        .where(Event.case_id == thing.case_id, Event.seq > seq, *concerned)
         .order_by(Event.seq.desc())
         .limit(PAGE)
     ).all()
@@ -86,9 +104,9 @@ def entries_of(session: Session, events: Sequence[Event]) -> tuple[Entry, ...]:
         Entry(
             seq=event.seq,
             at=event.at,
-            actor=names.of(event.actor_id) if event.actor_id else "Certify",
+            actor=_actor(event, names),
             sentence=sentence_of(event, names),
-            notes=tuple(_notes(event, names)),
+            notes=tuple(_notes(session, event, names)),
             from_state=event.from_state,
             to_state=event.to_state,
         )
@@ -104,10 +122,20 @@ def move_of(event: Event) -> Move | None:
     return None
 
 
+def _actor(event: Event, names: "_Names") -> str:
+    """Who made a move; a contact without an account answered a mailed link, the clock is Certify itself."""
+    if event.actor_id:
+        return names.of(event.actor_id)
+    by_link = next((event.facts[fact] for fact in NAMED_BY_LINK if event.facts.get(fact)), None)
+    if by_link is None:
+        return "Certify"
+    return translated(say("{name} (by mailed link)", name=by_link))
+
+
 def sentence_of(event: Event, names: "_Names") -> Sentence:
     """The move's own sentence with the people in it."""
     move = move_of(event)
-    actor = names.of(event.actor_id) if event.actor_id else "Certify"
+    actor = _actor(event, names)
     if move is None:
         return _written(event, actor)
     told = {fact.name: _told(fact, event.facts[fact.name], names) for fact in _known(move, event)}
@@ -125,19 +153,36 @@ def _written(event: Event, actor: str) -> Sentence:
         ("cohort", "edit"): say("{actor} changed the cohort.", actor=actor),
         ("cohort", "amend_enterprise"): say("{actor} corrected an enterprise of the cohort.", actor=actor),
         ("cohort", "add_contact"): say("{actor} added a contact to an enterprise.", actor=actor),
+        ("event", "erase"): say("{actor} erased what the log held of a person.", actor=actor),
     }
     return told.get((event.subject_kind, event.move)) or say("{actor}: {move}.", actor=actor, move=event.move)
 
 
-def _notes(event: Event, names: "_Names") -> Iterable[tuple[str, str]]:
+def _notes(session: Session, event: Event, names: "_Names") -> Iterable[Note]:
     move = move_of(event)
     if move is None:
         return
     for fact in _known(move, event):
         if "{" + fact.name + "}" not in move.sentence:
-            yield fact.label, _told(fact, event.facts[fact.name], names)
+            yield Note(fact.label, _said(session, event, fact, names))
     for sentence in event.facts.get("mitigate") or ():
-        yield say("Needs a second observer"), str(sentence)
+        yield Note(say("Needs a second observer"), (Citation(str(sentence)),))
+
+
+def _said(session: Session, event: Event, fact: Fact, names: "_Names") -> tuple[Citation, ...]:
+    value = event.facts[fact.name]
+    if fact.kind is FactKind.REASONS:
+        return citations(value, _edition(session, event))
+    if fact.kind is FactKind.REQUIREMENT:
+        return (cite(value, _edition(session, event)),)
+    return (Citation(_told(fact, value, names)),)
+
+
+def _edition(session: Session, event: Event) -> Edition:
+    """The edition that the case was judged by then: its own, or before admission the one in force."""
+    if event.scheme_version:
+        return edition_named(session, event.scheme_version)
+    return edition_in_force(session, event.at.date())
 
 
 def _known(move: Move, event: Event) -> list[Fact]:
@@ -149,8 +194,6 @@ def _known(move: Move, event: Event) -> list[Fact]:
 
 
 def _told(fact: Fact, value: Any, names: "_Names") -> str:
-    if fact.kind is FactKind.REASONS:
-        return " ".join(_reason(each) for each in value)
     if fact.kind is FactKind.CHOICE:
         return translated(dict(fact.choices).get(value, str(value)))
     if fact.kind is FactKind.DAY:
@@ -158,11 +201,6 @@ def _told(fact: Fact, value: Any, names: "_Names") -> str:
     if isinstance(value, list):
         return ", ".join(names.of(str(each)) for each in value)
     return names.of(str(value))
-
-
-def _reason(each: Mapping[str, str | None]) -> str:
-    cited = f" ({each['requirement']})" if each.get("requirement") else ""
-    return f"{each.get('reason')}{cited}"
 
 
 class _Names:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from certify.scheme.words import CertificationState as S
 from certify.workflows.dossier import Dossier, day_of
 from certify.workflows.engine import Move, Question, Refusal, judge, workflow_of
 from certify.workflows.result_sight import ReadersDossier
+from certify.workflows.terms import decision_due_on
 
 Day = date  # a Step has a field called date, which would hide the type
 
@@ -48,6 +49,13 @@ ONWARD = {
 }
 
 
+# What the holder's desk says while the way onward is longer than one move.
+OWN_STEPS = {
+    S.CLASSROOM_DELIVERY: say("Deliver the classroom workshop, then begin the visits."),
+    S.SUPERVISED_VISITS: say("Make the visits, then submit for assessment."),
+}
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of the picture; `date` is when it was done, or a sentence about the present one."""
@@ -68,6 +76,7 @@ class Next:
     since: datetime
     due_on: date | None
     refusals: tuple[Refusal, ...]
+    text: Sentence  # what has to be done, in words
 
 
 def path_of(session: Session, certification: Certification) -> tuple[Step, ...]:
@@ -131,13 +140,16 @@ def next_of(dossier: ReadersDossier, certification: Certification, at: datetime)
         return None
     name, who = onward
     move = workflow_of(certification).move(name)
+    refusals = _in_the_way(dossier, certification, move, at)
+    plain = say("{move}", move=say(move.label))
     return Next(
         move=move,
         who=who,
         name=_name(certification, who),
         since=certification.state_since,
         due_on=_due_on(dossier, certification),
-        refusals=_in_the_way(dossier, certification, move, at),
+        refusals=refusals,
+        text=OWN_STEPS.get(certification.state, plain) if refusals else plain,
     )
 
 
@@ -154,8 +166,7 @@ def _due_on(dossier: Dossier, certification: Certification) -> date | None:
         return certification.practice_by_on
     if certification.state is not S.RECOMMENDED:
         return None
-    days = int(dossier.edition.parameter("decision_days").value)  # type: ignore[arg-type]
-    return day_of(certification, certification.state_since) + timedelta(days=days)
+    return decision_due_on(dossier.edition, certification)
 
 
 def _in_the_way(

@@ -16,9 +16,9 @@ _BEFORE = frozenset(MOVES["submit"].sources) | frozenset(MOVES["admit"].sources)
 def now_and_later(
     edition: Edition, certification: Certification, listed: Iterable[RequirementResult]
 ) -> tuple[Results, Results]:
-    """What counts now, and what only a later step asks for."""
+    """What counts now, and what only a later step asks for; what is cleared already is shown as such."""
     results = tuple(listed)
     if certification.state not in _BEFORE:
         return results, ()
-    later = [one for one in results if edition.requirements[one.id].step != ADMISSION]
+    later = [one for one in results if not one.cleared and edition.requirements[one.id].step != ADMISSION]
     return tuple(one for one in results if one not in later), tuple(later)

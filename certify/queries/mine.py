@@ -14,6 +14,7 @@ from certify.queries.forecast import Hold, foretold_path, holding_up
 from certify.queries.journey import Next, Step, next_of
 from certify.queries.my_activities import part_in
 from certify.queries.paging import Page, read_page
+from certify.queries.sorting import Sorting, by
 from certify.scheme.evidence import RequirementResult
 from certify.scheme.rules.case import number
 from certify.scheme.standing import standing
@@ -23,6 +24,15 @@ from certify.workflows.certification import requirements_of
 from certify.workflows.dossier import certified_record, day_of
 from certify.workflows.editions import edition_in_force
 from certify.workflows.result_sight import ReadersDossier, for_reader
+
+FILES = Sorting(
+    StoredFile.id,
+    {
+        "size": by(StoredFile.size, latest_first=True),
+        "uploaded": by(StoredFile.uploaded_at, latest_first=True),
+    },
+    "-uploaded",
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,11 @@ class ModuleLine:
     def can_be_applied_for(self) -> bool:
         """Nothing of the person's is open there; admission asks for what it needs."""
         return self.case is None or self.case.state in CLOSED
+
+    @property
+    def opens_now(self) -> bool:
+        """Whether its certificate opens the modules that need it today."""
+        return self.standing is Standing.VALID
 
 
 def own_case(session: Session, case: Certification, actor: Actor, at: datetime) -> OwnCase:
@@ -140,7 +155,9 @@ def module_lines(session: Session, cases: Iterable[Certification], at: datetime)
     )
 
 
-def file_page(session: Session, actor: Actor, on: date, *, cursor: str | None = None) -> Page[StoredFile]:
+def file_page(
+    session: Session, actor: Actor, on: date, *, sort: str = "", cursor: str | None = None
+) -> Page[StoredFile]:
     """The files of one's own cases, and those that one uploaded or that belong to one's activities."""
     cases = select(Certification.id).where(Certification.holder_id == actor.id)
     activities = select(Activity.id).where(part_in(actor.id))
@@ -150,14 +167,14 @@ def file_page(session: Session, actor: Actor, on: date, *, cursor: str | None = 
         | StoredFile.activity_id.in_(activities)
         | (StoredFile.uploaded_by_id == actor.id),
     )
+    asked, order = FILES.applied(asked, sort)
     return read_page(
         session,
         asked.options(
             selectinload(StoredFile.certification),
             selectinload(StoredFile.activity).selectinload(Activity.cohort).selectinload(Cohort.trainers),
         ),
-        key=(StoredFile.uploaded_at, StoredFile.id),
+        order=order,
         cursor=cursor,
         allowed=lambda one: may(actor, "file.see", one, on),
-        newest_first=True,
     )

@@ -1,9 +1,10 @@
 """What can be chosen in the form of a move: people with their relations, events, requirements, bodies."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -47,6 +48,9 @@ ACTS = {
 }
 # Which of the two is handed over is only known once the role is chosen.
 HANDED_OVER = {Act.SUPERVISE: _("To supervise"), Act.OBSERVE: _("To observe")}
+# The fact that names who takes the task on: chosen with relations and workload in sight.
+CHOSEN = {**dict.fromkeys(ACTS, "person"), "reassign": "to"}
+SEVERITY = (Impartiality.FREE, Impartiality.MITIGATE, Impartiality.BLOCK)
 PANEL_ROLES = (RoleName.EXPERT_TRAINER, RoleName.MASTER_TRAINER, RoleName.COORDINATOR, RoleName.QA_REVIEWER)
 
 
@@ -56,13 +60,19 @@ class Candidate:
 
     id: str
     name: str
-    findings: Findings
+    findings: tuple[tuple[str, Findings], ...]  # by what they would do; "" where that is said already
     open_tasks: int
 
     @property
     def blocked(self) -> bool:
-        """Whether the relations table forbids it."""
-        return self.findings.verdict is Impartiality.BLOCK
+        """Whether the relations table forbids all of it."""
+        return all(found.verdict is Impartiality.BLOCK for _label, found in self.findings)
+
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        """Free ones first, those with least to do before the others."""
+        worst = max(SEVERITY.index(found.verdict) for _label, found in self.findings)
+        return worst, self.open_tasks, self.name
 
 
 def choices_for(
@@ -98,20 +108,42 @@ def choices_for(
 def candidates_for(
     session: Session, certification: Certification, move: Move, dossier: Dossier
 ) -> tuple[Candidate, ...]:
-    """Who could take the task on: free ones first, those with least to do before the others."""
-    act = ACTS.get(move.name)
-    if act is None:
+    """Who could take the task on, the freest first."""
+    acts = _acts_of(certification, move)
+    if not acts:
         return ()
-    able = list(_able(session, certification, act, dossier.on))
+    able = list(_able(session, certification, next(iter(acts)), dossier.on))
     histories = histories_of(session, [id for id, _, _ in able], [certification.holder_id])
-    found = [
-        Candidate(id, name, _examined(histories[id, certification.holder_id], act, certification, dossier), n)
-        for id, name, n in able
-    ]
-    severity = [Impartiality.FREE, Impartiality.MITIGATE, Impartiality.BLOCK]
     return tuple(
-        sorted(found, key=lambda one: (severity.index(one.findings.verdict), one.open_tasks, one.name))
+        sorted(
+            (
+                Candidate(
+                    id, name, _found(histories[id, certification.holder_id], acts, certification, dossier), n
+                )
+                for id, name, n in able
+            ),
+            key=lambda one: one.rank,
+        )
     )
+
+
+def _acts_of(certification: Certification, move: Move) -> dict[Act, str]:
+    """What whoever is chosen would do, with a label where it could be one of several."""
+    if move.name in ACTS:
+        return {ACTS[move.name]: ""}
+    if move.name != "reassign":
+        return {}
+    held = {
+        Act.SUPERVISE: certification.supervisor_id is not None,
+        Act.OBSERVE: bool(_to_observe(certification)),
+    }
+    return {act: str(label) for act, label in HANDED_OVER.items() if held[act]}
+
+
+def _found(
+    history: History, acts: Mapping[Act, str], certification: Certification, dossier: Dossier
+) -> tuple[tuple[str, Findings], ...]:
+    return tuple((label, _examined(history, act, certification, dossier)) for act, label in acts.items())
 
 
 def _examined(history: History, act: Act, certification: Certification, dossier: Dossier) -> Findings:
@@ -123,8 +155,6 @@ def _people(
 ) -> Choices:
     if name == "from":
         return _task_holders(session, certification)
-    if move.name == "reassign":
-        return _successors(session, certification, dossier)
     return [(one.id, _labelled(one)) for one in candidates_for(session, certification, move, dossier)]
 
 
@@ -143,38 +173,43 @@ def _able(
             yield id, name, load.get(id, 0)
 
 
-def _successors(session: Session, certification: Certification, dossier: Dossier) -> Choices:
-    """Who could take a task over, with what stands in the way as a supervisor and as an observer."""
-    able = sorted(_able(session, certification, Act.SUPERVISE, dossier.on), key=lambda one: (one[2], one[1]))
-    return [(id, " · ".join([name, *_threats(dossier, id)])) for id, name, _ in able]
-
-
-def _threats(dossier: Dossier, person_id: str) -> Iterator[str]:
-    for act, label in HANDED_OVER.items():
-        findings = dossier.findings(person_id, act)
-        if findings.findings:
-            said = " ".join(say(finding.sentence) for finding in findings.findings)
-            yield f"{label} – {word(findings.verdict)}: {said}"
-
-
 def _labelled(one: Candidate) -> str:
     """The name with what stands in the way, so that a conflict is seen before it is chosen."""
-    said = " ".join(say(finding.sentence) for finding in one.findings.findings)
-    return f"{one.name} · {word(one.findings.verdict)}: {said}" if said else one.name
+    return " · ".join([one.name, *(_threat(label, found) for label, found in one.findings if found.findings)])
+
+
+def _threat(label: str, found: Findings) -> str:
+    said = " ".join(say(finding.sentence) for finding in found.findings)
+    threat = f"{word(found.verdict)}: {said}"
+    return f"{label} – {threat}" if label else threat
 
 
 def _task_holders(session: Session, certification: Certification) -> Choices:
     """The supervisor, and who has still to observe; a screener's sheet is not handed over."""
-    ids = {certification.supervisor_id} | {
+    observing = _to_observe(certification)
+    ids = {certification.supervisor_id, *observing} - {None}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)).order_by(Person.name))
+    return [
+        (row.id, " · ".join([row.name, *_held(row.id == certification.supervisor_id, row.id in observing)]))
+        for row in rows
+    ]
+
+
+def _held(supervises: bool, observes: bool) -> Iterator[str]:
+    if supervises:
+        yield gettext("supervises")
+    if observes:
+        yield gettext("has to observe")
+
+
+def _to_observe(certification: Certification) -> set[str]:
+    """Who has an observation in the case that is not handed in yet."""
+    return {
         one.assessor_id
         for one in certification.assessments
         if one.kind is AssessmentKind.OBSERVATION
         and one.state in (AssessmentState.ASSIGNED, AssessmentState.DECLARED)
     }
-    rows = session.execute(
-        select(Person.id, Person.name).where(Person.id.in_(ids - {None})).order_by(Person.name)
-    )
-    return [(row.id, row.name) for row in rows]
 
 
 def _open_tasks(session: Session, ids: Iterable[str]) -> dict[str, int]:
@@ -273,4 +308,4 @@ def _requirements(edition: Edition) -> Choices:
     return [(one.id, f"{one.id}: {say(one.text)}") for one in edition.requirements.values()]
 
 
-__all__ = ["ACTS", "Candidate", "candidates_for", "choices_for"]
+__all__ = ["CHOSEN", "Candidate", "candidates_for", "choices_for"]

@@ -13,14 +13,26 @@ from certify.models import (
     Certification,
     Cohort,
     CohortTrainer,
+    EnterpriseKey,
     RosterEntry,
 )
 from certify.policy import Actor, may
 from certify.queries.paging import PAGE, Narrowed, Page, read_page
+from certify.queries.sorting import Sorting, by, by_name_of, by_progress, by_words
 from certify.scheme.evidence import Counted
 from certify.scheme.words import ActivityKind, ActivityState
 from certify.workflows.certification import counted_of
 
+SORTING = Sorting(
+    Activity.id,
+    {
+        "activity": by_words(Activity.kind, ActivityKind),
+        "day": by(Activity.held_on, latest_first=True),
+        "enterprise": by_name_of(EnterpriseKey, Activity.enterprise_id, nullable=True),
+        "state": by_progress(Activity.state, ActivityState),
+    },
+    "-day",
+)
 NAMING_TRAINERS = (ActivityKind.WORKSHOP, ActivityKind.VISIT)
 
 
@@ -70,10 +82,11 @@ def activity_page(
     filters: Filters,
     verdicts: Mapping[str, list[tuple[Certification, Counted]]],
     *,
+    sort: str = "",
     cursor: str | None = None,
     limit: int = PAGE,
 ) -> Page[Activity]:
-    """One page of the actor's own activities, the latest day first."""
+    """One page of the actor's own activities, the latest day first unless they are sorted otherwise."""
     asked = select(Activity).where(part_in(actor.id))
     if filters.kind:
         asked = asked.where(Activity.kind == ActivityKind(filters.kind))
@@ -85,6 +98,7 @@ def activity_page(
         counting = [id for id, told in verdicts.items() if any(one.counted for _, one in told)]
         wanted = Activity.id.in_(counting)
         asked = asked.where(wanted if filters.counts == "yes" else ~wanted)
+    asked, order = SORTING.applied(asked, sort)
     return read_page(
         session,
         asked.options(
@@ -92,9 +106,8 @@ def activity_page(
             joinedload(Activity.enterprise),
             selectinload(Activity.roster).joinedload(RosterEntry.certification),
         ),
-        key=(Activity.held_on, Activity.id),
+        order=order,
         cursor=cursor,
         allowed=lambda one: may(actor, "activity.see", one, on),
-        newest_first=True,
         limit=limit,
     )

@@ -8,6 +8,7 @@ from sqlalchemy import and_, not_, select
 from sqlalchemy.orm import Session
 
 from certify.models import (
+    ApiToken,
     Assessment,
     Certification,
     ConflictDeclaration,
@@ -63,6 +64,7 @@ def everything_about(session: Session, person: Person, actor: Actor, at: datetim
         "kept_of_applications": _drafts(session, person, sent=True),
         "messages": _messages(session, person),
         "signed_in_browsers": _browsers(session, person),
+        "tokens_of_programs": _tokens(session, person),
     }  # fmt: skip
 
 
@@ -220,6 +222,25 @@ def _messages(session: Session, person: Person) -> list[dict[str, Any]]:
          "sent_at": one.sent_at}
         for one in rows
     ]  # fmt: skip
+
+
+def _tokens(session: Session, person: Person) -> list[dict[str, Any]]:
+    rows = session.scalars(
+        select(ApiToken)
+        .where(ApiToken.person_id == person.id)
+        .order_by(ApiToken.created_at, ApiToken.id)
+        .limit(EVERYTHING)
+    )
+    return [
+        {
+            "name": one.name,
+            "since": one.created_at,
+            "last_used": one.last_used_at,
+            "until": one.expires_at,
+            "ended_at": one.revoked_at,
+        }
+        for one in rows
+    ]
 
 
 def _browsers(session: Session, person: Person) -> list[dict[str, Any]]:

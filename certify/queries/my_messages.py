@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certify.models import Message
-from certify.queries.paging import PAGE, Page, read_page
+from certify.queries.paging import PAGE, Order, Page, read_page
 
 
 def message_page(
@@ -14,10 +14,9 @@ def message_page(
     return read_page(
         session,
         select(Message).where(Message.recipient_id == person_id),
-        key=(Message.created_at, Message.id),
+        order=Order(Message.created_at, Message.id, descending=True),
         cursor=cursor,
         allowed=lambda _message: True,  # a message is its recipient's, whatever it is about
-        newest_first=True,
         limit=limit,
     )
 

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from certify.models import Assessment, Certification, Event, Waiver
+from certify.models import Assessment, Certification, Event, PersonKey, Waiver
 from certify.policy import Actor
+from certify.presentation.citations import Citation, citations
 from certify.queries.board import ROLES
 from certify.queries.paging import Page, read_page
 from certify.queries.queues_of_office import screeners_task
 from certify.queries.sight import reached_by
+from certify.queries.sorting import Sorting, by, by_name_of, by_progress
 from certify.queries.tasks import Asking
 from certify.queries.workload import reminder_days
 from certify.scheme.dates import add_months
@@ -25,6 +27,27 @@ from certify.scheme.words import CertificationState as S
 from certify.workflows.dossier import day_of, edition_of
 
 GONE = (S.LEFT, S.REFUSED, S.DECLINED, S.WITHDRAWN, S.RETIRED)
+_HOLDER = by_name_of(PersonKey, Certification.holder_id)
+PANELS = Sorting(Certification.id, {"name": _HOLDER, "waits": by(Certification.state_since)}, "waits")
+WAIVERS = Sorting(
+    Waiver.id,
+    {
+        "name": _HOLDER,
+        "requirement": by(Waiver.requirement),
+        "by": by_name_of(PersonKey, Waiver.waived_by_id),
+        "day": by(Waiver.waived_at, latest_first=True),
+    },
+    "-day",
+)
+DEPARTURES = Sorting(
+    Certification.id,
+    {
+        "name": _HOLDER,
+        "state": by_progress(Certification.state, GONE),
+        "since": by(Certification.state_since, latest_first=True),
+    },
+    "-since",
+)
 IN = (AssessmentState.SUBMITTED, AssessmentState.RECONCILED)
 
 
@@ -71,19 +94,26 @@ class Panel:
 
 
 def panels(
-    session: Session, actor: Actor, at: datetime, *, module: str = "", cursor: str | None = None
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    *,
+    module: str = "",
+    sort: str = "",
+    cursor: str | None = None,
 ) -> Page[Panel]:
     """Submitted applications with their panels, the longest waiting first."""
     asked = select(Certification).where(Certification.state == S.SUBMITTED, reach_of(actor, at))
     if module:
         asked = asked.where(Certification.module == module)
+    asked, order = PANELS.applied(asked, sort)
     page: Page[Certification] = read_page(
         session,
         asked.options(
             joinedload(Certification.holder),
             selectinload(Certification.assessments).joinedload(Assessment.assessor),
         ),
-        key=(Certification.state_since, Certification.id),
+        order=order,
         cursor=cursor,
         allowed=lambda _case: True,
     )
@@ -124,6 +154,7 @@ def waivers(
     *,
     module: str = "",
     requirement: str = "",
+    sort: str = "",
     cursor: str | None = None,
 ) -> Page[Waiver]:
     """What was waived in the actor's countries, the latest first."""
@@ -132,15 +163,15 @@ def waivers(
         asked = asked.where(Certification.module == module)
     if requirement:
         asked = asked.where(Waiver.requirement == requirement)
+    asked, order = WAIVERS.applied(asked, sort)
     return read_page(
         session,
         asked.options(
             joinedload(Waiver.certification).joinedload(Certification.holder), joinedload(Waiver.waived_by)
         ),
-        key=(Waiver.waived_at, Waiver.id),
+        order=order,
         cursor=cursor,
         allowed=lambda _waiver: True,
-        newest_first=True,
     )
 
 
@@ -149,7 +180,7 @@ class Departure:
     """Somebody whose case has ended: why, and until or from when there is a way back."""
 
     case: Certification
-    reasons: tuple[tuple[str | None, str], ...]
+    reasons: tuple[Citation, ...]
     rejoin_until: date | None = None
     apply_from: date | None = None
     lapsed: bool = False  # the time to rejoin is over
@@ -162,6 +193,7 @@ def departures(
     *,
     state: str = "",
     module: str = "",
+    sort: str = "",
     cursor: str | None = None,
 ) -> Page[Departure]:
     """Who left, was declined or refused, or gave up or lost a certification, the latest first."""
@@ -170,13 +202,13 @@ def departures(
     )
     if module:
         asked = asked.where(Certification.module == module)
+    asked, order = DEPARTURES.applied(asked, sort)
     page: Page[Certification] = read_page(
         session,
         asked.options(joinedload(Certification.holder)),
-        key=(Certification.state_since, Certification.id),
+        order=order,
         cursor=cursor,
         allowed=lambda _case: True,
-        newest_first=True,
     )
     said = _said(session, page.items)
     return Page(
@@ -187,7 +219,7 @@ def departures(
     )
 
 
-def _said(session: Session, cases: Iterable[Certification]) -> Mapping[str, tuple[tuple[None, str], ...]]:
+def _said(session: Session, cases: Iterable[Certification]) -> Mapping[str, tuple[Citation, ...]]:
     """What was said with leaving and withdrawing: it stands in the log alone."""
     rows = session.scalars(
         select(Event)
@@ -200,17 +232,15 @@ def _said(session: Session, cases: Iterable[Certification]) -> Mapping[str, tupl
     )
     return {
         row.subject_id: tuple(
-            (None, str(row.facts[name])) for name in ("reason", "grounds") if row.facts.get(name)
+            Citation(str(row.facts[name])) for name in ("reason", "grounds") if row.facts.get(name)
         )
         for row in rows
     }
 
 
-def _departure(
-    case: Certification, said: tuple[tuple[None, str], ...], edition: Edition, at: datetime
-) -> Departure:
+def _departure(case: Certification, said: tuple[Citation, ...], edition: Edition, at: datetime) -> Departure:
     cited: list[Any] = case.reasons if case.state in (S.REFUSED, S.DECLINED) else []
-    reasons = (*((one.get("requirement"), str(one.get("reason"))) for one in cited), *said)
+    reasons = (*citations(cited, edition), *said)
     if case.state is S.LEFT and case.left_on is not None:
         until = add_months(case.left_on, int(number(edition, "rejoin_months")))
         return Departure(case, reasons, rejoin_until=until, lapsed=until < day_of(case, at))

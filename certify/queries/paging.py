@@ -6,24 +6,30 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, tuple_, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from certify.models.base import Instant
 
 PAGE = 25
+MOST_CHUNKS = 20  # that one request reads: whoever may see next to nothing goes on page by page
+_LARGEST = 2**53
 ItemT = TypeVar("ItemT")
-Key = Sequence[InstrumentedAttribute[Any]]
+Value = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
 @dataclass(frozen=True)
 class Page(Generic[ItemT]):
-    """Some rows in order, and where the next ones start (None: these were the last)."""
+    """Some rows in order, and where the next ones start (None: these were the last).
+
+    It may be short, or empty, and yet not the last: then the policy hid whatever was read.
+    """
 
     items: tuple[ItemT, ...]
     next: str | None
+    misread: bool = False  # the cursor was none of this list; pages start anew, programs are told
 
 
 @dataclass(frozen=True)
@@ -36,73 +42,143 @@ class Narrowed:
         return {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
 
 
+@dataclass(frozen=True)
+class Order:
+    """By what a list is ordered, and by the id among equals; rows without a value come last, both ways."""
+
+    by: Value
+    id: Value
+    descending: bool = False
+    nullable: bool = False
+    name: str = ""  # of the sort: a cursor belongs to one
+
+    @property
+    def clauses(self) -> tuple[ColumnElement[Any], ...]:
+        """What ORDER BY says."""
+        keys = [key.desc() if self.descending else key.asc() for key in (self.by, self.id)]
+        return (self.by.is_(None), *keys) if self.nullable else tuple(keys)
+
+    def beyond(self, value: Any, id: str) -> ColumnElement[bool]:
+        """The rows after the one with this value and id."""
+        if value is None:
+            return and_(self.by.is_(None), self._further(tuple_(self.id), tuple_(_bound(self.id, id))))
+        last = tuple_(_bound(self.by, value), _bound(self.id, id))
+        further = self._further(tuple_(self.by, self.id), last)
+        return or_(further, self.by.is_(None)) if self.nullable else further
+
+    def _further(self, here: Any, last: Any) -> ColumnElement[bool]:
+        further: ColumnElement[bool] = here < last if self.descending else here > last
+        return further
+
+
+class _Place(NamedTuple):
+    """Behind a row, by its value and id (no id: at the start), and behind some more that were hidden."""
+
+    value: Any = None
+    id: str | None = None
+    hidden: int = 0
+
+
 def read_page(
     session: Session,
     statement: Select[Any],
     *,
-    key: Key,
+    order: Order,
     cursor: str | None,
     allowed: Callable[[ItemT], bool],
     ahead: Callable[[Sequence[ItemT]], object] = len,
-    newest_first: bool = False,
     limit: int = PAGE,
+    arms: Sequence[ColumnElement[bool]] = (),
 ) -> Page[ItemT]:
-    """Read one page of the rows that `allowed` lets through.
+    """Read one page of the rows that `allowed` lets through, from at most MOST_CHUNKS chunks.
 
     The statement narrows by SQL to about what the actor may see; `allowed` (the policy) has the last
     word, so that a list can never show more than the page of each thing would. `ahead` is handed every
-    chunk of rows before, to read in one query what `allowed` asks of each.
+    chunk of rows before, to read in one query what `allowed` asks of each. Of `arms`, if any, a row has
+    to fit one: each is read by itself, for no index serves an order and an OR at once.
     """
-    ordered = statement.order_by(*(column.desc() if newest_first else column.asc() for column in key))
-    position = _decode(cursor, key)
-    found: list[ItemT] = []
-    while len(found) <= limit:
-        chunk = ordered if position is None else ordered.where(_beyond(key, position, newest_first))
-        rows = session.scalars(chunk.limit(limit + 1)).unique().all()
-        ahead(rows)
-        found += [row for row in rows if allowed(row)]
-        if len(rows) <= limit:
+    ordered = statement.add_columns(order.by, order.id).order_by(*order.clauses)
+    place = told = _decode(cursor, order)
+    misread = bool(cursor) and place == _Place()
+    found: list[tuple[ItemT, _Place]] = []
+    for _ in range(MOST_CHUNKS):
+        chunk = _chunk(ordered, order, place, arms=arms, size=limit + 1)
+        rows = session.execute(chunk).unique().all()
+        ahead([row for row, *_key in rows])
+        for row, *key in rows:
+            place = _Place(*key)
+            if allowed(row):
+                told = place
+                found.append((row, place))
+            else:
+                told = told._replace(hidden=told.hidden + 1)
+        if len(found) > limit:
+            told = found[limit - 1][1]
             break
-        position = _position(rows[-1], key)
-    following = _encode(_position(found[limit - 1], key)) if len(found) > limit else None
-    return Page(tuple(found[:limit]), following)
+        if len(rows) <= limit:
+            return Page(tuple(row for row, _place in found), None, misread)
+    return Page(tuple(row for row, _place in found[:limit]), _encode(told, order), misread)
 
 
-def _position(row: object, key: Key) -> list[Any]:
-    return [getattr(row, column.key) for column in key]
+def _chunk(
+    ordered: Select[Any], order: Order, place: _Place, *, arms: Sequence[ColumnElement[bool]], size: int
+) -> Select[Any]:
+    if place.id is not None:
+        ordered = ordered.where(order.beyond(place.value, place.id))
+    if arms:
+        ids = ordered.with_only_columns(order.id, maintain_column_froms=True).limit(size + place.hidden)
+        heads = union(*(select(ids.where(arm).subquery().c[0]) for arm in arms)).subquery()
+        ordered = ordered.where(order.id.in_(select(heads.c[0])))
+    return ordered.limit(size).offset(place.hidden or None)
 
 
-def _beyond(key: Key, position: list[Any], newest_first: bool) -> ColumnElement[bool]:
-    here = tuple_(*key)
-    last = tuple_(*(literal(value, column.type) for column, value in zip(key, position, strict=True)))
-    return here < last if newest_first else here > last
+def _bound(key: Value, value: Any) -> ColumnElement[Any]:
+    return literal(value, key.type)
 
 
-def _encode(position: list[Any]) -> str:
-    plain = [value.isoformat() if isinstance(value, date) else value for value in position]
-    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+def _encode(place: _Place, order: Order) -> str:
+    """A place as a cursor tells it: by a row that was shown, for readers can read cursors."""
+    value = place.value.isoformat() if isinstance(place.value, date) else place.value
+    plain = json.dumps([order.name, value, *place[1:]])
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str | None, key: Key) -> list[Any] | None:
-    """The position in a cursor; a cursor that nobody made starts at the first page."""
-    if not cursor or len(cursor) > 1000:
-        return None
+def _decode(cursor: str | None, order: Order) -> _Place:
+    """The place in a cursor; one that nobody made, or of another sort, starts at the first page."""
+    if not cursor or len(cursor) > 1500:
+        return _Place()
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(plain, list) or len(plain) != len(key):
-            return None
-        return [_typed(column, value) for column, value in zip(key, plain, strict=True)]
-    except (binascii.Error, ValueError, OverflowError):
+        name, value, id, hidden = plain
+        if name != order.name:
+            return _Place()
+        return _Place(_typed(order, value), None if id is None else _text(id), _whole(hidden, least=0))
+    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError):
+        return _Place()
+
+
+def _typed(order: Order, value: Any) -> Any:
+    if value is None:
         return None
+    kind = order.by.type
+    if isinstance(kind, Instant):
+        return _instant(_text(value))
+    if kind.python_type is int:
+        return _whole(value)
+    return date.fromisoformat(_text(value)) if kind.python_type is date else _text(value)
 
 
-def _typed(column: InstrumentedAttribute[Any], value: Any) -> Any:
+def _text(value: Any) -> str:
     if not isinstance(value, str) or "\x00" in value:
         raise ValueError(value)
-    value.encode("utf-8")
-    if isinstance(column.type, Instant):
-        return _instant(value)
-    return date.fromisoformat(value) if column.type.python_type is date else value
+    value.encode("utf-8")  # no half of a pair
+    return value
+
+
+def _whole(value: Any, *, least: int = -_LARGEST) -> int:
+    if type(value) is not int or not least <= value <= _LARGEST:
+        raise ValueError(value)
+    return value
 
 
 def _instant(value: str) -> datetime:

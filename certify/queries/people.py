@@ -19,9 +19,10 @@ from certify.models import (
 )
 from certify.policy import Actor, may
 from certify.queries.finding import by_name, owners_page
-from certify.queries.paging import Page, read_page
+from certify.queries.paging import PAGE, Page, read_page
 from certify.queries.sight import reached_by
-from certify.scheme.words import RoleName
+from certify.queries.sorting import Sorting, by, by_country, by_name_of, by_words
+from certify.scheme.words import OrganisationKind, RoleName
 from certify.workflows.activity_people import ENTRY_STATES, GRANTED_STATES
 from certify.workflows.roles import in_force
 
@@ -37,6 +38,30 @@ REGISTRARS = frozenset(
 READERS = REGISTRARS | {RoleName.PROVIDER}
 Choices = list[tuple[str, str]]
 
+PEOPLE = Sorting(
+    PersonKey.owner_id,
+    {"name": by(PersonKey.key), "country": by_country(PersonKey.country)},
+    "name",
+)
+ORGANISATIONS = Sorting(
+    OrganisationKey.owner_id,
+    {
+        "name": by(OrganisationKey.key),
+        "kind": by_words(Organisation.kind, OrganisationKind),
+        "country": by_country(OrganisationKey.country),
+    },
+    "name",
+)
+ROLES = Sorting(
+    RoleGrant.id,
+    {
+        "name": by_name_of(PersonKey, RoleGrant.person_id),
+        "role": by_words(RoleGrant.role, RoleName),
+        "from": by(RoleGrant.from_on, latest_first=True),
+    },
+    "-from",
+)
+
 
 def people_page(
     session: Session,
@@ -46,6 +71,7 @@ def people_page(
     search: str = "",
     country: str = "",
     role: str = "",
+    sort: str = "",
     cursor: str | None = None,
 ) -> Page[Person]:
     """The people whom the actor may see, by name; `search` is what names and addresses begin with."""
@@ -56,31 +82,39 @@ def people_page(
         statement = statement.where(PersonKey.country == country)
     if role:
         statement = statement.where(PersonKey.owner_id.in_(_with_role(RoleName(role), on)))
+    statement, order = PEOPLE.applied(statement, sort)
     return owners_page(
         session,
         statement,
-        PersonKey,
+        order=order,
         cursor=cursor,
         allowed=lambda person: may(actor, "person.see", person, on),
     )
 
 
 def roles_page(
-    session: Session, actor: Actor, on: date, *, role: str = "", country: str = "", cursor: str | None = None
+    session: Session,
+    actor: Actor,
+    on: date,
+    *,
+    role: str = "",
+    country: str = "",
+    sort: str = "",
+    cursor: str | None = None,
 ) -> Page[RoleGrant]:
-    """Confirmed roles that have not ended, the latest proposals first."""
+    """Confirmed roles that have not ended, those that began last first unless they are sorted otherwise."""
     statement = _with_people().where(RoleGrant.confirmed_at.is_not(None), RoleGrant.ended_at.is_(None))
     if role:
         statement = statement.where(RoleGrant.role == RoleName(role))
     if country:
         statement = statement.where(RoleGrant.country == country)
+    statement, order = ROLES.applied(statement, sort)
     return read_page(
         session,
         statement,
-        key=(RoleGrant.proposed_at, RoleGrant.id),
+        order=order,
         cursor=cursor,
-        newest_first=True,
-        allowed=lambda grant: may(actor, "role.propose", grant, on),
+        allowed=lambda grant: may(actor, "role.list", grant, on),
     )
 
 
@@ -93,7 +127,7 @@ def proposals(session: Session, actor: Actor, on: date) -> list[RoleGrant]:
         .order_by(RoleGrant.proposed_at, RoleGrant.id)
         .limit(100)
     )
-    return [grant for grant in session.scalars(waiting) if may(actor, "role.propose", grant, on)]
+    return [grant for grant in session.scalars(waiting) if may(actor, "role.list", grant, on)]
 
 
 def organisations_page(
@@ -104,20 +138,25 @@ def organisations_page(
     search: str = "",
     kind: str = "",
     country: str = "",
+    sort: str = "",
     cursor: str | None = None,
+    limit: int = PAGE,
 ) -> Page[Organisation]:
     """The organisations that the actor may see, by name."""
     reached = reached_by(actor, READERS, on, module=None, country=OrganisationKey.country)
     statement = by_name(OrganisationKey, search).where(reached).options(joinedload(OrganisationKey.owner))
+    statement = statement.join(OrganisationKey.owner)
     if kind:
-        statement = statement.join(OrganisationKey.owner).where(Organisation.kind == kind)
+        statement = statement.where(Organisation.kind == kind)
     if country:
         statement = statement.where(OrganisationKey.country == country)
+    statement, order = ORGANISATIONS.applied(statement, sort)
     return owners_page(
         session,
         statement,
-        OrganisationKey,
+        order=order,
         cursor=cursor,
+        limit=limit,
         allowed=lambda organisation: may(actor, "organisation.see", organisation, on),
     )
 

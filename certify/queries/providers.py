@@ -13,12 +13,19 @@ from certify.queries.certifications import with_readers
 from certify.queries.finding import by_name, owners_page
 from certify.queries.journey import ONWARD
 from certify.queries.paging import Page
+from certify.queries.sorting import Sorting, by, by_country
 from certify.scheme.rules.case import number
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import CertificationState as S
 from certify.scheme.words import Standing
 from certify.workflows.dossier import day_of, edition_of
 from certify.workflows.standings import standings_of
+
+SORTING = Sorting(
+    PersonKey.owner_id,
+    {"name": by(PersonKey.key), "country": by_country(PersonKey.country)},
+    "name",
+)
 
 # What a trainer needs next in each state, as their provider would ask after it.
 NEEDED: dict[S, Sentence] = {
@@ -72,6 +79,7 @@ def trainers_page(
     *,
     name: str = "",
     module: str = "",
+    sort: str = "",
     cursor: str | None = None,
 ) -> Page[Trainer]:
     """The people of the organisations that the actor acts for today, by name."""
@@ -81,7 +89,8 @@ def trainers_page(
     if module:
         holders = select(Certification.holder_id).where(Certification.module == module, CONFIRMED)
         asked = asked.where(PersonKey.owner_id.in_(holders))
-    page = owners_page(session, asked, PersonKey, cursor=cursor, allowed=lambda person: True)
+    asked, order = SORTING.applied(asked, sort)
+    page = owners_page(session, asked, order=order, cursor=cursor, allowed=lambda person: True)
     cases = _cases_of(session, actor, at, [person.id for person in page.items])
     return Page(tuple(Trainer(one, tuple(cases.get(one.id, ()))) for one in page.items), page.next)
 

@@ -16,6 +16,7 @@ from certify.models import (
     Cohort,
 )
 from certify.queries.assessments import to_reconcile as pairs_apart
+from certify.queries.journey import OWN_STEPS
 from certify.queries.sight import reached_by
 from certify.queries.tasks import Asking, Task, case_task, cases, in_reach
 from certify.scheme.dates import day_in, start_of
@@ -30,8 +31,9 @@ from certify.scheme.words import (
     RoleName,
 )
 from certify.scheme.words import CertificationState as State
-from certify.workflows.dossier import day_of, edition_of, relations_of
+from certify.workflows.dossier import edition_of, relations_of
 from certify.workflows.editions import edition_in_force
+from certify.workflows.terms import decision_days, decision_due_on
 
 CONFIRMED_BY_SUPERVISOR = (
     ActivityKind.BASELINE,
@@ -67,11 +69,7 @@ def _own_step(case: Certification) -> Task:
     if case.state is State.MORE_PRACTICE:
         reason = say("More practice is asked for: {what}", what=case.practice_what or "")
         return case_task("mine", case, reason, say("See what next"), due_on=case.practice_by_on)
-    reasons = {
-        State.CLASSROOM_DELIVERY: say("Deliver the classroom workshop, then begin the visits."),
-        State.SUPERVISED_VISITS: say("Make the visits, then submit for assessment."),
-    }
-    return case_task("mine", case, reasons[case.state], say("See what next"))
+    return case_task("mine", case, OWN_STEPS[case.state], say("See what next"))
 
 
 def to_assess(asking: Asking) -> Select[Any]:
@@ -284,11 +282,11 @@ def to_approve(asking: Asking) -> Select[Any] | None:
 
 def deciders_task(asking: Asking, case: Certification) -> Task:
     findings = relations_of(asking.session, asking.actor.id, case, Act.DECIDE, asking.at)
-    days = int(edition_of(asking.session, case, asking.at).parameter("decision_days").value)  # type: ignore[arg-type]
+    edition = edition_of(asking.session, case, asking.at)
     reason = say(
         "Recommended by {name}; a decision is due within {n} days.",
         name=case.recommended_by.name if case.recommended_by else "–",
-        n=days,
+        n=decision_days(edition, case),
     )
     return case_task(
         "to_approve",
@@ -296,6 +294,6 @@ def deciders_task(asking: Asking, case: Certification) -> Task:
         reason,
         say("Read the file and decide"),
         "approval.show",
-        due_on=day_of(case, case.state_since) + timedelta(days=days),
+        due_on=decision_due_on(edition, case),
         blocked=tuple(finding.sentence for finding in findings.blocks),
     )

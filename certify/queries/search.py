@@ -14,7 +14,7 @@ from certify.queries import certifications
 from certify.queries.cohorts import cohort_page
 from certify.queries.enterprises import enterprise_page
 from certify.queries.finding import by_name, owners_page
-from certify.queries.paging import Page
+from certify.queries.paging import Order, Page
 from certify.queries.people import organisations_page, people_page
 from certify.workflows.dossier import day_of
 
@@ -96,7 +96,7 @@ def _cases(search: Search, cursor: str | None) -> Page[Holder]:
     page = owners_page(
         search.session,
         keys,
-        PersonKey,
+        order=Order(PersonKey.key, PersonKey.owner_id),
         cursor=cursor,
         allowed=lambda person: person.id in seen,
         ahead=lambda people: seen.update(_seen_cases(search, [person.id for person in people])),

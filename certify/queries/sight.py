@@ -1,5 +1,6 @@
 """What an actor's roles reach, as SQL: the narrowing before the policy has its say."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,14 @@ def reached_by(
     """Rows whose module and country a grant of one of the roles covers on that day."""
     grants = [grant for grant in actor.grants if grant.role in roles and grant.covers(on=on)]
     return or_(false(), *(_covers(grant, module, country) for grant in grants))
+
+
+def scopes_of(
+    actor: Actor, roles: frozenset[RoleName], days: Iterable[date], *, module: Column, country: Column
+) -> tuple[ColumnElement[bool], ...]:
+    """The same for any of some days, one condition a module and country, so that each can read an index."""
+    held = [grant for on in days for grant in actor.grants if grant.role in roles and grant.covers(on=on)]
+    return tuple({(one.module, one.country): _covers(one, module, country) for one in held}.values())
 
 
 def reached_countries(actor: Actor, roles: frozenset[RoleName], on: date) -> frozenset[str] | None:

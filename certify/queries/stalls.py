@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import product
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from certify.models import Certification
 from certify.queries.workload import reminder_days
@@ -23,6 +25,7 @@ _REMINDED = {
     State.SUBMITTED: "screening-due",
     State.ASSESSMENT: "recommendation-due",
 }
+_Place = tuple[str | None, str | None]  # module and country; None stands for all that have no own numbers
 _Months = Callable[[Callable[[str], int]], int]
 _TIMED: Mapping[State, tuple[str, _Months]] = {
     State.CLASSROOM_DELIVERY: ("toe-start-due", lambda months: months("toe_start_months")),
@@ -45,15 +48,18 @@ class Limits:
 
 
 class Patience:
-    """What counts as slow and as stalled on one day, in every country."""
+    """What counts as slow and as stalled on one day, for every module and country."""
 
     def __init__(self, edition: Edition, at: datetime) -> None:
         self._at = at
         self._today = at.date()
         self._ahead = -min(reminder_days(edition, "more-practice-due"), default=0)
-        special = {c for c, overlay in edition.overlays.items() if _PARAMETERS & overlay.parameters.keys()}
-        self._special = {c: dict(_limits(edition, c, at)) for c in special}
-        self._usual = dict(_limits(edition, None, at))
+        self._modules = {m for m, module in edition.modules.items() if _PARAMETERS & module.parameters.keys()}
+        self._countries = {c for c, one in edition.overlays.items() if _PARAMETERS & one.parameters.keys()}
+        places = product((None, *sorted(self._modules)), (None, *sorted(self._countries)))
+        self._limits: Mapping[_Place, Mapping[State, Limits]] = {
+            place: dict(_limits(edition, place, at)) for place in places
+        }
 
     def mark(self, case: Certification) -> str:
         """`stalled`, `slow`, or nothing."""
@@ -61,24 +67,34 @@ class Patience:
             if case.practice_by_on < self._today:
                 return STALLED
             return SLOW if case.practice_by_on <= self._today + timedelta(days=self._ahead) else ""
-        limits = self._special.get(case.country, self._usual).get(case.state)
+        limits = self.limits(case.module, case.country).get(case.state)
         if limits is None or case.state_since > limits.slow:
             return ""
         return STALLED if case.state_since <= limits.stalled else SLOW
 
+    def limits(self, module: str | None, country: str | None) -> Mapping[State, Limits]:
+        """How long each state may last there."""
+        return self._limits[
+            module if module in self._modules else None, country if country in self._countries else None
+        ]
+
     def marked(self, mark: str) -> ColumnElement[bool]:
         """The cases with a mark: the same as `mark`, in SQL."""
-        ordinary = Certification.country.not_in(sorted(self._special)) if self._special else true()
-        groups: list[tuple[ColumnElement[bool], Mapping[State, Limits]]] = [(ordinary, self._usual)]
-        groups += [(Certification.country == c, limits) for c, limits in self._special.items()]
         return or_(
             false(),
             self._practice(mark),
             *(
-                and_(place, Certification.state == state, _since(mark, each))
-                for place, limits in groups
+                and_(self._is_in(place), Certification.state == state, _since(mark, each))
+                for place, limits in self._limits.items()
                 for state, each in limits.items()
             ),
+        )
+
+    def _is_in(self, place: _Place) -> ColumnElement[bool]:
+        module, country = place
+        return and_(
+            _among(Certification.module, module, self._modules),
+            _among(Certification.country, country, self._countries),
         )
 
     def _practice(self, mark: str) -> ColumnElement[bool]:
@@ -88,6 +104,12 @@ class Patience:
         return and_(Certification.state == State.MORE_PRACTICE, over if mark == STALLED else near)
 
 
+def _among(column: InstrumentedAttribute[str], wanted: str | None, special: set[str]) -> ColumnElement[bool]:
+    if wanted is not None:
+        return column == wanted
+    return column.not_in(sorted(special)) if special else true()
+
+
 def _since(mark: str, limits: Limits) -> ColumnElement[bool]:
     since = Certification.state_since
     if mark == STALLED:
@@ -95,17 +117,17 @@ def _since(mark: str, limits: Limits) -> ColumnElement[bool]:
     return and_(since <= limits.slow, since > limits.stalled)
 
 
-def _limits(edition: Edition, country: str | None, at: datetime) -> Iterator[tuple[State, Limits]]:
+def _limits(edition: Edition, place: _Place, at: datetime) -> Iterator[tuple[State, Limits]]:
+    module, country = place
     for state, id in _REMINDED.items():
         days = reminder_days(edition, id)
         if days:
             yield state, Limits(at - timedelta(days=days[0]), at - timedelta(days=days[-1]))
-    reminders = reminder_days(edition, "decision-due")
-    last = int(number(edition, "decision_days", country=country))
-    first = reminders[-1] if reminders else last
+    last = int(number(edition, "decision_days", module=module, country=country))
+    first = max((day for day in reminder_days(edition, "decision-due") if day < last), default=last)
     yield State.RECOMMENDED, Limits(at - timedelta(days=first), at - timedelta(days=last))
     for state, (id, months_of) in _TIMED.items():
-        months = months_of(lambda name: int(number(edition, name, country=country)))
+        months = months_of(lambda name: int(number(edition, name, module=module, country=country)))
         ahead = -min((0, *reminder_days(edition, id)))
         today = at.date()
         yield state, Limits(_end(today + timedelta(days=ahead), months), _end(today, months))

@@ -14,20 +14,23 @@ from certify.models import (
     Assessment,
     Certification,
     Cohort,
-    CohortEnterprise,
     CohortTrainer,
     PersonKey,
+    Waiver,
 )
 from certify.policy import Actor, may
 from certify.queries.finding import found_ids
 from certify.queries.paging import Narrowed, Page, read_page
 from certify.queries.queues_of_trainers import CONFIRMED_BY_SUPERVISOR
+from certify.queries.sorting import Sorting, by, by_name_of, by_progress
 from certify.queries.stalls import Patience
-from certify.scheme.rules.case import number
+from certify.scheme.evidence import Evidence
+from certify.scheme.rules import visits_made
 from certify.scheme.sentences import Sentence, say
-from certify.scheme.words import ActivityKind, ActivityState, AssessmentState, VisitPurpose
+from certify.scheme.words import ActivityKind, ActivityState, AssessmentState
 from certify.scheme.words import CertificationState as State
 from certify.workflows.assessment_rules import AssessmentDossier, owes_own_sheet
+from certify.workflows.delivery import deliveries_of
 from certify.workflows.dossier import day_of, edition_of
 
 ON_THE_WAY = (
@@ -53,7 +56,7 @@ class Errand:
 
     text: Sentence
     endpoint: str
-    id: str
+    args: dict[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,8 @@ class Supervised:
     days: int  # in the present state
     mark: str
     last: Activity | None
-    visits: int
-    needed: int  # visits, over all enterprises of the cohort; 0 while there is no cohort
+    visits: int  # that count, as the case itself counts them
+    needed: int  # over all enterprises of the cohort; 0 while there is no cohort
     errands: tuple[Errand, ...]
 
 
@@ -78,6 +81,18 @@ class _Took:
     supervisor_id: str | None
 
 
+_COLUMNS = {
+    "name": by_name_of(PersonKey, Certification.holder_id),
+    "state": by_progress(Certification.state, State),
+    "since": by(Certification.state_since),
+}
+
+
+def sorting(*, done: bool) -> Sorting:
+    """How the candidates on the way can be sorted, and those behind."""
+    return Sorting(Certification.id, _COLUMNS, "-since" if done else "since")
+
+
 def supervision_page(
     session: Session,
     actor: Actor,
@@ -86,24 +101,30 @@ def supervision_page(
     filters: Filters,
     *,
     done: bool = False,
+    sort: str = "",
     cursor: str | None = None,
 ) -> Page[Supervised]:
     """The candidates of a supervisor: on the way, the longest in their state first; or those behind."""
     states = Certification.state.in_(ON_THE_WAY)
     asked = select(Certification).where(Certification.supervisor_id == actor.id, ~states if done else states)
+    asked, order = sorting(done=done).applied(_narrowed(asked, filters, patience), sort)
     page: Page[Certification] = read_page(
         session,
-        _narrowed(asked, filters, patience).options(
-            joinedload(Certification.holder), selectinload(Certification.assessments)
+        asked.options(
+            joinedload(Certification.holder),
+            selectinload(Certification.assessments),
+            selectinload(Certification.exclusions),
+            selectinload(Certification.waivers).joinedload(Waiver.waived_by),
         ),
-        key=(Certification.state_since, Certification.id),
+        order=order,
         cursor=cursor,
         allowed=lambda case: may(actor, "certification.see", case, day_of(case, at)),
-        newest_first=done,
     )
     took = _took(session, page.items)
-    sizes = _sizes(session, page.items)
-    rows = (_row(session, actor, at, case, patience.mark(case), took, sizes) for case in page.items)
+    delivered = deliveries_of(session, page.items)
+    rows = (
+        _row(session, actor, at, case, patience.mark(case), took, delivered[case.id]) for case in page.items
+    )
     return Page(tuple(rows), page.next)
 
 
@@ -124,52 +145,34 @@ def _row(
     case: Certification,
     mark: str,
     took: Sequence[_Took],
-    sizes: dict[tuple[str, str], tuple[int, str | None]],
+    delivered: Evidence,
 ) -> Supervised:
     mine = [one for one in took if (one.person_id, one.activity.module) == (case.holder_id, case.module)]
     today = day_of(case, at)
     held = [one.activity for one in mine if one.activity.held_on <= today]
-    enterprises, variant = sizes.get((case.holder_id, case.module), (0, None))
-    each = int(
-        number(
-            edition_of(session, case, at),
-            "visits_per_enterprise",
-            module=case.module,
-            country=case.country,
-            variant=variant,
-        )
-    )
+    visits, needed = visits_made(edition_of(session, case, at), delivered, today)
     return Supervised(
         case=case,
         days=(today - day_of(case, case.state_since)).days,
         mark=mark,
         last=max(held, key=lambda one: (one.held_on, one.id), default=None),
-        visits=_consultations(held, each),
-        needed=each * enterprises,
+        visits=visits,
+        needed=needed,
         errands=tuple(_errands(session, actor, at, case, mine)),
     )
-
-
-def _consultations(held: Iterable[Activity], each: int) -> int:
-    """Confirmed consultation visits, as many an enterprise as are needed there."""
-    by_enterprise: dict[str | None, int] = {}
-    for one in held:
-        if one.purpose is VisitPurpose.CONSULTATION and one.state is ActivityState.CONFIRMED:
-            by_enterprise[one.enterprise_id] = by_enterprise.get(one.enterprise_id, 0) + 1
-    return sum(min(n, each) for n in by_enterprise.values())
 
 
 def _errands(
     session: Session, actor: Actor, at: datetime, case: Certification, took: Iterable[_Took]
 ) -> Iterable[Errand]:
     if case.state is State.ASSESSMENT:
-        yield Errand(say("Assess and recommend"), "approval.recommendation", case.id)
+        yield Errand(say("Assess and recommend"), "approval.recommendation", {"id": case.id})
     for sheet in case.assessments:
         if sheet.assessor_id == actor.id and sheet.state in UNFILLED:
-            yield Errand(say("Fill in your checklist"), "assessments.show", sheet.id)
+            yield Errand(say("Fill in your checklist"), "assessments.show", {"id": sheet.id})
     pair = _apart(session, actor, case, at)
     if pair is not None:
-        yield Errand(say("Reconcile two observers"), "assessment_moves.reconcile", pair.id)
+        yield Errand(say("Reconcile two observers"), "assessment_moves.reconcile", {"id": pair.id})
     waiting = [
         one.activity
         for one in took
@@ -177,10 +180,12 @@ def _errands(
         and one.activity.kind in CONFIRMED_BY_SUPERVISOR
         and one.supervisor_id == actor.id
     ]
-    for activity in waiting[:1]:
-        more = len(waiting)
-        text = say("Confirm: {kind}", kind=activity.kind) if more == 1 else say("Confirm {n} records", n=more)
-        yield Errand(text, "activities.show", activity.id)
+    if len(waiting) == 1:
+        yield Errand(say("Confirm: {kind}", kind=waiting[0].kind), "activities.show", {"id": waiting[0].id})
+    elif waiting:
+        cohorts = {one.cohort_id for one in waiting}
+        only = {"cohort": cohorts.pop()} if len(cohorts) == 1 else {}
+        yield Errand(say("Confirm {n} records", n=len(waiting)), "together.confirm", only)
 
 
 def _apart(session: Session, actor: Actor, case: Certification, at: datetime) -> Assessment | None:
@@ -218,20 +223,3 @@ def _took(session: Session, cases: Iterable[Certification]) -> tuple[_Took, ...]
         .options(joinedload(Activity.enterprise))
     )
     return tuple(_Took(*row) for row in rows.unique())
-
-
-def _sizes(session: Session, cases: Iterable[Certification]) -> dict[tuple[str, str], tuple[int, str | None]]:
-    """How many enterprises the latest cohort of each candidate has, and its variant, by person and module."""
-    rows = session.execute(
-        select(CohortTrainer.person_id, Cohort, CohortEnterprise.enterprise_id)
-        .join(Cohort, Cohort.id == CohortTrainer.cohort_id)
-        .outerjoin(CohortEnterprise, CohortEnterprise.cohort_id == Cohort.id)
-        .where(CohortTrainer.person_id.in_([case.holder_id for case in cases]))
-        .order_by(Cohort.created_at, Cohort.id)
-    ).all()
-    latest = {(person, cohort.module): cohort for person, cohort, _ in rows}
-    found = {}
-    for key, cohort in latest.items():
-        members = {member for person, one, member in rows if one is cohort and person == key[0] and member}
-        found[key] = (len(members), cohort.variant)
-    return found

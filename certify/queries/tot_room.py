@@ -10,7 +10,7 @@ from certify.models import Activity, RosterEntry
 from certify.scheme.evidence import Evidence
 from certify.scheme.rules.case import Case
 from certify.scheme.rules.requirements import OF_A_TRAINING
-from certify.scheme.words import CertificationState
+from certify.scheme.words import ActivityState, CertificationState
 from certify.workflows.dossier import day_of, edition_of
 from certify.workflows.evidence import training_of
 
@@ -37,9 +37,13 @@ class Result:
         return entry.hours_present is not None or entry.test_percent is not None or bool(entry.micro_teaching)
 
     @property
-    def waits(self) -> bool:
-        """Whether somebody still has to say if this candidate has completed the ToT."""
-        return self.entry.certification.state is CertificationState.TRAINING
+    def is_ready(self) -> bool:
+        """Whether a facilitator may now say of this candidate that the ToT is completed."""
+        return (
+            self.entry.activity.state is ActivityState.CONFIRMED
+            and self.entry.certification.state is CertificationState.TRAINING
+            and not self.shortfalls
+        )
 
 
 def results_of(

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from certify.models import Certification
+from certify.scheme.rules.case import number
 from certify.scheme.types import Edition
 
 MEASURED = 1000
@@ -32,10 +33,22 @@ class Workload:
     bars: tuple[Bar, ...]
 
 
-def workload_of(session: Session, waiting: ColumnElement[bool], edition: Edition, at: datetime) -> Workload:
-    """The cases that fit, counted by the days on which the edition reminds of a decision."""
-    steps = reminder_days(edition, "decision-due")
-    edges = [*steps, int(edition.parameter("decision_days").value)]  # type: ignore[arg-type]
+def workload_of(
+    session: Session,
+    waiting: ColumnElement[bool],
+    edition: Edition,
+    at: datetime,
+    *,
+    module: str | None = None,
+    country: str | None = None,
+) -> Workload:
+    """The cases that fit, counted by the days on which the edition reminds of a decision.
+
+    The last bar begins where a decision is due: by the number of the module and country where the queue
+    is narrowed to them.
+    """
+    due = int(number(edition, "decision_days", module=module, country=country))
+    edges = [*(step for step in reminder_days(edition, "decision-due") if step < due), due]
     older = [
         func.coalesce(func.sum(case((Certification.state_since <= at - timedelta(days=n), 1), else_=0)), 0)
         for n in edges

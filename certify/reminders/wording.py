@@ -66,8 +66,8 @@ _ACCOUNT = {
     "role_proposed": Wording(
         "A role waits for a second person",
         ("{by} proposed {person} as {role}. A role is given by two people.",),
-        "See the proposals",
-        "/roles",
+        "See the proposal",
+        "/roles/{grant}",
     ),
     "role_granted": Wording(
         "You have a new role",
@@ -81,6 +81,16 @@ _APPLICATION = {
         "You are nominated: please confirm",
         "{by} nominated you for certification in module {module}. It goes on only if you confirm it.",
         action="Read and confirm",
+    ),
+    "nominated_new": Wording(
+        "You are nominated: please confirm",
+        (
+            "{by} nominated you for certification as a SCORE trainer in module {module}.",
+            "An account was opened for you at Certify. Choose a password to take it up; then read the "
+            "nomination and confirm it, or leave it: it goes on only if you confirm it.",
+            "The link holds for 14 days.",
+        ),
+        "Take up the account",
     ),
     "nominated_again": Wording(
         "You are nominated",
@@ -135,7 +145,16 @@ _PRACTICE = {
         "A task in the case of {holder}",
         "You are asked to take part in the certification of {holder} in module {module}.",
         "If you are tied to {holder} in any way, say so before you begin.",
-        action="See the task",
+        action="Open the case",
+    ),
+    "assigned_sheet": Wording(
+        "A task in the case of {holder}",
+        (
+            "You are asked to take part in the certification of {holder} in module {module}.",
+            "If you are tied to {holder} in any way, say so before you begin.",
+        ),
+        "See the task",
+        "/assessments/{assessment}",
     ),
     "supervisor_assigned": _of_case(
         "You have a supervising Expert Trainer",

@@ -5,18 +5,30 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from certify import auth
-from certify.auth.passwords import complaints, hash_password, verify_password
-from certify.auth.sessions import browser_of, end_sign_ins, open_sign_ins, this_sign_in
-from certify.auth.throttle import TooMany, count_try
+from certify.auth.passwords import complaints, hash_password
+from certify.auth.present import check_present, tell_ended, told_to_wait
+from certify.auth.sessions import (
+    browser_of,
+    carry,
+    end_sign_ins,
+    just_ended,
+    open_sign_in,
+    open_sign_ins,
+    this_sign_in,
+)
+from certify.auth.throttle import TooMany
+from certify.auth.tokens import end_access
 from certify.clock import real_now
 from certify.extensions import clock
-from certify.forms.account import ChangePasswordForm, Confirmation, ProfileForm, TieForm
-from certify.forms.attempt import attempt
+from certify.forms import undo
+from certify.forms.account import ChangePasswordForm, Confirmation, EverywhereForm, ProfileForm, TieForm
+from certify.forms.attempt import attempt, same_version
 from certify.models import Person, db
 from certify.models.store import write_tx
 from certify.queries.people import ties_of
 from certify.scheme.words import TieKind
 from certify.workflows import accounts, ties
+from certify.workflows.changes import NO_CHANGE, Change
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -38,6 +50,7 @@ def show() -> Answer:
         person_id = _me().id
         with attempt(form) as session:
             person = session.get_one(Person, person_id)
+            same_version(session, person, form)
             accounts.change_name(session, person, form.name.data)
             person.language = form.language.data
             person.zone = form.zone.data or None
@@ -48,6 +61,7 @@ def show() -> Answer:
     return render_template(
         "account/show.html",
         form=form,
+        everywhere=EverywhereForm(formdata=None),
         person=person,
         browsers=open_sign_ins(db.session(), person, real_now()),
         browser_of=browser_of,
@@ -59,33 +73,33 @@ def show() -> Answer:
 @bp.route("/password", methods=["GET", "POST"])
 @auth.signed_in
 def password() -> Answer:
-    """A new password; every other browser is signed out."""
+    """A new password; every other browser is signed out, and every token ends."""
     form = ChangePasswordForm()
     if form.validate_on_submit():
         person = _me()
         try:
-            count_try("password", person.id)
+            check_present(form)
         except TooMany as error:
-            minutes = -(-error.retry_after // 60)
-            form.form_errors = [gettext("Too many tries. Wait %(n)s minutes, then try again.", n=minutes)]
-            page = render_template("account/password.html", form=form)
-            return page, 429, {"Retry-After": str(error.retry_after)}
-        if not verify_password(person.password_hash, form.present.data):
-            form.add_errors({"present": [gettext("This is not your present password.")]})
+            return render_template("account/password.html", form=form), *told_to_wait(form, error)
         form.add_errors({"password": complaints(form.password.data, person.name, person.email)})
         if form.status == 200:
-            _change(person.id, form.password.data)
+            ended = _change(person.id, form.password.data)
             flash(gettext("Your password was changed; every other browser was signed out."), "good")
+            tell_ended(ended)
             return redirect(url_for("account.show"), 303)
     return render_template("account/password.html", form=form), form.status
 
 
-def _change(person_id: str, password: str) -> None:
-    password_hash, here = hash_password(password), this_sign_in()
+def _change(person_id: str, password: str) -> int:
+    """Whatever the old password opened ends; this browser is signed in anew (R17). How many tokens ended."""
+    password_hash = hash_password(password)
     with write_tx() as session:
         person = session.get_one(Person, person_id)
         accounts.set_password(session, person, password_hash, clock().now())
-        end_sign_ins(session, person_id, real_now(), but=here.sign_in_id if here else None)
+        ended = end_access(session, person_id, real_now())
+        signed_in = open_sign_in(session, person_id, real_now())
+    carry(signed_in)
+    return ended
 
 
 @bp.post("/browsers/<sign_in_id>/end")
@@ -94,23 +108,31 @@ def end_browser(sign_in_id: str) -> Response:
     """Sign one browser out."""
     if not Confirmation().validate_on_submit():
         abort(400)
-    person_id = auth.current_actor().id
+    person_id, at = auth.current_actor().id, real_now()
     with write_tx() as session:
-        end_sign_ins(session, person_id, real_now(), only=sign_in_id)
-    flash(gettext("That browser is signed out."), "good")
+        version = session.get_one(Person, person_id).version
+        end_sign_ins(session, person_id, at, only=sign_in_id)
+        more = {**just_ended(session, person_id, at), "version": version}
+    change = Change("own_sign_ins", person_id, {}, {}, more) if more["rows"] else NO_CHANGE
+    undo.tell(gettext("That browser is signed out."), change, by=person_id, page=url_for("account.show"))
     return redirect(url_for("account.show"), 303)
 
 
 @bp.post("/browsers/end")
 @auth.signed_in
 def end_browsers() -> Response:
-    """Sign out everywhere, here too."""
-    if not Confirmation().validate_on_submit():
+    """Sign out everywhere, here too; and of every program, unless the tick was taken away."""
+    form = EverywhereForm()
+    if not form.validate_on_submit():
         abort(400)
-    person_id = auth.current_actor().id
+    person_id, ended = auth.current_actor().id, 0
     with write_tx() as session:
-        end_sign_ins(session, person_id, real_now())
+        if form.end_tokens.data:
+            ended = end_access(session, person_id, real_now())
+        else:
+            end_sign_ins(session, person_id, real_now())
     flash(gettext("You are signed out everywhere."), "good")
+    tell_ended(ended)
     return redirect(url_for("entrance.sign_in"), 303)
 
 

@@ -16,8 +16,10 @@ from certify.forms.merging import marks_of
 from certify.forms.roster import RosterForm, roster_form, roster_texts
 from certify.models import Activity, Certification, Cohort, db
 from certify.models.store import lock_case
+from certify.presentation.recorded import tell_recorded
 from certify.queries import activities, choices, tot_room
 from certify.queries.cohorts import verdicts_on
+from certify.scheme.sentences import say as said
 from certify.scheme.words import ActivityKind
 from certify.workflows import engine
 from certify.workflows.activity import create_activity, edit_activity, fields_of, may_edit
@@ -76,6 +78,7 @@ def show(id: str) -> str:
 
 @bp.route("/activities/<id>/edit", methods=["GET", "POST"])
 @auth.action("activity.see")
+@auth.asks("activity.edit", "tot_event.edit")
 def edit(id: str) -> Page:
     """Correct what was entered, before submission or when it was returned."""
     activity = auth.find(Activity, id, "activity.see")
@@ -90,6 +93,7 @@ def edit(id: str) -> Page:
 
 @bp.post("/activities/<id>/roster")
 @auth.action("activity.see")
+@auth.asks("tot_event.edit")
 def roster(id: str) -> Page:
     """Days × people, test and micro-teaching in one form; what cannot be read keeps the rest from nothing."""
     activity = auth.find(Activity, id, "activity.see")
@@ -126,10 +130,8 @@ def _show(activity: Activity, *, roster: RosterForm | None = None, upload: Uploa
         activity=activity,
         edition=edition_in_force(session, on),
         phase=activities.phase(activity, on),
-        fields=fields_of(activity),
-        days=activities.days_of(activity),
+        **activities.told_of(activity),
         today=on,
-        names={one.id: one.name for one in activity.cohort.enterprises} if activity.cohort else {},
         entries=entries,
         results=tot_room.results_of(session, activity, entries, at) if is_event else (),
         verdicts=verdicts_on(session, activity, actor, at, on),
@@ -147,15 +149,12 @@ def _show(activity: Activity, *, roster: RosterForm | None = None, upload: Uploa
 def _closed(activity: Activity) -> str:
     """What was submitted is read, not typed in: why, and whoever may send it back first."""
     offers = engine.offers(activity, auth.current_actor(), clock().now())
-    cohort = activity.cohort
     return render_template(
         "activities/closed.html",
         activity=activity,
         reason=not_editable(activity),
         offers=[offer for offer in offers if offer.move.name == "return"],
-        fields=fields_of(activity),
-        days=activities.days_of(activity),
-        names={one.id: one.name for one in cohort.enterprises} if cohort else {},
+        **activities.told_of(activity),
     )
 
 
@@ -250,11 +249,20 @@ def _created(form: ActivityForm, kind: ActivityKind, **where: Any) -> str | None
         )
         session.flush()
         created = activity.id
-    return created if form.status == 200 else None
+    if form.status != 200:
+        return None
+    _tell_saved(activity)
+    return created
 
 
 def _edited(form: ActivityForm, activity: Activity) -> bool:
     with attempt(form) as session:
         same_version(session, activity, form)
         edit_activity(session, activity, auth.current_actor(), clock().now(), form.entered())
+    if form.status == 200:
+        _tell_saved(activity)
     return form.status == 200
+
+
+def _tell_saved(activity: Activity) -> None:
+    tell_recorded(said("{kind}, {day}", kind=activity.kind, day=activity.held_on))

@@ -7,7 +7,10 @@ from certify import auth
 from certify.extensions import clock
 from certify.forms.attempt import attempt
 from certify.forms.moves import form_for
-from certify.models import Activity
+from certify.forms.stale import changes_since, lock_unchanged
+from certify.models import Activity, db
+from certify.presentation.recorded import tell_recorded
+from certify.queries.activities import told_of
 from certify.workflows import engine
 
 bp = Blueprint("activity_moves", __name__)
@@ -23,11 +26,19 @@ def move(id: str, move: str) -> str | Response | tuple[str, int]:
     reasons = engine.refusals(activity, move, actor, at)
     form = form_for(declared)
     if form.validate_on_submit():
-        with attempt(form):
+        with attempt(form) as session:
+            lock_unchanged(session, activity, move)
             engine.perform(activity, move, actor, at, **form.facts())
         if form.status == 200:
+            tell_recorded(declared.label)
             return redirect(url_for("activities.show", id=id), 303)
     page = render_template(
-        "activities/move.html", form=form, activity=activity, move=declared, reasons=reasons
+        "activities/move.html",
+        form=form,
+        activity=activity,
+        move=declared,
+        reasons=reasons,
+        changes=changes_since(db.session(), activity, form),
+        **told_of(activity),
     )
     return page, form.status

@@ -11,11 +11,12 @@ from certify.forms.application import (
     declare_form,
     declared_unchanged,
     group_countries,
+    group_modules,
     shown_digest,
 )
 from certify.forms.attempt import attempt
 from certify.forms.certification import ApplyForm, NominateForm
-from certify.forms.choices import country_choices, module_choices
+from certify.forms.choices import chosen, country_choices, module_choices
 from certify.forms.stale import lock_unchanged, seen_seq
 from certify.models import Certification, db
 from certify.queries.application import (
@@ -31,7 +32,8 @@ from certify.queries.application import (
 )
 from certify.queries.certifications import cases_of
 from certify.queries.history import events_after
-from certify.scheme.words import CertificationState
+from certify.queries.mine import module_lines
+from certify.workflows.application import is_in_draft
 from certify.workflows.certification import edition_of, open_certification
 from certify.workflows.engine import perform, refusals
 from certify.workflows.nomination import nominate
@@ -50,12 +52,15 @@ def apply() -> str | Response | tuple[str, int]:
     if request.method == "GET" and cases and "another" not in request.args:
         return render_template("certifications/applied.html", cases=cases, edition=edition)
     person = auth.current_person()
+    modules = module_choices(session, at.date())
     form = ApplyForm(
-        modules=module_choices(session, at.date()),
+        modules=modules,
         countries=country_choices(),
+        module=chosen(request.args.get("module"), modules),
         home=person.country if person else "",
     )
     group_countries(form, served_countries(session, at.date()))
+    group_modules(form, module_lines(session, cases, at))
     if form.validate_on_submit():
         with attempt(form) as writing:
             case = open_certification(writing, actor, at, module=form.module.data, country=form.country.data)
@@ -103,7 +108,7 @@ def nomination() -> Response | tuple[str, int]:
 def fill_in(id: str) -> str | Response:
     """The steps of the application, which of them are done, and the way to the next."""
     case = auth.find(Certification, id, "certification.edit")
-    if case.state is not CertificationState.DRAFT:
+    if not is_in_draft(case):
         return redirect(url_for("certifications.show", id=id), 303)
     session, at = db.session(), clock().now()
     progress = progress_of(session, case)
@@ -123,7 +128,7 @@ def fill_in(id: str) -> str | Response:
 def submit(id: str) -> str | Response | tuple[str, int]:
     """Check every answer, change what is wrong, declare that it is true, submit."""
     case = auth.find(Certification, id, "certification.edit")
-    if request.method == "GET" and case.state is not CertificationState.DRAFT:
+    if request.method == "GET" and not is_in_draft(case):
         return redirect(url_for("certifications.show", id=id), 303)
     actor, at = auth.current_actor(), clock().now()
     form = declare_form()

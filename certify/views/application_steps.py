@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.extensions import clock
-from certify.files import FileRefused, Kept, attach, store
+from certify.files import FileRefused, Kept, store
+from certify.forms import undo
 from certify.forms.account import Confirmation
 from certify.forms.application import (
     declarations_form,
@@ -33,9 +34,9 @@ from certify.queries.application import (
     employers_in,
     papers_of,
 )
-from certify.scheme.words import CertificationState
-from certify.workflows.application import edit_application, open_draft
+from certify.workflows.application import edit_application, is_in_draft, remove_file, take_file
 from certify.workflows.certification import edition_of
+from certify.workflows.changes import NO_CHANGE
 from certify.workflows.drafts import keep_draft
 
 bp = Blueprint("application_steps", __name__)
@@ -125,15 +126,18 @@ def remove(id: str, file_id: str) -> Response:
     form = Confirmation()
     if not form.validate_on_submit():
         abort(400)
+    actor, page = auth.current_actor(), url_for("application_steps.files", id=id)
     with attempt(form) as session:
-        open_draft(session, case, auth.current_actor(), clock().now())
         file = session.get(StoredFile, file_id)
-        if file is None or file.certification_id != case.id:
+        if file is None:
             abort(404)
-        file.removed_at = file.removed_at or clock().now()
-    told = gettext("The file was removed.") if form.status == 200 else form.refusals[0].reason
-    flash(told, "good" if form.status == 200 else "bad")
-    return redirect(url_for("application_steps.files", id=id), 303)
+        change = remove_file(session, case, file, actor, clock().now())
+    if form.status == 200:
+        told = gettext("“%(file)s” was removed.", file=file.name)
+        undo.tell(told, change, by=actor.id, page=page)
+    else:
+        flash(form.refusals[0].reason, "bad")
+    return redirect(page, 303)
 
 
 def _upload(kind: str, *, sent: bool) -> UploadForm:
@@ -160,18 +164,17 @@ def _take(case: Certification, form: UploadForm, kind: str) -> bool:
 
 
 def _attach(case: Certification, form: Form, kept: Kept) -> None:
-    actor, at = auth.current_actor(), clock().now()
+    actor = auth.current_actor()
     with attempt(form) as session:
-        open_draft(session, case, actor, at)
-        earlier = cv_of(case) if kept.kind == CV else None
-        attach(session, kept, at, person_id=actor.id, certification=case)
-        if earlier is not None:
-            earlier.removed_at = at
+        change = take_file(session, case, kept, actor, clock().now())
+    if form.status == 200 and change != NO_CHANGE:
+        page = url_for("application_steps.files", id=case.id)
+        undo.tell(gettext("The new CV stands instead of the earlier one."), change, by=actor.id, page=page)
 
 
 def _is_closed(case: Certification) -> bool:
     """Asked for after it was submitted: the case is shown. What is sent is refused with its reason."""
-    return request.method == "GET" and case.state is not CertificationState.DRAFT
+    return request.method == "GET" and not is_in_draft(case)
 
 
 def _onwards(case: Certification, step: Step) -> Response:

@@ -17,6 +17,7 @@ from certify.forms.rows import relaid
 from certify.forms.stale import lock_unchanged, seen_seq
 from certify.models import Certification, db
 from certify.policy import fits
+from certify.presentation.recorded import recorded
 from certify.queries.bundle import lines_of, parts_in, satisfaction_of, scores_table
 from certify.queries.deciding import Deciding, validity_of
 from certify.queries.history import events_after, history_of
@@ -55,7 +56,7 @@ def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tup
     case = auth.find(Certification, id, "certification.see")
     actor, at = auth.current_actor(), clock().now()
     judges = fits(actor, MOVES[foremost].who, case, auth.day_of(case))
-    reads = request.method == "GET" and fits(actor, ("auditor",), case, auth.day_of(case))
+    reads = request.method in ("GET", "HEAD") and fits(actor, ("auditor",), case, auth.day_of(case))
     if not judges and not reads:
         raise Forbidden
     dossier = Dossier(db.session(), case, at)
@@ -81,7 +82,7 @@ def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tup
 def _after(case: Certification, move: str, asked: Move) -> str:
     """Tell what was recorded; a Master Trainer also learns which file is next, or goes there at once."""
     label = gettext(MOVES[move].label)
-    told = gettext("Recorded: %(move)s.", move=label)
+    told = recorded(label)
     here = url_for("certifications.show", id=case.id)
     if asked is not DECIDE:
         flash(told, "good")

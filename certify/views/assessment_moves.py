@@ -10,10 +10,13 @@ from certify.forms.assessments import ReconcileForm, agreed_texts, reconcile_for
 from certify.forms.attempt import attempt
 from certify.forms.merging import Clash
 from certify.forms.moves import form_for
+from certify.forms.stale import changes_since, lock_unchanged
 from certify.models import Assessment, db
 from certify.models.store import lock_case
+from certify.presentation.recorded import tell_recorded
 from certify.queries.assessments import enterprise_of
 from certify.workflows import engine
+from certify.workflows.assessment import MOVES
 from certify.workflows.assessment_draft import save_agreement_draft
 from certify.workflows.assessment_rules import AssessmentDossier, owes_own_sheet
 
@@ -35,12 +38,20 @@ def move(id: str, move: str) -> Page:
     reasons = engine.refusals(assessment, move, actor, at)
     form = form_for(declared)
     if form.validate_on_submit():
-        with attempt(form):
+        with attempt(form) as session:
+            lock_unchanged(session, assessment, move)
             engine.perform(assessment, move, actor, at, **form.facts())
         if form.status == 200:
+            tell_recorded(declared.label)
             return redirect(url_for("assessments.show", id=id), 303)
     page = render_template(
-        "assessments/move.html", form=form, assessment=assessment, move=declared, reasons=reasons
+        "assessments/move.html",
+        form=form,
+        assessment=assessment,
+        edition=AssessmentDossier(db.session(), assessment, at).edition,
+        move=declared,
+        reasons=reasons,
+        changes=changes_since(db.session(), assessment, form),
     )
     return page, form.status
 
@@ -55,16 +66,20 @@ def correct(id: str) -> Page:
     dossier = AssessmentDossier(db.session(), assessment, at)
     form = sheet_form(assessment, dossier.items, dossier.known, correcting=True)
     if form.is_submitted() and form.validate_complete():
-        with attempt(form):
+        with attempt(form) as session:
+            lock_unchanged(session, assessment, "correct")
             engine.perform(assessment, "correct", actor, at, **form.entered(), reason=form.reason.data)
         if form.status == 200:
+            tell_recorded(MOVES["correct"].label)
             return redirect(url_for("assessments.show", id=id), 303)
     page = render_template(
         "assessments/correct.html",
         form=form,
         assessment=assessment,
+        edition=dossier.edition,
         place=enterprise_of(assessment),
         reasons=reasons,
+        changes=changes_since(db.session(), assessment, form),
     )
     return page, form.status
 
@@ -89,11 +104,13 @@ def reconcile(id: str) -> Page:
             flash(gettext("Kept: you can go on from here at any time."), "good")
             return redirect(url_for("assessment_moves.reconcile", id=id), 303)
         if form.status == 200:
+            tell_recorded(MOVES["reconcile"].label)
             return redirect(url_for("assessments.show", id=id), 303)
     page = render_template(
         "assessments/reconcile.html",
         form=form,
         assessment=assessment,
+        edition=dossier.edition,
         other=other,
         items=dossier.items,
         reasons=reasons,

@@ -16,6 +16,8 @@ from certify.forms.moves import form_for
 from certify.forms.two_windows import shown_text
 from certify.models import Assessment, db
 from certify.models.store import lock_case
+from certify.presentation.listing import listing
+from certify.presentation.recorded import tell_recorded
 from certify.queries import assessments as queries
 from certify.scheme.words import AssessmentState
 from certify.workflows import engine
@@ -35,13 +37,16 @@ def index() -> str:
     auth.require("assessment.list")
     at, actor = clock().now(), auth.current_actor()
     done = request.args.get("view") == "done"
-    cursor = request.args.get("cursor")
-    page = queries.my_assessments(db.session(), actor, at.date(), done=done, cursor=cursor)
-    view = "done" if done else None
+    here = listing(queries.sorting(done=done), "assessments.index", {"view": "done" if done else None})
+    page = queries.my_assessments(
+        db.session(), actor, at.date(), done=done, sort=here.sort, cursor=here.cursor
+    )
     return render_template(
         "assessments/list.html",
         page=page,
-        next_url=page.next and url_for("assessments.index", view=view, cursor=page.next),
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
         pairs=() if done else queries.to_reconcile(db.session(), actor, at),
         done=done,
         enterprise_of=queries.enterprise_of,
@@ -71,6 +76,8 @@ def save(id: str) -> Page:
                 engine.perform(assessment, "submit", actor, at, **form.entered())
         if form.status == 200:
             kept = None if handing_in else "kept"
+            if handing_in:
+                tell_recorded(MOVES["submit"].label)
             return redirect(url_for("assessments.show", id=id, draft=kept), 303)
     return _show(assessment, form)
 

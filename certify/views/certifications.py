@@ -7,9 +7,10 @@ from certify.extensions import clock
 from certify.forms.choices import chosen, country_choices, module_choices
 from certify.models import Certification, db
 from certify.presentation.advice import DONE_IN_COHORT
+from certify.presentation.listing import listing
 from certify.presentation.weights import STOPPING
 from certify.queries.bundle import Line, lines_of, parts_in, scores_table
-from certify.queries.certifications import Filters, certification_page, countries_seen
+from certify.queries.certifications import Filters, certification_page, countries_seen, sorting
 from certify.queries.forecast import foretold_path, holding_up
 from certify.queries.history import history_of
 from certify.queries.journey import next_of
@@ -37,7 +38,7 @@ FEW_EVENTS = 5
 @bp.get("/certifications")
 @auth.action("certification.list")
 def index() -> str:
-    """The cases that the reader may see, the latest moved first."""
+    """The cases that the reader may see, the latest moved first unless they are sorted."""
     auth.require("certification.list")
     at = clock().now()
     seen = countries_seen(db.session(), auth.current_actor(), at)
@@ -49,13 +50,16 @@ def index() -> str:
         module=chosen(request.args.get("module"), modules),
         country=chosen(request.args.get("country"), countries),
     )
+    here = listing(sorting(filters), "certifications.index", filters.given)
     page = certification_page(
-        db.session(), auth.current_actor(), at, filters, cursor=request.args.get("cursor")
+        db.session(), auth.current_actor(), at, filters, sort=here.sort, cursor=here.cursor
     )
     return render_template(
         "certifications/list.html",
         page=page,
-        next_url=page.next and url_for("certifications.index", **{"cursor": page.next, **filters.given}),
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
         filters=filters,
         given=filters.given,
         states=STATES,

@@ -3,16 +3,19 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.extensions import clock
+from certify.forms import undo
 from certify.forms.attempt import attempt, same_version
-from certify.forms.choices import chosen, country_choices, module_choices
+from certify.forms.choices import chosen, country_choices, in_use_first, module_choices
 from certify.forms.cohorts import CohortForm
 from certify.models import Cohort, db
+from certify.presentation.listing import listing
 from certify.queries import choices
-from certify.queries.cohorts import cohort_page, cohort_size, glance
+from certify.queries.cohorts import SORTING, cohort_page, cohort_size, glance
 from certify.queries.tasks import Asking
 from certify.queries.to_confirm import count_waiting
 from certify.scheme.dates import day_in
@@ -20,6 +23,8 @@ from certify.scheme.places import zone_of
 from certify.scheme.words import ActivityKind
 from certify.workflows.activity import create_cohort, edit_cohort
 from certify.workflows.activity_people import cohort_certifications
+from certify.workflows.changes import NO_CHANGE, Change, changed
+from certify.workflows.cohort import as_changeable
 from certify.workflows.editions import edition_in_force
 
 bp = Blueprint("cohorts", __name__)
@@ -40,21 +45,23 @@ def index() -> str:
     auth.require("cohort.list")
     on = clock().now().date()
     modules, countries = module_choices(db.session(), on), country_choices()
-    filters = {
+    filters: dict[str, Any] = {
         "name": request.args.get("name", "")[:120].strip(),
         "module": chosen(request.args.get("module"), modules),
         "country": chosen(request.args.get("country"), countries),
     }
-    page = cohort_page(db.session(), auth.current_actor(), on, cursor=request.args.get("cursor"), **filters)
-    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
+    here = listing(SORTING, "cohorts.index", filters)
+    page = cohort_page(db.session(), auth.current_actor(), on, sort=here.sort, cursor=here.cursor, **filters)
     return render_template(
         "cohorts/list.html",
         edition=edition_in_force(db.session(), on),
         page=page,
-        next_url=page.next and url_for("cohorts.index", cursor=page.next, **given),
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
         filters=filters,
         modules=modules,
-        countries=countries,
+        countries=in_use_first(countries),
     )
 
 
@@ -70,7 +77,9 @@ def new() -> str | Response | tuple[str, int]:
     if not module or not country:
         person = auth.current_person()
         home = person.country if person else ""
-        return render_template("cohorts/start.html", modules=modules, countries=countries, home=home)
+        return render_template(
+            "cohorts/start.html", modules=modules, countries=in_use_first(countries), home=home
+        )
     form = _form(module, country, None)
     if form.validate_on_submit():
         with attempt(form) as session:
@@ -112,9 +121,14 @@ def edit(id: str) -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         with attempt(form) as session:
             same_version(session, cohort, form)
+            before = as_changeable(cohort)
             edit_cohort(session, cohort, auth.current_actor(), clock().now(), **form.entered())
+            was, now = changed(before, as_changeable(cohort))
         if form.status == 200:
-            return redirect(url_for("cohorts.show", id=id), 303)
+            page = url_for("cohorts.show", id=id)
+            change = Change("cohort", id, was, now) if now else NO_CHANGE
+            undo.tell(gettext("Saved."), change, by=auth.current_actor().id, page=page)
+            return redirect(page, 303)
     return render_template("cohorts/edit.html", form=form, cohort=cohort), form.status
 
 

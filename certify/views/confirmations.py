@@ -9,8 +9,10 @@ from certify.auth import links
 from certify.extensions import clock
 from certify.forms.attempt import attempt
 from certify.forms.confirmations import AnswerForm
+from certify.forms.stale import lock_unchanged
 from certify.models import Activity, EnterpriseContact, SingleUseLink, db
 from certify.policy import Actor
+from certify.queries.answered import settled
 from certify.queries.enterprises import contact_at
 from certify.workflows import engine
 from certify.workflows.accounts import person_at
@@ -29,10 +31,10 @@ class LinkGone(Exception):
 @bp.get("/confirm-visit/<token>")
 @auth.public
 def ask(token: str) -> Page:
-    """Show what would be confirmed."""
+    """Show what would be confirmed, or who answered before."""
     link = links.peek(db.session(), token, PURPOSE)
     asked = _asked(db.session(), link)
-    return _gone() if asked is None else _page(token, AnswerForm(), *asked)
+    return _gone() if asked is None else _answered(asked[0]) or _page(token, AnswerForm(), *asked)
 
 
 @bp.post("/confirm-visit/<token>")
@@ -43,6 +45,8 @@ def answer(token: str) -> Page:
     if asked is None:
         return _gone()
     visit, contact = asked
+    if page := _answered(visit, 409):
+        return page
     form = AnswerForm()
     if form.validate_answer():
         try:
@@ -51,6 +55,8 @@ def answer(token: str) -> Page:
             return _gone()
         if form.status == 200:
             return redirect(url_for("confirmations.thanks", answer=THANKS[form.answer]), 303)
+        if page := _answered(visit, form.status):  # somebody else answered at the same moment
+            return page
     return _page(token, form, visit, contact)
 
 
@@ -68,6 +74,7 @@ def _answer(form: AnswerForm, token: str, visit: Activity, contact: EnterpriseCo
     at = clock().now()
     with attempt(form) as session:
         actor = _actor(session, contact)
+        lock_unchanged(session, visit, "confirm")
         if links.consume(session, token, PURPOSE) is None:
             raise LinkGone(token)
         if form.answer == "yes":
@@ -98,6 +105,14 @@ def _actor(session: Session, contact: EnterpriseContact) -> Actor:
 def _page(token: str, form: AnswerForm, visit: Activity, contact: EnterpriseContact) -> Page:
     page = render_template("confirmations/ask.html", form=form, token=token, visit=visit, contact=contact)
     return page, form.status
+
+
+def _answered(visit: Activity, status: int = 200) -> tuple[str, int] | None:
+    """The visit without a question, once it is settled."""
+    found = settled(db.session(), visit)
+    if found is None:
+        return None
+    return render_template("confirmations/answered.html", visit=visit, settled=found), status
 
 
 def _gone() -> tuple[str, int]:

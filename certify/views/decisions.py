@@ -1,8 +1,6 @@
 """The approval desk: complete files that wait for this Master Trainer, and what they decided before."""
 
-from typing import Any
-
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
 from certify import auth
@@ -10,8 +8,9 @@ from certify.extensions import clock
 from certify.forms.choices import chosen, country_choices, module_choices
 from certify.models import db
 from certify.presentation.charts import Chart, bar_chart
-from certify.queries.decided import OUTCOMES, decided_by
-from certify.queries.deciding import DECIDERS, Deciding, Narrowing
+from certify.presentation.listing import listing
+from certify.queries import decided
+from certify.queries.deciding import DECIDERS, SORTING, Deciding, Narrowing
 from certify.queries.sight import reached_countries
 from certify.queries.workload import Workload, workload_of
 from certify.workflows.editions import edition_in_force
@@ -33,15 +32,20 @@ def index() -> str:
         country=chosen(request.args.get("country"), countries),
     )
     deciding = Deciding(session, actor, at, narrowing)
-    page = deciding.page(cursor=request.args.get("cursor"))
-    load = workload_of(session, deciding.mine, edition, at)
+    here = listing(SORTING, "decisions.index", narrowing.given)
+    page = deciding.page(sort=here.sort, cursor=here.cursor)
+    load = workload_of(
+        session, deciding.mine, edition, at, module=narrowing.module, country=narrowing.country
+    )
     return render_template(
         "decisions/list.html",
         page=page,
         others=deciding.others(),
         workload=load,
         figure=_figure(load),
-        next_url=page.next and url_for("decisions.index", **{"cursor": page.next, **narrowing.given}),
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
         filters=narrowing.given,
         modules=modules,
         countries=countries,
@@ -55,17 +59,21 @@ def made() -> str:
     auth.require("decision.list")
     session, at = db.session(), clock().now()
     modules = module_choices(session, at.date())
-    outcomes: list[tuple[str, str]] = [(move, text) for move, (text, _) in OUTCOMES.items()]
+    outcomes: list[tuple[str, str]] = [(move, text) for move, (text, _) in decided.OUTCOMES.items()]
     filters = {
         "outcome": chosen(request.args.get("outcome"), outcomes),
         "module": chosen(request.args.get("module"), modules),
     }
-    page = decided_by(session, auth.current_actor(), at, cursor=request.args.get("cursor"), **filters)
-    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
+    here = listing(decided.SORTING, "decisions.made", filters)
+    page = decided.decided_by(
+        session, auth.current_actor(), at, sort=here.sort, cursor=here.cursor, **filters
+    )
     return render_template(
         "decisions/made.html",
         page=page,
-        next_url=page.next and url_for("decisions.made", **{"cursor": page.next, **given}),
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
         edition=edition_in_force(session, at.date()),
         filters=filters,
         modules=modules,

@@ -5,7 +5,9 @@ from flask import Blueprint, abort, render_template, request, url_for
 from certify import auth
 from certify.extensions import clock
 from certify.models import db
+from certify.queries.auditing import beginning
 from certify.queries.certifications import cases_of
+from certify.queries.contacts import contacts_desk
 from certify.queries.desk import BY_NAME, most_urgent, tasks_of, waiting
 from certify.queries.tasks import Asking
 
@@ -36,6 +38,8 @@ def show() -> str:
         total=sum(each.count for each in queues),
         next_url=following and url_for("desk.show", queue=name, cursor=following),
         cases=cases_of(db.session(), actor.id),
-        may_begin=not actor.grants,
+        audit=None if name else beginning(asking),
+        contact=None if name else contacts_desk(db.session(), actor),
+        may_begin=not actor.grants and not actor.contact_of,
         today=at.date(),
     )

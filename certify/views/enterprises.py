@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 from certify import auth
 from certify.extensions import clock
 from certify.forms.attempt import attempt, same_version
-from certify.forms.choices import chosen, country_choices
+from certify.forms.choices import chosen, country_choices, in_use_first
 from certify.forms.cohorts import ContactForm, EnterpriseForm, NewEnterpriseForm
 from certify.models import Enterprise, db
-from certify.queries.enterprises import cohorts_of, enterprise_page
+from certify.presentation.listing import listing
+from certify.queries.enterprises import SORTING, cohorts_of, enterprise_page
 from certify.workflows.enterprises import add_contact, amend, lock, take_on
 
 bp = Blueprint("enterprises", __name__)
@@ -25,20 +26,22 @@ def index() -> str:
     """The enterprises that the reader may see, by name."""
     auth.require("enterprise.list")
     countries = country_choices()
-    filters = {
+    filters: dict[str, Any] = {
         "name": request.args.get("name", "")[:120].strip(),
         "country": chosen(request.args.get("country"), countries),
     }
-    on, cursor = clock().now().date(), request.args.get("cursor")
-    page = enterprise_page(db.session(), auth.current_actor(), on, cursor=cursor, **filters)
-    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
+    on, here = clock().now().date(), listing(SORTING, "enterprises.index", filters)
+    page = enterprise_page(
+        db.session(), auth.current_actor(), on, sort=here.sort, cursor=here.cursor, **filters
+    )
     return render_template(
         "enterprises/list.html",
         page=page,
-        next_url=page.next and url_for("enterprises.index", cursor=page.next, **given),
-        first_url=url_for("enterprises.index", **given) if "cursor" in request.args else "",
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
         filters=filters,
-        countries=countries,
+        countries=in_use_first(countries),
     )
 
 
@@ -48,9 +51,7 @@ def new() -> Page:
     """Add an enterprise with the contact who confirms visits."""
     auth.require("enterprise.create")
     person = auth.current_person()
-    form = NewEnterpriseForm(
-        countries=country_choices(), enterprise=None, home=person.country if person else ""
-    )
+    form = NewEnterpriseForm(enterprise=None, home=person.country if person else "")
     if form.validate_on_submit():
         with attempt(form) as session:
             made = take_on(
@@ -73,7 +74,7 @@ def show(id: str) -> str:
 def edit(id: str) -> Page:
     """Correct what an enterprise is."""
     enterprise = auth.find(Enterprise, id, "enterprise.edit")
-    form = EnterpriseForm(countries=country_choices(), enterprise=enterprise)
+    form = EnterpriseForm(enterprise=enterprise)
     if form.validate_on_submit():
         with attempt(form) as session:
             lock(session, enterprise)

@@ -9,8 +9,10 @@ from certify import auth
 from certify.auth import links
 from certify.auth.door import enter
 from certify.auth.passwords import complaints, hash_password
+from certify.auth.present import tell_ended, told_to_wait
 from certify.auth.sessions import end_sign_ins, this_sign_in
 from certify.auth.throttle import TooMany, count_try
+from certify.auth.tokens import end_access
 from certify.clock import real_now
 from certify.extensions import clock
 from certify.forms.account import (
@@ -133,26 +135,30 @@ def _new_password(form: NewPasswordForm, token: str, purpose: str, page: str) ->
     if person is None or person.disabled_at is not None:
         return render_template("account/link_spent.html"), 410
     if form.validate_on_submit() and _is_good(form, person):
-        if not _take_password(form, token, purpose):
+        ended = _take_password(form, token, purpose)
+        if ended is None:
             return render_template("account/link_spent.html"), 410
         flash(gettext("Your password is set. Sign in with it."), "good")
+        tell_ended(ended)
         return redirect(url_for("entrance.sign_in"), 303)
     return render_template(page, form=form, person=person), form.status
 
 
-def _take_password(form: NewPasswordForm, token: str, purpose: str) -> bool:
-    """Use the link up, store the password and end every session; False when the link went just before."""
+def _take_password(form: NewPasswordForm, token: str, purpose: str) -> int | None:
+    """Use the link up, store the password, end every session and token; None if the link went just before.
+
+    Otherwise how many tokens ended.
+    """
     password_hash = hash_password(form.password.data)
     with write_tx() as session:
         link = links.consume(session, token, purpose)
         if link is None:
-            return False
+            return None
         person = session.get_one(Person, link.subject)
         if isinstance(form, TakeUpForm):
             accounts.change_name(session, person, form.name.data)
         accounts.set_password(session, person, password_hash, clock().now())
-        end_sign_ins(session, person.id, real_now())
-    return True
+        return end_access(session, person.id, real_now())
 
 
 def _is_good(form: NewPasswordForm, person: Person) -> bool:
@@ -166,6 +172,5 @@ def _count_mail(what: str, email: str) -> None:
 
 
 def _wait(page: str, form: Form, error: TooMany) -> Answer:
-    minutes = -(-error.retry_after // 60)
-    form.form_errors = [gettext("Too many tries. Wait %(n)s minutes, then try again.", n=minutes)]
-    return render_template(page, form=form), 429, {"Retry-After": str(error.retry_after)}
+    status, headers = told_to_wait(form, error)
+    return render_template(page, form=form), status, headers

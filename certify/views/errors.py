@@ -1,24 +1,26 @@
 """Error pages: what went wrong in a clear sentence, and what to do; programs get problem documents."""
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from filelock import Timeout
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import HTTP_STATUS_CODES
 
 from certify import auth
+from certify.auth.tokens import is_program
 from certify.clock import ClockUnreadable
 from certify.extensions import login_manager
 from certify.models import db
 from certify.presentation import say
+from certify.presentation.problems import problem, refusals_as_json
 from certify.presentation.reader import sessionless
 from certify.workflows.engine import Forbidden, InvalidFacts, NotVisible, Refused, UnknownMove
 
@@ -34,6 +36,7 @@ class Trouble:
     headers: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Any] = field(default_factory=dict)  # refusals (409) or errors (422)
     back: str | None = None  # the path of the page to go back to
+    detail: LazyString | str = ""  # for programs, where there is more to say than the status does
 
 
 TROUBLES: Mapping[int, tuple[LazyString, LazyString, LazyString]] = {
@@ -58,7 +61,7 @@ TROUBLES: Mapping[int, tuple[LazyString, LazyString, LazyString]] = {
         _("Go back and use the buttons of the page."),
     ),
     409: (
-        _("Somebody else changed this"),
+        _("This has changed"),
         _("It was changed while your page was open, so nothing of yours was saved."),
         _("Open the page again, look at what changed, and decide anew."),
     ),
@@ -90,6 +93,10 @@ TROUBLES: Mapping[int, tuple[LazyString, LazyString, LazyString]] = {
 }
 
 
+# A disk that is full, over quota, at a file's limit, failing, read-only, or a share that is away (R10).
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.ESTALE})
+
+
 def init_app(app: Flask) -> None:
     """Answer every expected exception with its page."""
     app.register_error_handler(HTTPException, _http)
@@ -101,19 +108,24 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InvalidFacts, _invalid)
     app.register_error_handler(ClockUnreadable, _clock)
     for unavailable in (OperationalError, InterfaceError, Timeout):
-        app.register_error_handler(unavailable, _database)
+        app.register_error_handler(unavailable, _unavailable)
+    app.register_error_handler(OSError, _disk)
 
 
 def trouble(status: int, *, headers: Mapping[str, str] | None = None, **changes: Any) -> Trouble:
     """The error of a status; one without a page of its own reads as its nearest relative."""
     title, sentence, advice = TROUBLES.get(status) or TROUBLES[400 if status < 500 else 500]
     said = {"title": title, "sentence": sentence, "advice": advice, **changes}
+    said["detail"] = changes.get("sentence", "")
     return Trouble(status=status, headers=headers or {}, **said)
 
 
 def answer(found: Trouble) -> Response:
     """The error as a page, or as a problem document for programs (RFC 9457)."""
-    response = _problem(found) if request.path.startswith("/api/") else _page(found)
+    if is_program(request.path):
+        response = problem(found.status, found.detail, **found.members)
+    else:
+        response = _page(found)
     response.status_code = found.status
     for name, value in found.headers.items():
         response.headers[name] = value
@@ -128,18 +140,6 @@ def _page(found: Trouble) -> Response:
     return make_response(render_template("errors/error.html", trouble=found, sessionless=sessionless()))
 
 
-def _problem(found: Trouble) -> Response:
-    response = jsonify(
-        type="about:blank",
-        title=HTTP_STATUS_CODES.get(found.status, "Error"),
-        status=found.status,
-        detail=str(found.sentence),
-        **found.members,
-    )
-    response.mimetype = "application/problem+json"
-    return response
-
-
 def _http(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.response is not None:
         return error
@@ -152,7 +152,10 @@ def _http(error: HTTPException) -> Response | HTTPException:
 
 def _page_before() -> str | None:
     """The path of the page of this site that the request was sent from."""
-    before = urlsplit(request.referrer or "")
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:  # such as "http://[::1/"
+        return None
     return auth.safe_next(before.path) if before.netloc == request.host else None
 
 
@@ -160,27 +163,25 @@ def _clock(error: ClockUnreadable) -> Response:
     return answer(trouble(503, headers={"Retry-After": "30"}, sentence=str(error)))
 
 
-def _database(_error: Exception) -> Response:
+def _unavailable(_error: Exception) -> Response:
     db.session.rollback()
     return answer(trouble(503, headers={"Retry-After": "5"}))
 
 
+def _disk(error: OSError) -> Response:
+    """A file that cannot be written now, wherever it was met; anything else is a bug."""
+    if error.errno not in NO_ROOM:
+        raise error
+    return _unavailable(error)
+
+
 def _refused(error: Refused) -> Response:
-    refusals = [
-        {
-            "requirement": refusal.requirement,
-            "reason": say(refusal.reason),
-            "who": list(refusal.who),
-            "earliest_on": refusal.earliest_on.isoformat() if refusal.earliest_on else None,
-        }
-        for refusal in error.refusals
-    ]
     found = trouble(
         409,
         title=_("This cannot be done now"),
         sentence=_("A rule of the scheme says no; nothing was changed."),
         advice=_("The reasons below say what has to happen first."),
-        members={"refusals": refusals},
+        members={"refusals": refusals_as_json(error.refusals)},
     )
     return answer(found)
 

@@ -9,7 +9,7 @@ from certify.extensions import clock
 from certify.forms.attempt import attempt, same_version
 from certify.forms.choices import module_choices
 from certify.forms.organisations import BodyForm, DelegationForm, NewBodyForm
-from certify.forms.people import LastDayForm
+from certify.forms.people import EndDelegationForm
 from certify.models import Delegation, IssuingBody, db
 from certify.queries.people import bodies
 from certify.workflows import organisations
@@ -115,10 +115,12 @@ def end_delegation(id: str, delegation_id: str) -> Answer:
     delegation = next((one for one in body.delegations if one.id == delegation_id), None)
     if delegation is None:
         abort(404)
-    form = LastDayForm(until_on=delegation.until_on)
+    form = EndDelegationForm(until_on=delegation.until_on, version=delegation.version)
     if form.validate_on_submit():
         with attempt(form) as session:
-            organisations.end_delegation(session.get_one(Delegation, delegation_id), form.until_on.data)
+            delegation = session.get_one(Delegation, delegation_id)
+            same_version(session, delegation, form)
+            organisations.end_delegation(delegation, form.until_on.data)
         if form.status == 200:
             flash(gettext("Saved."), "good")
             return redirect(url_for("issuers.show", id=id), 303)

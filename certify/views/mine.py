@@ -9,10 +9,11 @@ from certify.extensions import clock
 from certify.forms.choices import chosen, module_choices
 from certify.models import Person, db
 from certify.presentation import word
+from certify.presentation.listing import listing
 from certify.queries.activities import phase
 from certify.queries.certifications import cases_of
-from certify.queries.mine import file_page, module_lines, own_case, parted
-from certify.queries.my_activities import Filters, activity_page, verdicts_of
+from certify.queries.mine import FILES, file_page, module_lines, own_case, parted
+from certify.queries.my_activities import SORTING, Filters, activity_page, verdicts_of
 from certify.queries.my_data import everything_about
 from certify.queries.my_messages import message_page, own_message
 from certify.reminders.texts import reading_of
@@ -27,6 +28,7 @@ STATES = tuple(state for state in ActivityState if state is not ActivityState.NE
 
 @bp.get("")
 @auth.signed_in
+@auth.asks("path.see")
 def show() -> str:
     """Every case of mine side by side: where it stands, what is next, who holds it up, what it opens."""
     session, actor, at = db.session(), auth.current_actor(), clock().now()
@@ -54,11 +56,14 @@ def activities() -> str:
         counts=chosen(request.args.get("counts"), [("yes", ""), ("no", "")]),
     )
     verdicts = verdicts_of(session, cases_of(session, actor.id), at)
-    page = activity_page(session, actor, at.date(), filters, verdicts, cursor=request.args.get("cursor"))
+    here = listing(SORTING, "mine.activities", filters.given)
+    page = activity_page(session, actor, at.date(), filters, verdicts, sort=here.sort, cursor=here.cursor)
     return render_template(
         "mine/activities.html",
         page=page,
-        next_url=page.next and url_for("mine.activities", cursor=page.next, **filters.given),
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
         verdicts=verdicts,
         filters=filters,
         modules=modules,
@@ -74,9 +79,15 @@ def activities() -> str:
 def files() -> str:
     """My files: of my applications, and of the activities that I took part in."""
     at = clock().now()
-    page = file_page(db.session(), auth.current_actor(), at.date(), cursor=request.args.get("cursor"))
-    following = page.next and url_for("mine.files", cursor=page.next)
-    return render_template("mine/files.html", page=page, next_url=following)
+    here = listing(FILES, "mine.files", {})
+    page = file_page(db.session(), auth.current_actor(), at.date(), sort=here.sort, cursor=here.cursor)
+    return render_template(
+        "mine/files.html",
+        page=page,
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
+    )
 
 
 @bp.get("/messages")

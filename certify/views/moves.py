@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import Forbidden as NotAllowed
 from werkzeug.wrappers import Response
@@ -15,9 +15,10 @@ from certify.forms.moves import MoveForm, form_for
 from certify.forms.rows import relaid
 from certify.forms.stale import lock_unchanged, seen_seq
 from certify.models import Certification, db
+from certify.presentation.recorded import tell_recorded
 from certify.presentation.weights import button_kind
 from certify.queries.history import events_after
-from certify.queries.move_choices import ACTS, candidates_for, choices_for
+from certify.queries.move_choices import CHOSEN, candidates_for, choices_for
 from certify.workflows.certification import WORKFLOW, Dossier
 from certify.workflows.engine import NEW, Forbidden, Move, UnknownMove
 from certify.workflows.result_sight import perform_as_told, refusals_for_reader, refusals_to
@@ -44,7 +45,7 @@ def make(id: str, move: str) -> Response | tuple[str, int]:
             lock_unchanged(session, case, move)
             perform_as_told(case, move, actor, at, **form.facts())
         if form.status == 200:
-            flash(gettext("Recorded: %(move)s.", move=gettext(declared.label)), "good")
+            tell_recorded(declared.label)
             return redirect(url_for("certifications.show", id=id), 303)
     page = render_template(
         "moves/make.html",
@@ -52,7 +53,7 @@ def make(id: str, move: str) -> Response | tuple[str, int]:
         move=declared,
         form=form,
         refused=refused if request.method == "GET" else (),
-        assigns=move in ACTS,
+        chosen_by=CHOSEN.get(move, ""),
         candidates=candidates_for(db.session(), case, declared, Dossier(db.session(), case, at)),
         changes=events_after(db.session(), case, seen_seq()) if form.refusals else (),
         title=gettext(declared.label),

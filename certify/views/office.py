@@ -9,7 +9,9 @@ from certify.extensions import clock
 from certify.forms.choices import chosen, module_choices
 from certify.models import db
 from certify.presentation import word
+from certify.presentation.listing import Listing, listing
 from certify.queries import office
+from certify.queries.paging import Page
 from certify.workflows.editions import edition_in_force
 
 bp = Blueprint("office", __name__)
@@ -17,14 +19,16 @@ bp = Blueprint("office", __name__)
 
 @bp.get("/board/screening-panels")
 @auth.action("board.see")
+@auth.asks("certification.assign")
 def panels() -> str:
     """Who waits for a panel, whose sheets are in, and which are overdue."""
     auth.require("board.see")
     narrowing = _narrowing()
+    here = listing(office.PANELS, "office.panels", narrowing)
     page = office.panels(
-        db.session(), auth.current_actor(), clock().now(), cursor=request.args.get("cursor"), **narrowing
+        db.session(), auth.current_actor(), clock().now(), sort=here.sort, cursor=here.cursor, **narrowing
     )
-    return render_template("board/panels.html", **_listed("office.panels", page, narrowing))
+    return render_template("board/panels.html", **_listed(here, page, narrowing))
 
 
 @bp.get("/board/waivers")
@@ -35,27 +39,26 @@ def waivers() -> str:
     edition = edition_in_force(db.session(), clock().now().date())
     waivable = [(one.id, one.id) for one in edition.requirements.values() if one.waivable]
     narrowing = {**_narrowing(), "requirement": chosen(request.args.get("requirement"), waivable)}
+    here = listing(office.WAIVERS, "office.waivers", narrowing)
     page = office.waivers(
-        db.session(), auth.current_actor(), clock().now(), cursor=request.args.get("cursor"), **narrowing
+        db.session(), auth.current_actor(), clock().now(), sort=here.sort, cursor=here.cursor, **narrowing
     )
-    return render_template(
-        "board/waivers.html", waivable=waivable, **_listed("office.waivers", page, narrowing)
-    )
+    return render_template("board/waivers.html", waivable=waivable, **_listed(here, page, narrowing))
 
 
 @bp.get("/board/departures")
 @auth.action("board.see")
+@auth.asks("certification.assign")
 def departures() -> str:
     """Who left or was refused, why, and until or from when they may come back."""
     auth.require("board.see")
     states = [(str(state), word(state)) for state in office.GONE]
     narrowing = {**_narrowing(), "state": chosen(request.args.get("state"), states)}
+    here = listing(office.DEPARTURES, "office.departures", narrowing)
     page = office.departures(
-        db.session(), auth.current_actor(), clock().now(), cursor=request.args.get("cursor"), **narrowing
+        db.session(), auth.current_actor(), clock().now(), sort=here.sort, cursor=here.cursor, **narrowing
     )
-    return render_template(
-        "board/departures.html", states=states, **_listed("office.departures", page, narrowing)
-    )
+    return render_template("board/departures.html", states=states, **_listed(here, page, narrowing))
 
 
 def _narrowing() -> dict[str, str]:
@@ -63,16 +66,16 @@ def _narrowing() -> dict[str, str]:
     return {"module": chosen(request.args.get("module"), modules)}
 
 
-def _listed(endpoint: str, page: Any, filters: dict[str, str]) -> dict[str, Any]:
+def _listed(listed: Listing, page: Page[Any], filters: dict[str, str]) -> dict[str, Any]:
     """What every list shows: a page, its filters, and the way to the next and the first page."""
-    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
     on = clock().now().date()
     return {
         "page": page,
         "filters": filters,
-        "here": url_for(endpoint),
+        "here": url_for(listed.endpoint),
         "modules": module_choices(db.session(), on),
         "edition": edition_in_force(db.session(), on),
-        "next_url": page.next and url_for(endpoint, **{"cursor": page.next, **given}),
-        "first_url": url_for(endpoint, **given) if request.args.get("cursor") else "",
+        "listing": listed,
+        "next_url": listed.next_url(page),
+        "first_url": listed.first_url,
     }

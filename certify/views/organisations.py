@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 from certify import auth
 from certify.extensions import clock
 from certify.forms.attempt import attempt, same_version
-from certify.forms.choices import chosen, country_choices
+from certify.forms.choices import chosen, country_choices, in_use_first
 from certify.forms.organisations import OrganisationForm
 from certify.models import Organisation, db
 from certify.presentation import word
-from certify.queries.people import organisations_page, staff_of
+from certify.presentation.listing import listing
+from certify.queries.people import ORGANISATIONS, organisations_page, staff_of
 from certify.scheme.words import OrganisationKind
 from certify.workflows import organisations
 
@@ -28,23 +29,29 @@ def index() -> str:
     """The organisations, by name."""
     auth.require("organisation.list")
     kinds, countries = _kinds(), country_choices()
-    filters = {
+    filters: dict[str, Any] = {
         "search": request.args.get("search", "").strip()[:100],
         "kind": chosen(request.args.get("kind"), kinds),
         "country": chosen(request.args.get("country"), countries),
     }
+    here = listing(ORGANISATIONS, "organisations.index", filters)
     page = organisations_page(
-        db.session(), auth.current_actor(), auth.day_of(None), cursor=request.args.get("cursor"), **filters
+        db.session(),
+        auth.current_actor(),
+        auth.day_of(None),
+        sort=here.sort,
+        cursor=here.cursor,
+        **filters,
     )
-    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return render_template(
         "organisations/list.html",
         page=page,
-        next_url=page.next and url_for("organisations.index", cursor=page.next, **given),
-        first_url=url_for("organisations.index", **given) if "cursor" in request.args else "",
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
         filters=filters,
         kinds=kinds,
-        countries=countries,
+        countries=in_use_first(countries),
     )
 
 

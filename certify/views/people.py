@@ -1,25 +1,26 @@
 """People: finding them, inviting them, correcting what is recorded, closing an account."""
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from certify import auth
-from certify.auth.sessions import end_sign_ins, open_sign_ins
+from certify.auth.sessions import end_sign_ins, just_ended, open_sign_ins
 from certify.clock import real_now
 from certify.extensions import clock
+from certify.forms import undo
 from certify.forms.account import Confirmation
 from certify.forms.attempt import attempt, same_version
-from certify.forms.choices import chosen, country_choices
+from certify.forms.choices import chosen, chosen_before, country_choices, in_use_first
 from certify.forms.people import AffiliationForm, InviteForm, LastDayForm, PersonForm
 from certify.models import Affiliation, Organisation, Person, db
 from certify.presentation import word
+from certify.presentation.listing import listing
 from certify.queries.choices import MOST, organisations
-from certify.queries.people import certifications_of, people_page, tasks_left_by
+from certify.queries.people import PEOPLE, certifications_of, people_page, tasks_left_by
 from certify.scheme.words import RoleName
 from certify.workflows import accounts, ties
+from certify.workflows.changes import NO_CHANGE, Change, changed, plainly
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 
@@ -37,22 +38,24 @@ def index() -> str:
         "role": chosen(request.args.get("role"), roles),
         "country": chosen(request.args.get("country"), countries),
     }
+    here = listing(PEOPLE, "people.index", filters)
     page = people_page(
         db.session(),
         auth.current_actor(),
         auth.day_of(None),
-        cursor=request.args.get("cursor"),
+        sort=here.sort,
+        cursor=here.cursor,
         **filters,
     )
-    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return render_template(
         "people/list.html",
         page=page,
-        next_url=page.next and url_for("people.index", cursor=page.next, **given),
-        first_url=url_for("people.index", **given) if "cursor" in request.args else "",
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
         filters=filters,
         roles=roles,
-        countries=countries,
+        countries=in_use_first(countries),
     )
 
 
@@ -62,11 +65,10 @@ def invite() -> Answer:
     """Open an account for somebody and send the invitation."""
     auth.require("person.invite")
     actor = auth.current_actor()
-    only_own = not (auth.may("person.edit") or auth.may("organisation.create"))
-    own = actor.provides_for(on=auth.day_of(None)) if only_own else None
+    own = accounts.staffed_by(actor, auth.day_of(None))
     find = request.args.get("find", "").strip()[:120]
-    offered = organisations(db.session(), within=own, find=find, keep=request.form.get("organisation", ""))
-    form = InviteForm(organisations=offered, must_work=only_own)
+    offered = organisations(db.session(), within=own, find=find, keep=chosen_before("organisation"))
+    form = InviteForm(organisations=offered, must_work=own is not None)
     if form.validate_on_submit():
         with attempt(form) as session:
             person = accounts.invite(
@@ -139,14 +141,18 @@ def invite_again(id: str) -> Answer:
 def disable(id: str) -> Answer:
     """Ask, then close the account: signed out and without rights from the next request on."""
     person = auth.find(Person, id, "person.edit")
-    form = Confirmation()
+    form = Confirmation(version=person.version)
     if form.validate_on_submit():
         with attempt(form) as session:
-            accounts.disable(auth.current_actor(), session.get_one(Person, id), clock().now())
-            end_sign_ins(session, id, real_now())
+            one, ended_at = session.get_one(Person, id), real_now()
+            same_version(session, one, form)
+            before = plainly(one.disabled_at)
+            accounts.disable(auth.current_actor(), one, clock().now())
+            end_sign_ins(session, id, ended_at)
+            was, now = changed({"disabled_at": before}, {"disabled_at": plainly(one.disabled_at)})
+            change = Change("account", id, was, now, just_ended(session, id, ended_at))
         if form.status == 200:
-            flash(gettext("The account is disabled."), "good")
-            return redirect(url_for("people.show", id=id), 303)
+            return _undoable(id, gettext("The account is disabled."), change if now else NO_CHANGE)
         person = db.session.get_one(Person, id)
     return render_template(
         "people/disable.html",
@@ -165,8 +171,13 @@ def enable(id: str) -> Answer:
     person = auth.find(Person, id, "person.edit")
     form = _confirmed()
     with attempt(form) as session:
-        accounts.enable(session.get_one(Person, id))
-    return _done(person, form, gettext("The account is open again."))
+        one = session.get_one(Person, id)
+        before = {"disabled_at": plainly(one.disabled_at)}
+        accounts.enable(one)
+    if form.status != 200 or before["disabled_at"] is None:
+        return _done(person, form, gettext("The account is open again."))
+    change = Change("account", id, before, {"disabled_at": None}, {"rows": []})
+    return _undoable(id, gettext("The account is open again."), change)
 
 
 @bp.route("/<id>/affiliations/new", methods=["GET", "POST"])
@@ -175,7 +186,7 @@ def affiliate(id: str) -> Answer:
     """Record where the person works."""
     person = auth.find(Person, id, "person.edit")
     find = request.args.get("find", "").strip()[:120]
-    offered = organisations(db.session(), find=find, keep=request.form.get("organisation", ""))
+    offered = organisations(db.session(), find=find, keep=chosen_before("organisation"))
     form = AffiliationForm(organisations=offered)
     if form.validate_on_submit():
         with attempt(form) as session:
@@ -205,13 +216,15 @@ def end_affiliation(id: str, affiliation_id: str) -> Answer:
     affiliation = next((one for one in person.affiliations if one.id == affiliation_id), None)
     if affiliation is None:
         abort(404)
-    form = LastDayForm(until_on=affiliation.until_on)
+    form = LastDayForm(obj=affiliation)
     if form.validate_on_submit():
         with attempt(form) as session:
-            ties.leave(session.get_one(Affiliation, affiliation_id), form.until_on.data)
+            one = session.get_one(Affiliation, affiliation_id)
+            ties.lock(session, one)
+            same_version(session, one, form)
+            change = ties.leave(session, one, form.until_on.data)
         if form.status == 200:
-            flash(gettext("Saved."), "good")
-            return redirect(url_for("people.show", id=id), 303)
+            return _undoable(id, gettext("Saved."), change)
         affiliation = db.session.get_one(Affiliation, affiliation_id)
     return render_template("people/end_affiliation.html", form=form, affiliation=affiliation), form.status
 
@@ -221,6 +234,13 @@ def _confirmed() -> Confirmation:
     if not form.validate_on_submit():
         abort(400)
     return form
+
+
+def _undoable(id: str, told: str, change: Change) -> Response:
+    """Back to the person, with the notice that can undo what was done."""
+    page = url_for("people.show", id=id)
+    undo.tell(told, change, by=auth.current_actor().id, page=page)
+    return redirect(page, 303)
 
 
 def _done(person: Person, form: Confirmation, sentence: str) -> Answer:

@@ -1,7 +1,5 @@
 """A service provider's pages: own trainers, nominating several people at once."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -12,13 +10,14 @@ from certify.forms.application import group_countries
 from certify.forms.choices import chosen, country_choices, module_choices
 from certify.forms.nominations import MOST_ROWS, ROWS, NominateSeveralForm, attempt_row
 from certify.models import db
+from certify.presentation.listing import listing
 from certify.queries.application import (
     home_among,
     nominating_countries,
     own_organisations,
     served_countries,
 )
-from certify.queries.providers import trainers_page
+from certify.queries.providers import SORTING, trainers_page
 from certify.workflows.editions import edition_in_force
 from certify.workflows.nomination import nominate
 
@@ -36,13 +35,14 @@ def trainers() -> str:
         "name": request.args.get("name", "").strip()[:120],
         "module": chosen(request.args.get("module"), modules),
     }
-    page = trainers_page(session, actor, at, cursor=request.args.get("cursor"), **filters)
-    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
+    here = listing(SORTING, "providers.trainers", filters)
+    page = trainers_page(session, actor, at, sort=here.sort, cursor=here.cursor, **filters)
     return render_template(
         "providers/trainers.html",
         page=page,
-        next_url=page.next and url_for("providers.trainers", cursor=page.next, **given),
-        first_url=url_for("providers.trainers", **given) if "cursor" in request.args else "",
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
         filters=filters,
         modules=modules,
         edition=edition_in_force(session, at.date()),

@@ -8,16 +8,19 @@ from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.extensions import clock
+from certify.forms import undo
 from certify.forms.account import Confirmation
-from certify.forms.attempt import attempt
-from certify.forms.choices import chosen, country_choices, module_choices
+from certify.forms.attempt import attempt, same_version
+from certify.forms.choices import chosen, chosen_before, country_choices, in_use_first, module_choices
 from certify.forms.people import RoleForm
 from certify.models import IssuingBody, Organisation, Person, RoleGrant, db
 from certify.presentation import word
+from certify.presentation.listing import listing
 from certify.queries.choices import MOST, organisations
-from certify.queries.people import issuer_choices, proposals, roles_page
+from certify.queries.people import ROLES, issuer_choices, proposals, roles_page
 from certify.scheme.words import RoleName
 from certify.workflows import roles
+from certify.workflows.changes import Change, plainly
 
 bp = Blueprint("roles", __name__, url_prefix="/roles")
 
@@ -35,18 +38,19 @@ def index() -> str:
         "role": chosen(request.args.get("role"), names),
         "country": chosen(request.args.get("country"), countries),
     }
-    page = roles_page(db.session(), actor, on, cursor=request.args.get("cursor"), **filters)
-    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
+    here = listing(ROLES, "roles.index", filters)
+    page = roles_page(db.session(), actor, on, sort=here.sort, cursor=here.cursor, **filters)
     waiting, at = proposals(db.session(), actor, on), clock().now()
     return render_template(
         "roles/list.html",
         proposals=[(one, roles.awaited(one, at), roles.awaits(one, actor, at)) for one in waiting],
         page=page,
-        next_url=page.next and url_for("roles.index", cursor=page.next, **given),
-        first_url=url_for("roles.index", **given) if "cursor" in request.args else "",
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
         filters=filters,
         roles=names,
-        countries=countries,
+        countries=in_use_first(countries),
     )
 
 
@@ -54,12 +58,10 @@ def index() -> str:
 @auth.action("role.propose")
 def propose(person_id: str) -> Answer:
     """Propose a role for a person."""
-    if db.session.get(Person, person_id) is None:
-        abort(404)
-    auth.require("role.propose")
     person = auth.find(Person, person_id, "person.see")
+    auth.require("role.propose")
     at, find = clock().now(), request.args.get("find", "").strip()[:120]
-    offered = organisations(db.session(), find=find, keep=request.form.get("organisation", ""))
+    offered = organisations(db.session(), find=find, keep=chosen_before("organisation"))
     form = RoleForm(
         roles=_names(),
         modules=module_choices(db.session(), at.date()),
@@ -131,13 +133,23 @@ def end(id: str) -> Answer:
     if request.method == "GET":
         if grant.ended_at is not None:
             return redirect(url_for("roles.show", id=id), 303)
-        return render_template("roles/end.html", grant=grant, form=Confirmation())
+        return render_template("roles/end.html", grant=grant, form=Confirmation(version=grant.version))
     waiting, form = grant.confirmed_at is None, _confirmed()
     with attempt(form) as session:
         grant = session.get_one(RoleGrant, id, with_for_update={"of": RoleGrant}, populate_existing=True)
+        same_version(session, grant, form, changed=lambda: roles.done_with(session, grant))
+        before = _ending(grant)
         roles.end(session, auth.current_actor(), grant, clock().now())
-    told = gettext("The proposal is put aside.") if waiting else gettext("The role has ended.")
-    return _done(id, form, told)
+        change = Change("proposal", id, before, _ending(grant))
+    if waiting and form.status == 200:
+        page = url_for("roles.show", id=id)
+        undo.tell(gettext("The proposal is put aside."), change, by=auth.current_actor().id, page=page)
+        return redirect(page, 303)
+    return _done(id, form, gettext("The role has ended."))
+
+
+def _ending(grant: RoleGrant) -> dict[str, Any]:
+    return {"ended_at": plainly(grant.ended_at), "ended_by_id": grant.ended_by_id}
 
 
 def _confirmed() -> Confirmation:

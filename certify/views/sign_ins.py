@@ -1,15 +1,17 @@
 """Where a person is signed in, for the administrator: which browsers, since when; ending one or all."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from certify import auth
-from certify.auth.sessions import browser_of, end_sign_ins, open_sign_ins, this_sign_in
+from certify.auth.sessions import browser_of, end_sign_ins, just_ended, open_sign_ins, this_sign_in
 from certify.clock import real_now
+from certify.forms import undo
 from certify.forms.account import Confirmation
 from certify.models import Person, db
 from certify.models.store import write_tx
+from certify.workflows.changes import NO_CHANGE, Change
 
 bp = Blueprint("sign_ins", __name__, url_prefix="/people/<id>/sign-ins")
 
@@ -47,9 +49,12 @@ def end_all(id: str) -> Response:
 def _end(id: str, *, only: str | None) -> Response:
     if not Confirmation().validate_on_submit():
         abort(400)
-    here = this_sign_in()
+    here, at = this_sign_in(), real_now()
     with write_tx() as session:
-        end_sign_ins(session, id, real_now(), only=only, but=here.sign_in_id if here else None)
+        version = session.get_one(Person, id).version
+        end_sign_ins(session, id, at, only=only, but=here.sign_in_id if here else None)
+        change = Change("sign_ins", id, {}, {}, {**just_ended(session, id, at), "version": version})
     told = gettext("That browser is signed out.") if only else gettext("Signed out everywhere.")
-    flash(told, "good")
-    return redirect(url_for("sign_ins.show", id=id), 303)
+    page = url_for("sign_ins.show", id=id)
+    undo.tell(told, change if change.more["rows"] else NO_CHANGE, by=auth.current_actor().id, page=page)
+    return redirect(page, 303)

@@ -68,6 +68,7 @@ def _case() -> dict[str, Any]:
     return {
         "paths": samples.paths(),
         "requirements": samples.requirements(),
+        "cited_ones": samples.cited(),
         "offers": samples.offers(),
         "entries": samples.entries(),
         "files": samples.files(),

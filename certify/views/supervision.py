@@ -1,16 +1,15 @@
 """Supervision: the candidates of an Expert Trainer, how far each is and what waits for the supervisor."""
 
-from typing import Any
-
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 
 from certify import auth
 from certify.extensions import clock
 from certify.forms.choices import chosen
 from certify.models import db
 from certify.presentation import say, word
+from certify.presentation.listing import listing
 from certify.queries.stalls import MARKS, Patience
-from certify.queries.supervision import ON_THE_WAY, Filters, supervision_page
+from certify.queries.supervision import ON_THE_WAY, Filters, sorting, supervision_page
 from certify.workflows.editions import edition_in_force
 
 bp = Blueprint("supervision", __name__)
@@ -31,6 +30,8 @@ def index() -> str:
         mark="" if done else chosen(request.args.get("mark"), marks),
     )
     edition = edition_in_force(session, at.date())
+    kept = {**filters.given, "view": "done" if done else None}
+    here = listing(sorting(done=done), "supervision.index", kept)
     page = supervision_page(
         session,
         auth.current_actor(),
@@ -38,13 +39,15 @@ def index() -> str:
         Patience(edition, at),
         filters,
         done=done,
-        cursor=request.args.get("cursor"),
+        sort=here.sort,
+        cursor=here.cursor,
     )
-    kept: dict[str, Any] = {**filters.given, "view": "done" if done else None}
     return render_template(
         "supervision/list.html",
         page=page,
-        next_url=page.next and url_for("supervision.index", **kept, cursor=page.next),
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
         done=done,
         filters=filters,
         states=states,

@@ -1,5 +1,6 @@
 """Confirming several activities at once, each with a result of its own."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +13,19 @@ from certify import auth
 from certify.extensions import clock
 from certify.forms.attempt import attempt
 from certify.forms.base import Form
+from certify.forms.stale import lock_unchanged
 from certify.forms.together import ConfirmTogetherForm
 from certify.models import Activity, db
 from certify.queries.paging import PAGE
 from certify.queries.tasks import Asking
-from certify.queries.to_confirm import title_of, waiting_among, waiting_page
+from certify.queries.to_confirm import (
+    count_waiting,
+    grouped,
+    title_of,
+    waiting_among,
+    waiting_page,
+    why_no_longer,
+)
 from certify.scheme.sentences import say
 from certify.workflows.engine import Forbidden, NotVisible, Refusal, perform
 
@@ -42,13 +51,13 @@ class Outcome:
 @auth.signed_in
 def confirm() -> str | Response | tuple[str, int]:
     """Choose among what waits for one's confirmation; what cannot be confirmed is named with its reason."""
-    cohort = request.args.get("cohort", "")[:20]
-    page = waiting_page(_asking(), cohort=cohort, cursor=request.args.get("cursor"))
+    cohort, cursor = request.args.get("cohort", "")[:20], request.args.get("cursor")
+    page = waiting_page(_asking(), cohort=cohort, cursor=cursor)
     offered = {one.id: title_of(one) for one in page.items}
     sent = list(dict.fromkeys(request.form.getlist("activities")))[:PAGE]
     if request.method == "POST":  # what was on the page may have moved on since
         offered |= {one.id: title_of(one) for one in waiting_among(_asking(), sent)}
-        offered |= {id: gettext("An activity that waits no longer") for id in sent if id not in offered}
+        offered |= {id: _title(id) for id in sent if id not in offered}
     form = ConfirmTogetherForm(waiting=list(offered.items()))
     outcomes: list[Outcome] = []
     if form.validate_on_submit():
@@ -57,8 +66,9 @@ def confirm() -> str | Response | tuple[str, int]:
             told = ngettext("%(num)s activity confirmed.", "%(num)s activities confirmed.", len(outcomes))
             flash(told, "good")
             return redirect(_here(cohort), 303)
-        page = waiting_page(_asking(), cohort=cohort)
-    return _shown(form, page, outcomes, cohort), 409 if outcomes else form.status
+        page = waiting_page(_asking(), cohort=cohort, cursor=cursor)
+    template = "together/all.html" if "all" in request.args and page.items else "together/confirm.html"
+    return _shown(template, form, page, outcomes, cohort), 409 if outcomes else form.status
 
 
 def _confirmed(id: str, title: str, reason: str) -> Outcome:
@@ -67,25 +77,53 @@ def _confirmed(id: str, title: str, reason: str) -> Outcome:
     try:
         with attempt(each) as session:
             activity = session.get(Activity, id)
-            if activity is None:
+            if activity is None or not auth.may("activity.see", activity):
                 raise NotVisible("activity.see")
+            lock_unchanged(session, activity, "confirm", field=f"version-{id}")
             facts = {"reason": reason} if reason else {}
             perform(activity, "confirm", auth.current_actor(), clock().now(), **facts)
     except (Forbidden, NotVisible):
         each.refuse([Refusal(None, say("This is not yours to confirm, or waits no longer."))])
-    return Outcome(id, title, each.refusals, tuple(str(one) for one in each.form_errors))
+    refused = each.refusals and (_meanwhile(id) or each.refusals)
+    return Outcome(id, title, refused, tuple(str(one) for one in each.form_errors))
 
 
-def _shown(form: Form, page: Any, outcomes: Iterable[Outcome], cohort: str) -> str:
+def _visible(id: str) -> Activity | None:
+    """The activity, if the reader may look at it."""
+    activity = db.session.get(Activity, id)
+    return activity if activity is not None and auth.may("activity.see", activity) else None
+
+
+def _title(id: str) -> str:
+    """What a row was about that does not wait for the reader any more."""
+    activity = _visible(id)
+    return title_of(activity) if activity else gettext("An activity that waits no longer")
+
+
+def _meanwhile(id: str) -> tuple[Refusal, ...]:
+    """Who settled the activity while the page was open."""
+    activity = _visible(id)
+    told = activity and why_no_longer(db.session(), activity, auth.current_actor())
+    return (Refusal(None, told),) if told else ()
+
+
+def _shown(template: str, form: Form, page: Any, outcomes: Iterable[Outcome], cohort: str) -> str:
+    cursor = request.args.get("cursor")
+    here = _here(cohort, cursor=cursor) if cursor else _here(cohort)
     return render_template(
-        "together/confirm.html",
+        template,
         form=form,
         page=page,
+        groups=grouped(page.items),
+        kinds=Counter(one.kind for one in page.items),
+        total=count_waiting(_asking(), cohort),
         outcomes=outcomes,
-        here=_here(cohort),
+        failed={one.id: one for one in outcomes if not one.done},
+        here=here,
+        all_url=_here(cohort, all=1, **({"cursor": cursor} if cursor else {})),
+        cohort=cohort,
         next_url=page.next and _here(cohort, cursor=page.next),
-        first_url=_here(cohort) if request.args.get("cursor") else "",
-        today=clock().now().date(),
+        first_url=_here(cohort) if cursor else "",
     )
 
 

@@ -1,7 +1,5 @@
 """ToT events: the list, and planning a new one; each event's own page is that of an activity."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -9,9 +7,10 @@ from certify import auth
 from certify.extensions import clock
 from certify.forms.activities import activity_form
 from certify.forms.attempt import attempt
-from certify.forms.choices import chosen, country_choices, module_choices
+from certify.forms.choices import chosen, country_choices, in_use_first, module_choices
 from certify.models import db
-from certify.queries.activities import phase, tot_event_page
+from certify.presentation.listing import listing
+from certify.queries.activities import SORTING, phase, tot_event_page
 from certify.queries.choices import expert_trainers
 from certify.scheme.words import ActivityKind
 from certify.workflows.activity import create_activity
@@ -31,17 +30,20 @@ def index() -> str:
         "module": chosen(request.args.get("module"), modules),
         "country": chosen(request.args.get("country"), countries),
     }
+    here = listing(SORTING, "tot_events.index", filters)
     page = tot_event_page(
-        db.session(), auth.current_actor(), on, cursor=request.args.get("cursor"), **filters
+        db.session(), auth.current_actor(), on, sort=here.sort, cursor=here.cursor, **filters
     )
     return render_template(
         "tot_events/list.html",
         edition=edition_in_force(db.session(), on),
         page=page,
-        next_url=page.next and url_for("tot_events.index", cursor=page.next, **_given(filters)),
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
         filters=filters,
         modules=modules,
-        countries=countries,
+        countries=in_use_first(countries),
         phase=lambda event: phase(event, auth.day_of(event)),
         may_create=auth.may("tot_event.create"),
     )
@@ -57,7 +59,9 @@ def new() -> str | Response | tuple[str, int]:
     module = chosen(request.args.get("module"), modules)
     country = chosen(request.args.get("country"), countries)
     if not module or not country:
-        page = render_template("tot_events/start.html", modules=modules, countries=countries, home=_home())
+        page = render_template(
+            "tot_events/start.html", modules=modules, countries=in_use_first(countries), home=_home()
+        )
         return page, 422 if request.method == "POST" else 200
     people = expert_trainers(db.session(), module, country, at.date())
     form = activity_form(ActivityKind.TOT_EVENT, people=people)
@@ -81,7 +85,3 @@ def new() -> str | Response | tuple[str, int]:
 def _home() -> str:
     person = auth.current_person()
     return person.country if person else ""
-
-
-def _given(filters: dict[str, str]) -> dict[str, Any]:
-    return {name: value for name, value in filters.items() if value}

@@ -1,8 +1,8 @@
 """Accounts: by invitation or by application, taken up by a mailed link, disabled and enabled again."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -10,13 +10,14 @@ from certify.models import (
     Affiliation,
     Certification,
     Credential,
+    EnterpriseContact,
     Organisation,
     Person,
     Relationship,
     RoleGrant,
     new_id,
 )
-from certify.policy import Actor
+from certify.policy import Actor, may
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.scheme.sentences import say
@@ -34,17 +35,27 @@ def invite(
     email: str,
     country: str,
     organisation: Organisation | None = None,
+    told: bool = True,
 ) -> Person:
     """A new account, and the invitation to take it up. Raises InvalidFacts when the address has one.
 
-    A service provider's invitation says that the person works there, from today.
+    A service provider's invitation says that the person works there, from today. With `told=False` the
+    caller owes the message that carries the invitation.
     """
     person = _open_account(session, at, name=name, email=email, country=country)
     if organisation is not None:
         from_on = day_in(at, zone_of(country))
         session.add(Affiliation(person=person, organisation=organisation, from_on=from_on))
-    _owe_invitation(session, person, at)
+    if told:
+        _owe_invitation(session, person, at)
     return person
+
+
+def staffed_by(actor: Actor, on: date) -> frozenset[str] | None:
+    """The organisations for whose staff alone the actor invites: a provider's own; None without limit."""
+    if may(actor, "person.edit", None, on) or may(actor, "organisation.create", None, on):
+        return None
+    return frozenset(actor.provides_for(on=on))
 
 
 def invite_again(session: Session, person: Person, at: datetime) -> None:
@@ -192,6 +203,7 @@ def _open_account(
     except IntegrityError as error:
         raise InvalidFacts({"email": [say("There is an account with this address already.")]}) from error
     _take_up_ties(session, person)
+    _take_up_contacts(session, person)
     return person
 
 
@@ -201,6 +213,15 @@ def _take_up_ties(session: Session, person: Person) -> None:
         update(Relationship)
         .where(Relationship.other_email == person.email, Relationship.other_id.is_(None))
         .values(other_id=person.id)
+    )
+
+
+def _take_up_contacts(session: Session, person: Person) -> None:
+    """Whoever answers for an enterprise by this address may from now on do so by the account."""
+    session.execute(
+        update(EnterpriseContact)
+        .where(func.lower(EnterpriseContact.email) == person.email, EnterpriseContact.person_id.is_(None))
+        .values(person_id=person.id)
     )
 
 

@@ -128,6 +128,12 @@ def _kept_reason(question: Question) -> None:
     question.thing.reason = question.facts["reason"]
 
 
+def _returned(question: Question) -> dict[str, Any] | None:
+    """Who answers a mailed link has no account to be named by."""
+    _kept_reason(question)
+    return None if question.actor.id else {"returned_by": question.actor.name}
+
+
 def _tell_who_recorded(question: Question) -> None:
     activity: Activity = question.thing
     assert question.session is not None
@@ -194,7 +200,7 @@ MOVES = engine.define(
         who=CONFIRMED_BY,
         sentence="{actor} returned the activity.",
         facts=(_REASON,),
-        effect=_kept_reason,
+        effect=_returned,
         tells=(_tell_who_recorded,),
     ),
     Move(

@@ -6,16 +6,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from certify.models import Certification
+from certify.files import Kept, attach
+from certify.models import Certification, StoredFile
 from certify.models.store import lock_case
 from certify.policy import Actor, may
 from certify.scheme.sentences import say
 from certify.scheme.words import CertificationState
+from certify.workflows.changes import NO_CHANGE, Change, plainly
 from certify.workflows.dossier import day_of
 from certify.workflows.engine import Forbidden, InvalidFacts, NotVisible, Refusal, Refused
 from certify.workflows.facts import Fact, FactKind, clean
 
 LONGEST_CAREER = 70
+CV = "cv"
 
 FIELDS = (
     Fact(
@@ -84,6 +87,11 @@ def edit_application(
     session.flush()
 
 
+def is_in_draft(certification: Certification) -> bool:
+    """Whether the application may still be written in: before it is submitted, and once it is returned."""
+    return certification.state is CertificationState.DRAFT
+
+
 def open_draft(session: Session, certification: Certification, actor: Actor, at: datetime) -> None:
     """Lock the case and make sure that it may be edited now. Raises NotVisible, Forbidden, Refused."""
     lock_case(session, certification.case_id)
@@ -93,7 +101,7 @@ def open_draft(session: Session, certification: Certification, actor: Actor, at:
         raise NotVisible("edit")
     if not may(actor, "certification.edit", certification, on):
         raise Forbidden("edit")
-    if certification.state is not CertificationState.DRAFT:
+    if not is_in_draft(certification):
         raise Refused(
             [
                 Refusal(
@@ -103,6 +111,57 @@ def open_draft(session: Session, certification: Certification, actor: Actor, at:
                 )
             ]
         )
+
+
+def add_file(
+    session: Session, certification: Certification, kept: Kept, actor: Actor, at: datetime
+) -> StoredFile:
+    """Add an uploaded file to the draft; of CVs the newest stands. Raises as `open_draft` does."""
+    return _add(session, certification, kept, actor, at)[0]
+
+
+def take_file(
+    session: Session, certification: Certification, kept: Kept, actor: Actor, at: datetime
+) -> Change:
+    """The same, telling of the CV that the new one took the place of. Raises as `open_draft` does."""
+    file, replaced = _add(session, certification, kept, actor, at)
+    session.flush()
+    return _removal(replaced[-1], instead=file) if replaced else NO_CHANGE
+
+
+def remove_file(
+    session: Session, certification: Certification, file: StoredFile, actor: Actor, at: datetime
+) -> Change:
+    """Take a file away while the application is a draft. Raises NotVisible, and as `open_draft` does."""
+    open_draft(session, certification, actor, at)
+    if file.certification_id != certification.id:
+        raise NotVisible("edit")
+    session.refresh(file)
+    if file.removed_at is not None:
+        return NO_CHANGE
+    file.removed_at = at
+    return _removal(file)
+
+
+def standing_cvs(certification: Certification) -> list[StoredFile]:
+    """The CV that stands: one at most."""
+    return [one for one in certification.files if one.kind == CV and one.removed_at is None]
+
+
+def _add(
+    session: Session, certification: Certification, kept: Kept, actor: Actor, at: datetime
+) -> tuple[StoredFile, list[StoredFile]]:
+    open_draft(session, certification, actor, at)
+    replaced = standing_cvs(certification) if kept.kind == CV else []
+    for earlier in replaced:
+        earlier.removed_at = at
+    return attach(session, kept, at, person_id=actor.id, certification=certification), replaced
+
+
+def _removal(file: StoredFile, *, instead: StoredFile | None = None) -> Change:
+    """A file that was just removed; its bytes stay, so that this can be undone."""
+    more = {"instead": instead.id} if instead else {}
+    return Change("file", file.id, {"removed_at": None}, {"removed_at": plainly(file.removed_at)}, more)
 
 
 def _check_years(cleaned: Mapping[str, Any]) -> None:

@@ -11,11 +11,12 @@ from certify.workflows import certification_facts as f
 from certify.workflows import certification_guards as g
 from certify.workflows import decision_effects as decisions
 from certify.workflows.certification_notices import (
+    tell_assigned,
     tell_coordinators,
     tell_deciders,
     tell_holder,
-    tell_person,
     tell_readers_of_applications,
+    tell_successor,
     tell_supervisor,
 )
 from certify.workflows.engine import NEW, Move, define
@@ -333,7 +334,7 @@ ASSIGNMENT = (
         checks=(checks.known_person(),),
         guards=(assignment.person_is_impartial(Act.SCREEN), assignment.not_assigned_yet),
         effect=assignments.assign_screener,
-        tells=(tell_person("assigned"),),
+        tells=(tell_assigned,),
         note="relations table; creates a screening sheet",
     ),
     Move(
@@ -347,7 +348,7 @@ ASSIGNMENT = (
             assignment.person_is_impartial(Act.SUPERVISE),
         ),
         effect=assignments.assign_supervisor,
-        tells=(tell_person("assigned"), tell_holder("supervisor_assigned")),
+        tells=(tell_assigned, tell_holder("supervisor_assigned")),
         note="relations table; status active for module and country",
     ),
     Move(
@@ -362,7 +363,7 @@ ASSIGNMENT = (
             assignment.not_assigned_yet,
         ),
         effect=assignments.assign_observer,
-        tells=(tell_person("assigned"),),
+        tells=(tell_assigned,),
         note="relations table; status active for module and country; creates the observation",
     ),
     Move(
@@ -377,7 +378,7 @@ ASSIGNMENT = (
             assignment.successor_observes_nothing_twice,
         ),
         effect=assignments.reassign,
-        tells=(tell_person("assigned", "to"), tell_holder("supervisor_assigned")),
+        tells=(tell_successor, tell_holder("supervisor_assigned")),
         note="relations table; status active for module and country",
     ),
 )  # fmt: skip

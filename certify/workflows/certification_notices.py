@@ -30,9 +30,27 @@ def tell_supervisor(kind: str) -> Callable[[Question], None]:
     return lambda question: _owe(question, kind, [question.thing.supervisor_id])
 
 
-def tell_person(kind: str, fact: str = "person") -> Callable[[Question], None]:
-    """The person named in a fact is told."""
-    return lambda question: _owe(question, kind, [question.facts[fact]])
+def tell_assigned(question: Question) -> None:
+    """Whoever was given a task is told."""
+    _tell_of_task(question, question.facts["person"])
+
+
+def tell_successor(question: Question) -> None:
+    """Whoever took a task over is told."""
+    _tell_of_task(question, question.facts["to"])
+
+
+def _tell_of_task(question: Question, person_id: str) -> None:
+    """With the page of the sheet where there is one to fill in; a supervisor's task is the case itself."""
+    given = [
+        one.id
+        for one in question.thing.assessments
+        if one.assessor_id == person_id and one.created_at == question.at and one.state != "void"
+    ]
+    if given:
+        _owe(question, "assigned_sheet", [person_id], assessment=given[-1])
+    else:
+        _owe(question, "assigned", [person_id])
 
 
 def tell_coordinators(kind: str) -> Callable[[Question], None]:
@@ -90,7 +108,7 @@ def _in_role(question: Question, role: RoleName) -> list[str]:
     return sorted({grant.person_id for grant in grants})
 
 
-def _owe(question: Question, kind: str, person_ids: Iterable[str | None]) -> None:
+def _owe(question: Question, kind: str, person_ids: Iterable[str | None], **more: str) -> None:
     thing, session = question.thing, question.session
     assert session is not None
     for person_id in person_ids:
@@ -104,7 +122,7 @@ def _owe(question: Question, kind: str, person_ids: Iterable[str | None]) -> Non
             at=question.at,
             recipient=person,
             case_id=thing.case_id,
-            params=_params(question),
+            params={**_params(question), **more},
         )
 
 

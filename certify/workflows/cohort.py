@@ -88,6 +88,11 @@ def edit_cohort(session: Session, cohort: Cohort, actor: Actor, at: datetime, **
     _record(session, cohort, actor, at, move="edit", before="open", facts=facts)
 
 
+def as_changeable(cohort: Cohort) -> dict[str, Any]:
+    """What `edit_cohort` can change, as it stands now; people and enterprises in the order of their ids."""
+    return _facts(_present(cohort))
+
+
 def _lock(session: Session, cohort: Cohort, changes: Mapping[str, Any]) -> None:
     """The cohort, then the certifications of who is in it or is to be: nobody decides on them meanwhile."""
     session.flush()

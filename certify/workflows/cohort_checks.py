@@ -1,20 +1,22 @@
 """Who and what can be in a cohort: trainers of the module, their supervisor, enterprises of the country."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from certify.models import Activity, Certification, Cohort, Enterprise, Person
+from certify.models import Activity, Certification, Cohort, Enterprise, Person, RoleGrant
 from certify.policy import Actor, may
+from certify.scheme.dates import day_in
+from certify.scheme.places import zone_of
 from certify.scheme.sentences import say
 from certify.scheme.types import Edition
 from certify.scheme.words import ActivityState, RoleName
 from certify.workflows.accounts import normal_email
 from certify.workflows.activity_people import CLOSED_STATES, candidates_among, certifications_of
 from certify.workflows.facts import InvalidFacts
-from certify.workflows.roles import holders
 
 LONGEST_NAME = 120
 
@@ -128,13 +130,34 @@ def check_choosable(
     with session.no_autoflush:
         rows = session.scalars(select(Enterprise).where(Enterprise.id.in_(new))).all()
         foreign = [row for row in rows if not may(actor, "enterprise.see", row, on)]
-        coordinators = set(
-            session.scalars(
-                holders([RoleName.COORDINATOR], on, country=wish.country).with_only_columns(Person.id)
-            )
-        )
-    if any(row.created_by_id not in coordinators for row in foreign):
+        for_everybody = _entered_by_coordinators(session, foreign)
+    if any(row.id not in for_everybody for row in foreign):
         raise InvalidFacts({"enterprises": [say("Choose among the enterprises of the country.")]})
+
+
+def _entered_by_coordinators(session: Session, enterprises: Iterable[Enterprise]) -> set[str]:
+    """Those that a coordinator of their country entered, whether or not they are in office still.
+
+    They were in office on that day of the country.
+    """
+    ids = [one.id for one in enterprises]
+    entered = (
+        select(Enterprise, RoleGrant)
+        .join(RoleGrant, RoleGrant.person_id == Enterprise.created_by_id)
+        .where(
+            Enterprise.id.in_(ids),
+            RoleGrant.role == RoleName.COORDINATOR,
+            or_(RoleGrant.country.is_(None), RoleGrant.country == Enterprise.country),
+            RoleGrant.confirmed_at <= Enterprise.created_at,
+            or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > Enterprise.created_at),
+        )
+    )
+    return {one.id for one, grant in session.execute(entered) if _in_its_days(grant, one)}
+
+
+def _in_its_days(grant: RoleGrant, enterprise: Enterprise) -> bool:
+    on = day_in(enterprise.created_at, zone_of(enterprise.country))
+    return grant.from_on <= on and (grant.until_on is None or on <= grant.until_on)
 
 
 def _contact_errors(session: Session, wish: CohortWish) -> Errors:

@@ -11,6 +11,7 @@ from certify.workflows.certification_guards import issuers_in_force
 from certify.workflows.credential import issue
 from certify.workflows.engine import Question, follow, plain
 from certify.workflows.involvement import record
+from certify.workflows.terms import validity_months
 
 Facts = Mapping[str, Any] | None
 
@@ -19,7 +20,7 @@ def grant(question: Question) -> Facts:
     """The certificate: dates by the edition, a credential issued, the evidence kept as it was."""
     thing, session = question.thing, question.session
     assert session is not None
-    months = int(question.dossier.edition.parameter("validity_months", module=thing.module).value)
+    months = validity_months(question.dossier.edition, thing)
     thing.valid_from = question.facts["effective_on"]
     thing.valid_until = valid_until(thing.valid_from, months)
     thing.issuer_id = issuers_in_force(question)[0]

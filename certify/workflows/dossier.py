@@ -181,7 +181,7 @@ class Dossier:
             recommended=case.recommended_at is not None,
             mitigation_needed=bool(observers - unrelated) or self._supervision_needs_mitigation(),
             pauses=read.pauses_of(case),
-            practice_asked_on=tuple(date.fromisoformat(day) for day in case.practice_asked_on),
+            practice_asked_on=read.practice_asked_on(case),
         )
 
     def _supervision_needs_mitigation(self) -> bool:

@@ -19,7 +19,7 @@ from certify.models.store import lock_case
 from certify.policy import Actor, fits, may
 from certify.scheme.sentences import say
 from certify.workflows.facts import InvalidFacts, clean
-from certify.workflows.log import append_event, next_event, plain, replay
+from certify.workflows.log import append_event, next_event, plain, write_event
 from certify.workflows.moves import (
     NEW,
     Check,
@@ -277,9 +277,7 @@ def _make(question: Question) -> Event:
         states=(before, after),
     )
     added = move.effect(question) if move.effect else None
-    event.facts = plain({**question.facts, **(added or {})})
-    event.scheme_version = workflow.scheme_version(thing)
-    session.add(event)
+    write_event(session, event, {**question.facts, **(added or {})}, workflow.scheme_version(thing))
     for tell in move.tells:
         tell(question)
     session.flush()
@@ -326,7 +324,6 @@ __all__ = [
     "perform",
     "plain",
     "refusals",
-    "replay",
     "workflow_of",
     "workflows",
 ]

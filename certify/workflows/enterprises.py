@@ -16,7 +16,7 @@ from certify.scheme.places import is_country, zone_of
 from certify.scheme.sentences import say
 from certify.scheme.words import ConsentLevel
 from certify.workflows import engine
-from certify.workflows.accounts import normal_email
+from certify.workflows.accounts import normal_email, person_at
 from certify.workflows.activity_people import cohort_certifications
 from certify.workflows.engine import Forbidden, NotVisible
 from certify.workflows.facts import InvalidFacts
@@ -142,7 +142,13 @@ def _add(
     if any(person.email == email for cohort in enterprise.cohorts for person in cohort.trainers):
         sentence = say("A trainer of the enterprise cannot be its contact, who confirms the visits.")
         raise InvalidFacts({"contact_email": [sentence]})
-    contact = EnterpriseContact(enterprise=enterprise, name=contact_name, email=contact_email, created_at=at)
+    contact = EnterpriseContact(
+        enterprise=enterprise,
+        name=contact_name,
+        email=contact_email,
+        person=person_at(session, email),  # whoever has an account may answer there, too
+        created_at=at,
+    )
     session.add(contact)
     return contact
 

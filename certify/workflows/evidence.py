@@ -33,7 +33,7 @@ from certify.scheme.evidence import (
 from certify.scheme.places import zone_of
 from certify.scheme.words import ActivityKind, AssessmentKind, AssessmentState, ConsentLevel
 
-_WITH_TRAINERS = (ActivityKind.WORKSHOP, ActivityKind.VISIT)
+WITH_TRAINERS = (ActivityKind.WORKSHOP, ActivityKind.VISIT)
 
 
 def trainings_of(session: Session, certification: Certification) -> tuple[Training, ...]:
@@ -71,18 +71,20 @@ def cycles_of(session: Session, certification: Certification) -> tuple[Cycle, ..
         .order_by(Cohort.created_at, Cohort.id)
     ).all()
     happened = _happenings(session, certification, [cohort.id for cohort in cohorts])
-    return tuple(
-        Cycle(
-            cohort=cohort.id,
-            name=cohort.name,
-            variant=cohort.variant,
-            enterprises=tuple(
-                Member(one.id, one.name, one.size, one.consent is not ConsentLevel.NONE)
-                for one in cohort.enterprises
-            ),
-            happenings=tuple(_happening(one) for one in happened if one.cohort_id == cohort.id),
-        )
-        for cohort in cohorts
+    return tuple(cycle_of(cohort, happened) for cohort in cohorts)
+
+
+def cycle_of(cohort: Cohort, happened: Iterable[Activity]) -> Cycle:
+    """One cohort with those of the activities that are its own."""
+    return Cycle(
+        cohort=cohort.id,
+        name=cohort.name,
+        variant=cohort.variant,
+        enterprises=tuple(
+            Member(one.id, one.name, one.size, one.consent is not ConsentLevel.NONE)
+            for one in cohort.enterprises
+        ),
+        happenings=tuple(_happening(one) for one in happened if one.cohort_id == cohort.id),
     )
 
 
@@ -99,7 +101,7 @@ def _happenings(session: Session, certification: Certification, cohorts: list[st
     return list(
         session.scalars(
             select(Activity)
-            .where(Activity.cohort_id.in_(cohorts), or_(Activity.kind.not_in(_WITH_TRAINERS), took_part))
+            .where(Activity.cohort_id.in_(cohorts), or_(Activity.kind.not_in(WITH_TRAINERS), took_part))
             .order_by(Activity.held_on, Activity.id)
         )
     )
@@ -181,6 +183,11 @@ def pauses_of(certification: Certification) -> tuple[Pause, ...]:
         Pause(date.fromisoformat(one["from"]), date.fromisoformat(one["until"]) if one["until"] else None)
         for one in certification.pauses
     )
+
+
+def practice_asked_on(certification: Certification) -> tuple[date, ...]:
+    """The days on which more practice was asked for."""
+    return tuple(date.fromisoformat(day) for day in certification.practice_asked_on)
 
 
 def waivers_of(certification: Certification) -> tuple[Waived, ...]:

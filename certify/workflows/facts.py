@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from certify.scheme.places import is_country
 from certify.scheme.sentences import say
 from certify.workflows import values
 
@@ -110,9 +111,15 @@ def _day(_fact: Fact, value: Any) -> date:
 
 
 def _choice(fact: Fact, value: Any) -> str:
-    if value not in {choice for choice, _ in fact.choices}:
+    if not isinstance(value, str) or value not in {choice for choice, _ in fact.choices}:
         raise ValueError(say("Choose one of the options."))
-    return str(value)
+    return value
+
+
+def _country(_fact: Fact, value: Any) -> str:
+    if not isinstance(value, str) or not is_country(value):
+        raise ValueError(say("Choose one of the options."))
+    return value
 
 
 def _id(_fact: Fact, value: Any) -> str:
@@ -155,7 +162,7 @@ def _scores(_fact: Fact, value: Any) -> dict[str, int | None]:
         raise ValueError(say("Score each item from 1 to 5."))
     for item, score in value.items():
         if not isinstance(item, str) or (
-            score is not None and (isinstance(score, bool) or score not in (1, 2, 3, 4, 5))
+            score is not None and (type(score) is not int or not 1 <= score <= 5)
         ):
             raise ValueError(say("Score each item from 1 to 5."))
     return dict(value)
@@ -176,7 +183,7 @@ _CHECKS = {
     FactKind.DAY: _day,
     FactKind.CHOICE: _choice,
     FactKind.MODULE: _requirement,
-    FactKind.COUNTRY: _requirement,
+    FactKind.COUNTRY: _country,
     FactKind.PERSON: _id,
     FactKind.ACTIVITY: _id,
     FactKind.ACTIVITIES: _ids,

@@ -1,15 +1,23 @@
-"""The append-only log: lines are numbered within their case, and every state replays from them."""
+"""The append-only log: events are numbered and chained within their case; every state replays from them."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections import deque
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Session
 
-from certify.models.record import CaseFile, Event
+from certify.models.base import new_id
+from certify.models.commitments import canonical, committed
+from certify.models.record import CaseFile, Event, EventSecret
+from certify.models.store import seal_of
 from certify.policy import Actor
-from certify.workflows.moves import NEW
+from certify.seal import chained, line_of
+from certify.workflows.personal import PERSONAL
+
+_WAITING = "events that wait to be sealed"
 
 
 def next_event(
@@ -22,12 +30,16 @@ def next_event(
     move: str,
     states: tuple[str, str],
 ) -> Event:
-    """The next line of a case's log, numbered but not yet written: its facts are filled in first."""
+    """The next event of a case, numbered but not yet written: its facts are filled in first.
+
+    The caller holds the case's lock and ends with `write_event`.
+    """
     case = session.get_one(CaseFile, case_id)
     case.last_seq += 1
     kind, subject_id = subject
     before, after = states
-    return Event(
+    event = Event(
+        id=new_id(),
         case_id=case.id,
         seq=case.last_seq,
         at=at,
@@ -37,8 +49,74 @@ def next_event(
         move=move,
         from_state=before,
         to_state=after,
-        facts={},
     )
+    _waiting(session).setdefault(case_id, deque()).append(event)
+    return event
+
+
+def write_event(
+    session: Session, event: Event, facts: Mapping[str, Any], scheme_version: str | None = None
+) -> None:
+    """Fill the facts in, seal the event and add it to the session.
+
+    What a move causes in its own case is numbered after it and complete before it: that waits here, for
+    each hash needs the one before it.
+    """
+    kept, found = committed(plain(facts), PERSONAL)
+    event.recorded = canonical(kept)
+    event.secrets = [EventSecret(path=one.path, salt=one.salt, value=one.value) for one in found]
+    event.scheme_version = scheme_version
+    waiting = _waiting(session)
+    queue = waiting[event.case_id]
+    while queue and queue[0].recorded is not None:
+        _seal(session, queue.popleft())
+    if not queue:
+        del waiting[event.case_id]
+
+
+def _seal(session: Session, event: Event) -> None:
+    case, seal = session.get_one(CaseFile, event.case_id), seal_of(session)
+    event.previous = case.last_hash
+    event.hash = case.last_hash = chained(case.last_hash, _line(event))
+    event.mac, event.key_id = seal.mac(event.hash), seal.current
+    session.add(event)
+
+
+def _line(event: Event) -> str:
+    return line_of(
+        event.id,
+        event.case_id,
+        event.seq,
+        event.at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        event.actor_id,
+        event.on_behalf_of_id,
+        event.subject_kind,
+        event.subject_id,
+        event.move,
+        event.from_state,
+        event.to_state,
+        event.scheme_version,
+        event.recorded,
+    )
+
+
+def _waiting(session: Session) -> dict[str, deque[Event]]:
+    """By case, the events of this transaction that are numbered and not yet sealed."""
+    session.connection()  # so that there is a transaction to belong to
+    begun_in, events = session.info.get(_WAITING, (None, {}))
+    if begun_in is not session.get_transaction():
+        events = {}
+        session.info[_WAITING] = (session.get_transaction(), events)
+    waiting: dict[str, deque[Event]] = events
+    return waiting
+
+
+@listens_for(Session, "before_commit")
+def _nothing_waits(session: Session) -> None:
+    """A number without its event would be a hole in the log: a bug, stopped here."""
+    begun_in, events = session.info.get(_WAITING, (None, {}))
+    if events and begun_in is session.get_transaction():
+        raise RuntimeError(f"numbered events were never written: {sorted(events)}")
 
 
 def append_event(
@@ -57,9 +135,7 @@ def append_event(
     event = next_event(
         session, case_id=case_id, actor=actor, at=at, subject=subject, move=move, states=states
     )
-    event.facts = plain(facts)
-    event.scheme_version = scheme_version
-    session.add(event)
+    write_event(session, event, facts, scheme_version)
     session.flush()
     return event
 
@@ -75,14 +151,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return value.value
     return value
-
-
-def replay(events: Iterable[Event]) -> dict[tuple[str, str], str]:
-    """The states that the events lead to, by subject kind and id; the last move of each wins."""
-    states: dict[tuple[str, str], str] = {}
-    for event in sorted(events, key=lambda e: (e.case_id, e.seq)):
-        key = (event.subject_kind, event.subject_id)
-        if states.get(key, NEW) != event.from_state:
-            raise ValueError(f"event {event.id} leaves {event.from_state}, the thing was {states.get(key)}")
-        states[key] = event.to_state
-    return states

@@ -1,6 +1,6 @@
 """Roles are given by two people: who may propose, who may confirm, when one ends (DESIGN.md, Policy)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -180,6 +180,34 @@ def end(session: Session, actor: Actor, grant: RoleGrant, at: datetime) -> RoleG
     return grant
 
 
+def done_with(session: Session, grant: RoleGrant) -> Iterator[Refusal]:
+    """Who decided what of a proposal, and when: for whoever comes after them."""
+    for by, at, words in (
+        (grant.confirmed_by_id, grant.confirmed_at, "{who} confirmed this role on {day}."),
+        (grant.ended_by_id, grant.ended_at, "{who} ended this role on {day}."),
+    ):
+        if by is not None and at is not None:
+            yield Refusal(None, say(words, who=session.get_one(Person, by).name, day=_day(grant, at)))
+
+
+def take_up_again(session: Session, grant: RoleGrant) -> None:
+    """A proposal that was put aside waits again, unless it was made anew meanwhile. Raises Refused."""
+    if grant.confirmed_at is not None:
+        raise Refused([Refusal(None, say("This role is confirmed already."))])
+    same = Proposal(
+        person=grant.person,
+        role=grant.role,
+        module=grant.module,
+        country=grant.country,
+        from_on=grant.from_on,
+        until_on=grant.until_on,
+        issuer=grant.issuer,
+        organisation=grant.organisation,
+    )
+    _stop(_about_a_double(session, same))
+    grant.ended_at = grant.ended_by_id = None
+
+
 def _day(role: Proposal | RoleGrant, at: datetime) -> date:
     """The day that an instant falls on where the role is held; in UTC when that is everywhere."""
     return day_in(at, zone_of(role.country or ""))
@@ -328,5 +356,10 @@ def _tell_confirmers(session: Session, grant: RoleGrant, proposer: Actor, at: da
             kind="role_proposed",
             recipient=person,
             at=at,
-            params={"person": grant.person.name, "role": grant.role.value, "by": proposer.name},
+            params={
+                "grant": grant.id,
+                "person": grant.person.name,
+                "role": grant.role.value,
+                "by": proposer.name,
+            },
         )

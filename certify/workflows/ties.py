@@ -1,5 +1,6 @@
 """Where people work and whom they are tied to: dated, and kept when it ends, for the relations table asks."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from certify.policy import Actor
 from certify.scheme.sentences import say
 from certify.scheme.words import TieKind
 from certify.workflows.accounts import normal_email, person_at
+from certify.workflows.changes import NO_CHANGE, Change, changed, plainly
 from certify.workflows.engine import InvalidFacts, Refusal, Refused
 
 
@@ -24,9 +26,8 @@ def join(
 ) -> Affiliation:
     """A person works for an organisation, from a day on. Raises InvalidFacts, Refused."""
     check_span(from_on, until_on)
-    if any(_overlaps(one, organisation, from_on, until_on) for one in person.affiliations):
-        sentence = say("{name} is recorded there for these days already.", name=person.name)
-        raise Refused([Refusal(None, sentence)])
+    session.refresh(person, with_for_update=True)
+    _stop_double(person.affiliations, person, organisation.id, from_on, until_on)
     affiliation = Affiliation(
         person=person, organisation=organisation, position=position, from_on=from_on, until_on=until_on
     )
@@ -35,9 +36,27 @@ def join(
     return affiliation
 
 
-def leave(affiliation: Affiliation, until_on: date) -> None:
-    """The last day at an organisation. Raises InvalidFacts."""
+def lock(session: Session, affiliation: Affiliation) -> None:
+    """Whoever writes where a person works waits here for whoever does so already, and then reads anew."""
+    session.refresh(affiliation.person, with_for_update=True)
+    session.refresh(affiliation, with_for_update=True)
+
+
+def leave(session: Session, affiliation: Affiliation, until_on: date) -> Change:
+    """The last day at an organisation. Raises InvalidFacts, Refused."""
+    lock(session, affiliation)
+    before = {"until_on": plainly(affiliation.until_on)}
+    put_last_day(affiliation, until_on)
+    was, now = changed(before, {"until_on": plainly(until_on)})
+    return Change("last_day", affiliation.id, was, now) if now else NO_CHANGE
+
+
+def put_last_day(affiliation: Affiliation, until_on: date | None) -> None:
+    """Change the last day of a locked row, unless another one names the same days. Raises as `leave` does."""
     check_span(affiliation.from_on, until_on)
+    person = affiliation.person
+    others = [one for one in person.affiliations if one is not affiliation]
+    _stop_double(others, person, affiliation.organisation_id, affiliation.from_on, until_on)
     affiliation.until_on = until_on
 
 
@@ -93,7 +112,17 @@ def check_span(from_on: date, until_on: date | None) -> None:
         raise InvalidFacts({"until_on": [say("The last day lies before the first.")]})
 
 
-def _overlaps(one: Affiliation, organisation: Organisation, from_on: date, until_on: date | None) -> bool:
+def _stop_double(
+    others: Iterable[Affiliation], person: Person, organisation: str, from_on: date, until_on: date | None
+) -> None:
+    """Nobody is recorded twice at one organisation for one day. Raises Refused."""
+    there = (one for one in others if one.organisation_id == organisation)
+    if any(_overlaps(one, from_on, until_on) for one in there):
+        sentence = say("{name} is recorded there for these days already.", name=person.name)
+        raise Refused([Refusal(None, sentence)])
+
+
+def _overlaps(one: Affiliation, from_on: date, until_on: date | None) -> bool:
     starts_before = until_on is None or one.from_on <= until_on
     ends_after = one.until_on is None or one.until_on >= from_on
-    return one.organisation_id == organisation.id and starts_before and ends_after
+    return starts_before and ends_after

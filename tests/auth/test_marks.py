@@ -1,6 +1,8 @@
 """Every route carries exactly one mark, and the mark decides who gets in."""
 
+import sys
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 from flask import Flask
@@ -9,6 +11,7 @@ from certify import auth, create_app
 from certify.auth.guard import safe_next
 from certify.config import Settings
 from certify.models import db
+from certify.policy import ACTIONS
 from tests.cast import World
 from tests.client import StrictClient, sign_in
 
@@ -18,13 +21,76 @@ def test_a_route_without_a_mark_stops_the_start() -> None:
     app.add_url_rule("/open", view_func=auth.public(lambda: "open"), endpoint="open")
     auth.check_marks(app)
     app.add_url_rule("/forgotten", view_func=lambda: "here", endpoint="forgotten")
-    with pytest.raises(auth.MarkMissing, match="/forgotten"):
-        auth.check_marks(app)
+    assert _faults(app) == [
+        "forgotten (/forgotten) carries no mark: "
+        "put auth.public, auth.signed_in or auth.action(…) on its view."
+    ]
+
+
+def test_a_mark_or_a_question_of_an_unknown_action_stops_the_start() -> None:
+    app = Flask("bare")
+    app.add_url_rule("/a", view_func=auth.action("case.sea")(lambda: ""), endpoint="a")
+    app.add_url_rule("/b", view_func=auth.public(auth.asks("case.sew")(lambda: "")), endpoint="b")
+    told = "which is no action: add it to certify/policy/actions.py, or mend the name."
+    assert _faults(app) == [f"a (/a) asks for case.sea, {told}", f"b (/b) asks for case.sew, {told}"]
 
 
 def test_a_view_cannot_carry_two_marks() -> None:
     with pytest.raises(auth.MarkMissing):
         auth.signed_in(auth.public(lambda: "both"))
+
+
+def test_a_marked_view_without_a_route_stops_the_start(built: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = ModuleType("certify.views.planted")
+
+    @auth.public
+    def left_over() -> str:
+        return "nobody comes here"
+
+    left_over.__module__, left_over.__qualname__ = planted.__name__, "left_over"
+    planted.left_over = left_over  # type: ignore[attr-defined]
+    assert _faults(built, whole=True) == []
+    monkeypatch.setitem(sys.modules, planted.__name__, planted)
+    assert _faults(built, whole=True) == [
+        "certify.views.planted.left_over carries a mark, and no route leads to it: "
+        "register it, or take the view away."
+    ]
+
+
+def test_an_action_that_no_route_asks_for_stops_the_start(
+    built: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ACTIONS, "certificate.forge", ("signed_in",))
+    assert _faults(built, whole=True) == [
+        "certificate.forge of certify/policy/actions.py is asked for by no route: mark a view with "
+        "auth.action or auth.asks, or take the action away."
+    ]
+
+
+def test_an_action_that_rests_on_an_unknown_predicate_stops_the_start(
+    built: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ACTIONS, "case.history", ("holder", "whoever"))
+    assert _faults(built) == [
+        "case.history is opened by whoever, which is no predicate of certify/policy/table.py."
+    ]
+
+
+def test_the_application_itself_asks_at_its_start(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ACTIONS, "certificate.forge", ("signed_in",))
+    with pytest.raises(auth.MarkMissing, match=r"certificate\.forge"):
+        create_app(settings)
+
+
+def _faults(app: Flask, *, whole: bool = False) -> list[str]:
+    """What the start is refused with; nothing when it goes on."""
+    try:
+        auth.check_marks(app, whole=whole)
+    except auth.MarkMissing as refused:
+        return str(refused).splitlines()
+    return []
 
 
 @pytest.fixture
@@ -52,7 +118,7 @@ def test_the_signed_out_are_sent_to_sign_in_and_programs_get_401(own_app: Flask)
     assert (page.status_code, page.headers["Location"]) == (303, "/sign-in?next=/people?search%3Dana")
     program = client.get("/api/v1/mine")
     assert (program.status_code, program.mimetype) == (401, "application/problem+json")
-    assert program.headers["WWW-Authenticate"] == "Bearer"
+    assert program.headers["WWW-Authenticate"] == 'Bearer realm="Certify"'
 
 
 @pytest.mark.parametrize(

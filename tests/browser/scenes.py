@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certify.models import Activity, Certification, Cohort, Credential, Enterprise, Person, db
+from certify.models import Activity, Assessment, Certification, Cohort, Credential, Enterprise, Person, db
 from certify.models.store import write_tx
 from certify.policy import Actor
 from certify.workflows.activity import create_activity, create_cohort
@@ -55,6 +55,38 @@ def numbers_of(site: Flask, *holders: str) -> list[str]:
         found = [db.session.scalars(asked.where(Person.email == _email(key))).one() for key in holders]
         db.session.remove()
     return found
+
+
+def every_state_of_evidence(site: Flask, *, coordinator: str) -> None:
+    """What the demonstration lacks: a visit returned and one void, sheets begun, void and reconciled."""
+    asked_to_observe(site, "dung", candidate="hang")
+    with site.app_context(), write_tx() as session:
+        visit = select(Activity).where(Activity.kind == "visit", Activity.country == "VN")
+        returned = session.scalars(visit.where(Activity.state == "submitted")).first()
+        perform(returned, "return", _actor(session, "dung"), TODAY, reason="Who was met is missing.")
+        void = session.scalars(visit.where(Activity.state == "confirmed")).first()
+        perform(void, "void", _actor(session, coordinator), TODAY, reason="Entered twice.")
+        sheet = session.scalars(select(Assessment).where(Assessment.kind == "screening")).first()
+        perform(sheet, "void", _actor(session, coordinator), TODAY, reason="Scored on the wrong form.")
+        begun = session.scalars(
+            select(Assessment).where(
+                Assessment.state == "assigned", Assessment.assessor_id == _id(session, "dung")
+            )
+        ).one()
+        perform(begun, "declare", _actor(session, "dung"), TODAY, conflicts=[])
+        _reconciled(session, candidate="hieu", supervisor="ha")
+
+
+def _reconciled(session: Session, *, candidate: str, supervisor: str) -> None:
+    """The supervisor enters what the two observers of one visit agreed on."""
+    case = session.scalars(
+        select(Certification).where(Certification.holder_id == _id(session, candidate))
+    ).one()
+    one, other = (
+        each for each in case.assessments if each.activity is not None and each.activity.kind == "visit"
+    )
+    apart = [item for item, score in one.scores.items() if abs(score - other.scores[item]) >= 2]
+    perform(one, "reconcile", _actor(session, supervisor), TODAY, scores=dict.fromkeys(apart, 3))
 
 
 def _email(key: str) -> str:

@@ -16,9 +16,9 @@ PHONE = {"width": 390, "height": 844}
 NARROWEST = {"width": 320, "height": 640}
 SHARED = ("bootstrap", "theme.css", "print.css", "search.js")  # kept by the browser after the first page
 
-AXE = f"""async () => {{
+AXE = f"""async where => {{
   if (!window.axe) {{ {AXE_SCRIPT} }}
-  const found = await axe.run(document, {{resultTypes: ["violations"]}});
+  const found = await axe.run(where, {{resultTypes: ["violations"]}});
   return found.violations.map(one => [one.id, one.nodes.slice(0, 3).map(node => node.html.slice(0, 120))]);
 }}"""
 LINKS = "all => all.map(a => a.getAttribute('href'))"
@@ -72,15 +72,15 @@ class Window:
         assert answer is not None
         return answer
 
-    def faults(self) -> list[Any]:
-        """What axe finds wrong: (rule, first places)."""
-        found: list[Any] = self.page.evaluate(AXE)
+    def faults(self, within: str = "html") -> list[Any]:
+        """What axe finds wrong there: (rule, first places); every page has the same frame."""
+        found: list[Any] = self.page.evaluate(AXE, within)
         return found
 
-    def too_wide(self) -> list[tuple[int, int]]:
+    def too_wide(self, *sizes: dict[str, int]) -> list[tuple[int, int]]:
         """Where the page is wider than the phone: (width of the phone, width of the page)."""
         found = []
-        for size in (PHONE, NARROWEST):
+        for size in sizes or (PHONE, NARROWEST):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
             width = int(self.page.evaluate("document.documentElement.scrollWidth"))
             if width > size["width"]:

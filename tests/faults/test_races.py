@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from certify.models import (
     Activity,
+    CaseFile,
     Certification,
     Credential,
     Decision,
@@ -26,6 +27,7 @@ from certify.workflows import engine
 from certify.workflows.engine import Refused
 from tests.cast import World
 from tests.player import DECIDED_ON, Player, at
+from tests.unguarded import forget
 
 GRANT: dict[str, Any] = {
     "reasons": [{"requirement": "mean-score", "reason": "Strong in every event."}],
@@ -75,7 +77,7 @@ def reopen(played: Player, last_event: int) -> None:
         case = session.get_one(Certification, played.certification)
         for table in (Credential, Decision):
             session.execute(delete(table).where(table.certification_id == case.id))
-        session.execute(delete(Event).where(Event.case_id == case.case_id, Event.seq > last_event))
+        forget(session, case.case, last_event)
         session.execute(delete(Involvement).where(Involvement.relation == "decided"))
         session.execute(delete(Message).where(Message.kind.in_(("granted", "refused"))))
         session.execute(
@@ -86,7 +88,6 @@ def reopen(played: Player, last_event: int) -> None:
         session.execute(
             update(Activity).where(Activity.id == played.workshop).values(state=ActivityState.CONFIRMED)
         )
-        case.case.last_seq = last_event
 
 
 def decide(world: World, played: Player, member: Any, move: str = "grant") -> Callable[[], None]:
@@ -205,9 +206,9 @@ def test_no_certificate_is_granted_without_its_evidence(
         state = str(db.session.get_one(Certification, recommended.certification).state)
         assert state == ("recommended" if raised[0] else "certified")
         outcomes[first][state] += 1
-        void = db.session.scalar(select(Event.case_id).where(Event.move == "void"))
+        void = db.session.scalars(select(Event).where(Event.move == "void")).one()
         with own_tx() as session:
-            session.execute(delete(Event).where(Event.case_id == void, Event.move == "void"))
+            forget(session, session.get_one(CaseFile, void.case_id), void.seq - 1)
         reopen(recommended, last_event)
     assert outcomes[0] == {"certified": 1}, "the decision came first"
     assert outcomes[1] == {"recommended": 1}, "the withdrawal came first"

@@ -79,6 +79,13 @@ def png_with_text(size: int) -> bytes:
     return picture("PNG", pnginfo=text)
 
 
+def png_with_words(key: str, words: str) -> bytes:
+    """A PNG with a text that any editor shows."""
+    text = PngInfo()
+    text.add_text(key, words)
+    return picture("PNG", pnginfo=text)
+
+
 def png_of(width: int, height: int) -> bytes:
     """A PNG that says it is that large, in very few bytes."""
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
@@ -167,6 +174,8 @@ GOOD: dict[str, tuple[str, bytes, str]] = {
     "pdf named in Burmese": ("ကိုယ်ရေးရာဇဝင်.pdf", pdf(), "application/pdf"),
     "pdf named in Arabic": ("السيرة الذاتية.pdf", pdf(), "application/pdf"),
     "pdf named with a joiner": ("می\u200cخواهم.pdf", pdf(), "application/pdf"),
+    "pdf named as a page would be": ("<b>cv</b>.pdf", pdf(), "application/pdf"),
+    "pdf of a very long name": ("x" * 4000 + ".pdf", pdf(), "application/pdf"),
     "jpeg": ("sheet.jpg", picture("JPEG"), "image/jpeg"),
     "jpeg named jpeg": ("sheet.jpeg", picture("JPEG"), "image/jpeg"),
     "grey jpeg": ("sheet.jpg", picture("JPEG", "L"), "image/jpeg"),
@@ -238,6 +247,9 @@ EVIL: dict[str, tuple[str, bytes]] = {
     "a null in the name": ("cv.exe\0.pdf", pdf()),
     "a line end in the name": ("cv\r\nSet-Cookie: a=b.pdf", pdf()),
     "an invisible space in the name": ("cv\u200b.pdf", pdf()),
+    "a name of nothing but dots": ("....pdf", pdf()),
+    "a name in private letters": ("cv\ue000.pdf", pdf()),
+    "half a pair in the name": ("cv\ud800.pdf", pdf()),
     # PDFs that act
     "pdf with a script": (
         "cv.pdf",
@@ -253,6 +265,17 @@ EVIL: dict[str, tuple[str, bytes]] = {
     "pdf with a file inside": ("cv.pdf", pdf("<< /Type /Filespec /EF << /F 5 0 R >> >>", stream(bomb(9)))),
     "pdf with a file list": ("cv.pdf", pdf(catalog="/Names << /EmbeddedFiles << /Names [] >> >>")),
     "pdf with a form program": ("cv.pdf", pdf(catalog="/AcroForm << /XFA [] >>")),
+    "pdf with a script by another name": ("cv.pdf", pdf(catalog="/Names << /JavaScript << /Names [] >> >>")),
+    "pdf with a sound": ("cv.pdf", pdf("<< /Type /Annot /Subtype /Sound >>")),
+    "pdf with a file to fetch": ("cv.pdf", pdf("<< /S /GoToE /F (x.pdf) >>")),
+    "pdf with a script in packed parts": (
+        "cv.pdf",
+        pdf(
+            stream(
+                zlib.compress(b"4 0 << /S /JavaScript /JS (1) >>"), "/FlateDecode /Type /ObjStm /N 1 /First 4"
+            )
+        ),
+    ),
     "pdf with a film": ("cv.pdf", pdf("<< /Type /Annot /Subtype /RichMedia >>")),
     "pdf with an unlisted script": (
         "cv.pdf",
@@ -282,6 +305,15 @@ EVIL: dict[str, tuple[str, bytes]] = {
     "png of 2,500 megapixels": ("a.png", png_of(50_000, 50_000)),
     "png that bursts in its text": ("a.png", png_with_text(80 * MB)),
     "png without pixels": ("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40),
+    "jpeg of 4,200 megapixels": (
+        "a.jpg",
+        picture("JPEG").replace(b"\x00\x1e\x00\x28", b"\xff\xff\xff\xff", 1),
+    ),
+    "png and archive": ("a.png", picture("PNG") + packed({"a.class": "x"})),
+    "png and pdf": ("a.png", png_with_words("Comment", "%PDF-1.7")),
+    "png and page": ("a.png", png_with_words("Comment", "<html onload=alert(1)>")),
+    "a webp": ("a.png", picture("WEBP")),
+    "a bmp": ("a.png", picture("BMP")),
     # documents that act
     "docx with macros": ("a.docx", docx({"word/vbaProject.bin": b"x"})),
     "docx that says it has macros": (
@@ -310,6 +342,12 @@ EVIL: dict[str, tuple[str, bytes]] = {
     "docx with a comment after it": ("a.docx", docx(comment=b"#!/bin/sh")),
     "docx after something": ("a.docx", b"#!/bin/sh\n" + docx()),
     "docx packed with a rare method": ("a.docx", docx(method=12)),
+    "docx in a docx": ("a.docx", docx({"word/embeddings/inner.docx": docx()})),
+    "docx that holds a page": ("a.docx", docx({"word/afchunk.html": "<script>alert(1)</script>"})),
+    "docx with a drawing that scripts": ("a.docx", docx({"word/media/a.svg": "<svg onload='alert(1)'/>"})),
+    "docx of too many parts": ("a.docx", docx({f"word/media/{n}.png": b"" for n in range(3001)})),
+    "docx whose text bursts": ("a.docx", docx({"word/footnotes.xml": b" " * 160 * MB})),
+    "docx cut off": ("a.docx", docx()[:-40]),
     "xlsx with macros": ("a.xlsx", xlsx({"xl/vbaProject.bin": b"x"})),
     "xlsx with a command": (
         "a.xlsx",

@@ -113,7 +113,7 @@ def test_what_the_move_says_of_its_facts_is_said_by_the_form() -> None:
     assert form.problems() == [("declaration", "You have to agree to go on: I agree")]
 
 
-def test_reasons_keep_their_order_and_always_leave_a_blank_row() -> None:
+def test_reasons_keep_their_order_and_close_the_gaps() -> None:
     typed = {f"reasons-{n}-reason": f"Reason {n}" for n in (0, 2, 3)}
     typed |= {"reasons-2-requirement": "mean-score"}
     form = sent(move(REASONS), typed, edition=shipped("score-2026"))
@@ -125,12 +125,19 @@ def test_reasons_keep_their_order_and_always_leave_a_blank_row() -> None:
             {"requirement": None, "reason": "Reason 3"},
         ]
     }
-    assert [part.text for part in form["reasons"].parts] == ["Reason 0", "Reason 2", "Reason 3", ""]
+    assert [part.text for part in form["reasons"].parts] == ["Reason 0", "Reason 2", "Reason 3"]
 
 
-def test_an_unsent_reasons_field_shows_three_blank_rows() -> None:
+def test_reasons_begin_with_one_blank_row() -> None:
     form = form_for(move(REASONS), formdata=None)
-    assert [part.text for part in form["reasons"].parts] == ["", "", ""]
+    assert [part.text for part in form["reasons"].parts] == [""]
+
+
+def test_a_row_of_reasons_is_added_without_loss() -> None:
+    typed = {"reasons-0-reason": "Low", "reasons-0-requirement": "mean-score", "reasons-rows": "add"}
+    form = sent(move(REASONS), typed, edition=shipped("score-2026"))
+    shown = [(part.requirement, part.text) for part in form["reasons"].parts]
+    assert (form["reasons"].relaid, shown) == (True, [("mean-score", "Low"), ("", "")])
 
 
 @pytest.mark.parametrize(
@@ -155,10 +162,7 @@ def test_a_reason_without_its_other_half_is_named(typed: dict[str, str], problem
 def test_reasons_are_shown_again_from_what_was_kept() -> None:
     kept = [{"requirement": "mean-score", "reason": "Low"}]
     form = form_for(move(REASONS), formdata=None, data={"reasons": kept})
-    assert [(part.requirement, part.text) for part in form["reasons"].parts][:2] == [
-        ("mean-score", "Low"),
-        ("", ""),
-    ]
+    assert [(part.requirement, part.text) for part in form["reasons"].parts] == [("mean-score", "Low")]
 
 
 def test_scores_are_numbers_or_not_applicable() -> None:

@@ -30,8 +30,12 @@ class Form:
 
     @property
     def action(self) -> str:
-        """Where it is sent: to the page itself unless the form, or the button pressed, says otherwise."""
-        return self.button.get("formaction") or self.element.get("action") or self.path
+        """Where it is sent: to the page itself unless the form, or the button pressed, says otherwise.
+
+        A place on the page (“#reasons”) is on the page itself; a browser does not send it along.
+        """
+        said = self.button.get("formaction") or self.element.get("action") or ""
+        return said.partition("#")[0] or self.path
 
     def fill(self, label: str, value: str | bool | Iterable[str], *, within: str = "") -> "Form":
         """Fill in the field with this label: a text, an entry of a list, a tick, or several ticks."""

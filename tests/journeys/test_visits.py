@@ -53,7 +53,9 @@ def test_a_visit_is_submitted_once(trained: Journey, world: World) -> None:
     ana = trained.walk(world.ana)
     form = ana.open(f"/activities/{visit}/moves/submit").form("Submit")
     ana.send(form)
-    assert "is not possible while the state is" in ana.send_refused(form).problem
+    again = ana.send_refused(form)
+    assert "This changed while your page was open." in again.problem
+    assert "Ana Trần submitted the activity." in again.text
     assert len(trained.mail(CONTACT)) == 1
 
 

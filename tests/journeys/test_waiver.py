@@ -23,7 +23,10 @@ def test_a_small_cohort_is_refused_until_the_coordinator_waives_it(with_three: J
     page = with_three.make("begin_visits", world.ana, "Begin the supervised visits")
     assert page.state == "Supervised visits"
     assert page.requirement("cohort-size") == "Waived"
-    assert page.card("Waivers") == f"cohort-size {REASON} Olu Adeyemi, 10 Mar 2026"
+    assert page.card("Waivers") == (
+        f"{REASON} What is required: The cohort has as many enterprises as the module is made for; they are "
+        "of the right size and gave their consent. cohort-size Olu Adeyemi, 10 Mar 2026"
+    )
 
 
 def test_only_what_the_scheme_lets_be_waived_is_offered(with_three: Journey, world: World) -> None:

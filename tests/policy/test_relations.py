@@ -1,6 +1,6 @@
 """The relations table read over time: who may act on whom, and when again."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -96,3 +96,51 @@ def test_more_history_never_makes_an_act_freer(acts: list[tuple[date, Relation]]
     whole = examine(EDITION, History("bo", acts=past), act, certification="here", on=TODAY)
     part = examine(EDITION, History("bo", acts=past[1:]), act, certification="here", on=TODAY)
     assert order.index(whole.verdict) >= order.index(part.verdict)
+
+
+def employed(from_on: date | None, until_on: date | None) -> History:
+    return History("bo", ties=(Tie(Relation.EMPLOYMENT, from_on, until_on),))
+
+
+def ends(history: History, on: date = TODAY) -> list[tuple[Relation, date | None]]:
+    """The relations that bear on observing, each with the first day on which it no longer does."""
+    found = examine(EDITION, history, Act.OBSERVE, certification="here", on=on)
+    return [(one.relation, one.ends_on) for one in found.findings]
+
+
+def test_a_tie_bears_from_its_first_day_to_the_last_day_of_the_window() -> None:
+    assert ends(employed(None, None)) == [(Relation.EMPLOYMENT, None)]
+    assert ends(employed(TODAY, None)) == [(Relation.EMPLOYMENT, None)]
+    assert ends(employed(date(2026, 11, 23), None)) == []
+    edge = date(2024, 11, 22)
+    assert ends(employed(None, edge)) == [(Relation.EMPLOYMENT, date(2026, 11, 23))]
+    assert ends(employed(None, date(2024, 11, 21))) == []
+
+
+def test_the_first_free_day_is_right_where_months_are_uneven() -> None:
+    leap = ends(employed(None, date(2022, 2, 28)), date(2024, 2, 28))
+    assert leap == [(Relation.EMPLOYMENT, date(2024, 3, 1))]
+
+
+@given(DAYS)
+def test_who_is_free_again_is_free_on_that_day_and_not_the_day_before(last_on: date) -> None:
+    ((relation, free_on),) = ends(employed(None, last_on), last_on)
+    assert relation is Relation.EMPLOYMENT
+    assert free_on is not None
+    assert ends(employed(None, last_on), free_on) == []
+    assert ends(employed(None, last_on), free_on - timedelta(1)) == [(relation, free_on)]
+
+
+def test_of_two_ties_of_one_kind_the_longer_one_counts() -> None:
+    def both(*until: date | None) -> list[tuple[Relation, date | None]]:
+        return ends(History("bo", ties=tuple(Tie(Relation.EMPLOYMENT, None, each) for each in until)))
+
+    early, late = date(2025, 1, 1), date(2026, 1, 1)
+    assert both(early, late) == both(late, early) == [(Relation.EMPLOYMENT, date(2028, 1, 2))]
+    assert both(early, None) == both(None, early) == [(Relation.EMPLOYMENT, None)]
+
+
+def test_oneself_and_family_are_tied_for_ever() -> None:
+    for relation in (Relation.SELF, Relation.FAMILY):
+        history = History("bo", ties=(Tie(relation, date(2001, 1, 1), date(2001, 1, 2)),))
+        assert ends(history) == [(relation, None)]

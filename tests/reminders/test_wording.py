@@ -8,16 +8,20 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import select
 
-from certify.models import Message, db
+from certify.models import Assessment, Message, Person, db
+from certify.models.store import write_tx
 from certify.reminders.texts import reading_of, said
 from certify.reminders.wording import GENERAL, TEXTS, Wording
-from certify.workflows import certification_moves
+from certify.scheme.words import RoleName
+from certify.workflows import certification_moves, roles
 from tests.cast import World
-from tests.player import DECIDED_ON, EDITION, Player
+from tests.conftest import NOW
+from tests.player import DECIDED_ON, EDITION, REPORT_ON, Player
 
 KINDS = {
     "invitation", "reset", "confirm_visit", "apply_confirm", "role_proposed", "nominated", "recommended",
     "application_received", "returned", "admitted", "enrolled", "assigned", "training_completed", "left",
+    "assigned_sheet", "nominated_new",
     "training_failed", "more_practice", "questions", "granted", "refused", "declined", "suspended",
     "reinstated", "withdrawn", "on_hold", "resumed", "waived", "visit_confirmed", "activity_returned",
 }  # fmt: skip
@@ -60,3 +64,41 @@ def test_a_refusal_names_the_days_and_months_of_the_edition(recommended: Player,
     assert reading_of(letter.kind, letter.params).sentences[-1] == (
         f"You can appeal within {days} days of this notice, and apply again after {months} months."
     )
+
+
+def test_a_task_opens_its_own_page(delivered: Player, world: World) -> None:
+    """A sheet is opened by its mail; whoever supervises is led to the case."""
+    delivered.move("assign_observer", world.olu, REPORT_ON, person=world.tuan.id, activity=delivered.workshop)
+    [sheet] = db.session.scalars(
+        select(Assessment).where(Assessment.assessor_id == world.tuan.id, Assessment.kind == "observation")
+    )
+    kinds = ("assigned", "assigned_sheet")
+    asked = select(Message).where(
+        Message.kind.in_(kinds), Message.recipient_id.in_([world.tuan.id, world.bo.id])
+    )
+    paths = {
+        (one.recipient_id, reading_of(one.kind, one.params).action, reading_of(one.kind, one.params).path)
+        for one in db.session.scalars(asked)
+    }
+    assert paths == {
+        (world.tuan.id, "See the task", f"/assessments/{sheet.id}"),
+        (world.bo.id, "Open the case", f"/certifications/{delivered.certification}"),
+    }
+
+
+def test_who_takes_an_observation_over_is_led_to_the_new_sheet(delivered: Player, world: World) -> None:
+    delivered.move("assign_observer", world.olu, REPORT_ON, person=world.tuan.id, activity=delivered.workshop)
+    handed = {"role": "observer", "from": world.tuan.id, "to": world.bo.id, "reason": "Tuấn is ill."}
+    delivered.move("reassign", world.olu, REPORT_ON, **handed)
+    [sheet] = db.session.scalars(select(Assessment).where(Assessment.assessor_id == world.bo.id))
+    told = select(Message).where(Message.kind == "assigned_sheet", Message.recipient_id == world.bo.id)
+    [letter] = db.session.scalars(told)
+    assert reading_of(letter.kind, letter.params).path == f"/assessments/{sheet.id}"
+
+
+def test_a_role_that_waits_opens_its_own_confirmation(app: Flask, world: World) -> None:
+    with write_tx() as session:
+        wish = roles.Proposal(session.get_one(Person, world.kim.id), RoleName.AUDITOR, None, None, NOW.date())
+        grant = roles.propose(session, world.actor(session, world.ada), wish, NOW).id
+    letters = db.session.scalars(select(Message).where(Message.kind == "role_proposed"))
+    assert {reading_of(one.kind, one.params).path for one in letters} == {f"/roles/{grant}"}

@@ -46,13 +46,22 @@ def visit(delivered: Player, world: World, client_of: ClientOf) -> str:
 def test_a_baseline_is_recorded_with_its_readings(
     delivered: Player, world: World, client_of: ClientOf
 ) -> None:
+    ana = client_of(world.ana)
     answer = send(
-        client_of(world.ana), new(delivered, "baseline"), held_on="2026-05-20",
+        ana, new(delivered, "baseline"), held_on="2026-05-20",
         enterprise=world.enterprises[0], manager_interviewed="y", readings__0__kpi="Defect rate",
         readings__0__value="9", readings__0__unit="%",
     )  # fmt: skip
+    assert "Recorded: Baseline" in ana.get(answer.location).text
+    assert send(ana, f"{answer.location}/moves/submit").status_code == 303
+    assert "Recorded: Submit." in ana.get(answer.location).text
+    assert "Recorded:" not in ana.get(answer.location).text
     made = made_by(answer.location)
-    assert (made.state, made.held_on, made.enterprise_id) == ("open", date(2026, 5, 20), world.enterprises[0])
+    assert (made.state, made.held_on, made.enterprise_id) == (
+        "submitted",
+        date(2026, 5, 20),
+        world.enterprises[0],
+    )
     assert made.facts == {
         "manager_interviewed": True,
         "worker_interviewed": False,

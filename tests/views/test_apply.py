@@ -64,3 +64,44 @@ def test_a_country_without_a_coordinator_is_told_before_and_after_the_choice(
     owed = db.session.scalars(select(Message).where(Message.kind == "application_unserved")).all()
     assert [one.recipient_id for one in owed] == [world.sol.id]
     assert not any("Ana" in str(one.params) for one in owed)
+
+
+def test_modules_are_grouped_by_what_opens_them(submitted: Player, world: World, client_of: ClientOf) -> None:
+    ana = client_of(world.ana)
+    page = ana.get("/apply?another=1").text
+    groups = {
+        label: re.findall(r'value="(\w+)"', inside)
+        for label, inside in re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', page, re.DOTALL)
+    }
+    first = [one.code for one in EDITION.modules.values() if not one.prerequisites]
+    assert groups["Open to you"] == [code for code in first if code != "WPC"]
+    assert groups["You have a case for it already"] == ["WPC"]
+    after = {label: codes for label, codes in groups.items() if label.startswith("Opens after")}
+    assert after == {
+        f"Opens after {' or '.join(one.prerequisites)}": [
+            other.code for other in EDITION.modules.values() if other.prerequisites == one.prerequisites
+        ]
+        for one in EDITION.modules.values()
+        if one.prerequisites
+    }
+    assert re.search(r'<option disabled value="WPC">', page)
+    shut = next(iter(after.values()))[0]  # a draft may be opened all the same
+    assert send(ana, "/apply?another=1", module=shut, country="VN").status_code == 303
+
+
+def test_the_module_of_the_link_is_chosen_already(app: Flask, world: World, client_of: ClientOf) -> None:
+    kim = client_of(world.kim)
+    assert re.findall(r'<option selected value="(\w+)">', kim.get("/apply?module=QUA").text) == ["QUA", "VN"]
+    assert re.findall(r'<option selected value="(\w*)">', kim.get("/apply?module=Nonsense").text) == [
+        "",
+        "VN",
+    ]
+
+
+def test_the_own_path_leads_to_the_form_with_its_module(
+    certified: Player, world: World, client_of: ClientOf
+) -> None:
+    ana = client_of(world.ana)
+    links = re.findall(r'href="(/apply\?[^"]*module=QUA[^"]*)"', ana.get("/my-path").text)
+    assert links == ["/apply?another=1&amp;module=QUA"]
+    assert '<option selected value="QUA">' in ana.get(links[0].replace("&amp;", "&")).text

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 
 from certify.models import Assessment, db
@@ -108,6 +109,7 @@ def test_a_correction_keeps_the_first_version_and_its_reason(
 ) -> None:
     tuan, path = client_of(world.tuan), f"/assessments/{declared}"
     assert hand_in(tuan, declared, **scores(4)) == 303
+    assert "Recorded: Submit the scores." in tuan.get(path).text
     change = {f"score-{CRITICAL.id}": "5"}
     without = send(tuan, f"{path}/correct", **change)
     assert without.status_code == 422
@@ -115,6 +117,30 @@ def test_a_correction_keeps_the_first_version_and_its_reason(
     assert send(tuan, f"{path}/correct", **change, reason="Misread my notes.").status_code == 303
     assert [sheet.scores[CRITICAL.id] for sheet in row(declared).sheets] == [4, 5]
     assert "Misread my notes." in tuan.get(path).text
+
+
+def test_a_correction_from_a_stale_tab_is_told_what_changed(
+    declared: str, world: World, client_of: ClientOf
+) -> None:
+    tuan, path = client_of(world.tuan), f"/assessments/{declared}/correct"
+    assert hand_in(tuan, declared, **scores(4)) == 303
+    stale = fields_on(tuan.get(path).text, path)
+    assert send(tuan, path, **{f"score-{CRITICAL.id}": "5"}, reason="Misread my notes.").status_code == 303
+    answer = tuan.post(path, data={**stale, f"score-{CRITICAL.id}": "3", "reason": "Misread again."})
+    assert (answer.status_code, "What changed meanwhile" in answer.text) == (409, True)
+    assert row(declared).sheets[-1].scores[CRITICAL.id] == 5
+
+
+@pytest.mark.parametrize("move", ["declare", "void"])
+def test_a_move_from_a_stale_tab_says_why_not(
+    declared: str, world: World, client_of: ClientOf, move: str
+) -> None:
+    olu, path = client_of(world.olu), f"/assessments/{declared}/moves/void"
+    reader = olu if move == "void" else client_of(world.tuan)
+    stale = {"csrf_token": reader.token("/account"), "version": "1", "seen": "1", "reason": "Late."}
+    assert send(olu, path, reason="Wrong event.").status_code == 303
+    answer = reader.post(f"/assessments/{declared}/moves/{move}", data=stale)
+    assert (answer.status_code, "What changed meanwhile" in answer.text) == (409, True)
 
 
 def test_a_coordinator_voids_with_a_reason(declared: str, world: World, client_of: ClientOf) -> None:

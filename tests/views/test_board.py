@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from certify.models import Certification, db
 from certify.models.store import write_tx
 from certify.policy import Actor, Grant
+from certify.presentation.citations import Citation
 from certify.queries.board import ROLES, Board, BoardFilters
 from certify.queries.board_choices import providers_of, supervisors_of
 from certify.queries.office import departures, panels
@@ -264,7 +265,7 @@ def test_who_left_may_be_taken_back_for_twelve_months(
         assert (one.rejoin_until, one.lapsed, one.reasons) == (
             date(2027, 2, 12),
             lapsed,
-            ((None, "A new employer."),),
+            (Citation("A new employer."),),
         )
     turn(date(2027, 2, 12))
     page = client_of(world.olu).get("/board/departures").text
@@ -278,7 +279,8 @@ def test_who_was_refused_may_apply_again_after_six_months(
     reasons = [{"requirement": "mean-score", "reason": "Too weak."}]
     recommended.move("refuse", world.maya, date(2026, 5, 4), reasons=reasons)
     page = text_of(client_of(world.olu).get("/board/departures?state=refused").text)
-    for said in ("Ana Trần", "mean-score", "Too weak.", "By a new application from 4 Nov 2026."):
+    required = "Too weak. What is required: The mean of the observations is high enough. mean-score"
+    for said in ("Ana Trần", required, "By a new application from 4 Nov 2026."):
         assert said in page
     assert "Ana Trần" not in client_of(world.olu).get("/board/departures?state=left").text
 

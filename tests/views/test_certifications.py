@@ -15,6 +15,7 @@ from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW, Turn
 from tests.player import DECIDED_ON, EDITION, Player, at
+from tests.views.crowd import asked
 
 ClientOf = Callable[[Member], StrictClient]
 
@@ -46,7 +47,11 @@ def test_until_admission_what_later_steps_ask_for_is_folded(
     steps = {one.id: one.step for one in EDITION.requirements.values()}
     assert "tot-attendance" in folded
     assert {steps[id] for id in folded} == {"tot", "toe", "assessment"}
-    assert {steps[id] for id in named.findall(now)} == {"admission"}
+    shown = named.findall(now)
+    assert {id for id in shown if steps[id] != "admission"} == {"second-observer"}  # met: nobody asks for one
+    met = re.search(r"Met \((\d+)\)", now)
+    assert met
+    assert f"{met.group(1)} of {len(shown) + len(folded)} met or waived" in text_of(now)
     submitted.admit()
     page = client_of(world.olu).get(path).text
     assert 'id="later"' not in page
@@ -214,22 +219,14 @@ def test_the_list_shows_exactly_what_policy_lets_see(crowd: list[Player], world:
 
 
 def test_the_list_needs_no_more_queries_for_more_cases(crowd: list[Player], world: World) -> None:
-    from sqlalchemy import event
-
     session = db.session()
     actor = world.actor(session, world.olu)
     counts = []
     for limit in (1, 4):
         session.expire_all()
-        statements: list[str] = []
-
-        def note(*args: object, statements: list[str] = statements) -> None:
-            statements.append(str(args[2]))
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        certification_page(session, actor, NOW, Filters(), limit=limit)
-        event.remove(db.engine, "before_cursor_execute", note)
-        counts.append(len(statements))
+        with asked() as queries:
+            certification_page(session, actor, NOW, Filters(), limit=limit)
+        counts.append(len(queries))
     assert counts[1] <= counts[0] + 2
 
 
@@ -289,5 +286,47 @@ def test_a_reason_of_the_decision_names_its_requirement_in_words(
     assert 'id="requirement-mean-score"' in page
 
 
+def test_the_history_and_the_log_tell_requirements_in_words(
+    certified: Player, world: World, client_of: ClientOf
+) -> None:
+    for member, path in (
+        (world.ana, f"{certified_page(certified)}/history"),
+        (world.asa, "/audit?move=grant"),
+    ):
+        said = text_of(client_of(member).get(path).text)
+        assert (
+            "Strong in every event. What is required: The mean of the observations is high enough. mean-score"
+            in said
+        )
+
+
+def test_a_waiver_names_its_requirement_in_words(trained: Player, world: World, client_of: ClientOf) -> None:
+    trained.move("waive", world.olu, date(2026, 3, 2), requirement="visits-span", reason="Stocktaking.")
+    page = client_of(world.ana).get(certified_page(trained)).text
+    sentence = EDITION.requirements["visits-span"].text
+    for card in ("waivers", "history"):
+        assert sentence in text_of(page.partition(f'id="{card}"')[2].partition("</section>")[0])
+
+
 def certified_page(case: Player) -> str:
     return f"/certifications/{case.certification}"
+
+
+def test_more_visits_cost_no_more_queries(visited: Player, world: World, client_of: ClientOf) -> None:
+    olu, path = client_of(world.olu), f"/certifications/{visited.certification}"
+    olu.get(path)
+    with asked() as few:
+        olu.get(path)
+    for day in (20, 21, 22):
+        visited.record(
+            "visit",
+            date(2026, 4, day),
+            enterprise=world.enterprises[0],
+            trainers=[world.ana.id],
+            purpose="consultation",
+            people_met="All",
+            report="Once more.",
+        )
+    with asked() as many:
+        olu.get(path)
+    assert len(many) == len(few)

@@ -14,6 +14,7 @@ from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.player import Player
 from tests.views.sending import send
+from tests.views.test_audit import told
 
 ClientOf = Callable[[Member], StrictClient]
 TOKEN = "a-token-as-the-mail-would-carry-it"
@@ -138,9 +139,37 @@ def test_a_visit_that_was_settled_meanwhile_keeps_the_link(
 ) -> None:
     form = {"csrf_token": client.token(PATH), "answer": "yes"}
     assert send(client_of(world.olu), f"/activities/{visit}/moves/void", reason="Twice.").status_code == 303
-    assert client.post(PATH, data=form).status_code == 409
+    answer = client.post(PATH, data=form)
+    assert answer.status_code == 409
+    assert "Olu Adeyemi struck the visit out" in answer.text
     db.session.rollback()
     assert db.session.scalars(select(SingleUseLink.used_at)).all()[-1] is None
+
+
+def test_a_visit_answered_in_the_account_asks_nothing_more_of_who_has_the_link(
+    visit: str, world: World, client: StrictClient, client_of: ClientOf
+) -> None:
+    with write_tx() as session:
+        session.get_one(Activity, visit).enterprise.contacts[0].person_id = world.eka.id
+        session.execute(update(SingleUseLink).values(email=world.eka.email))
+    form = {"csrf_token": client.token(PATH), "answer": "no"}
+    assert send(client_of(world.eka), f"/activities/{visit}/moves/confirm").status_code == 303
+    told = f"by {world.eka.name}, in the account: the visit is confirmed."
+    for answer, status in ((client.get(PATH), 200), (client.post(PATH, data=form), 409)):
+        assert (answer.status_code, told in answer.text) == (status, True)
+        assert 'name="answer"' not in answer.text
+    assert state_of(visit)[0] == "confirmed"
+
+
+def test_a_visit_sent_back_in_the_account_says_so_to_who_has_the_link(
+    visit: str, world: World, client: StrictClient, client_of: ClientOf
+) -> None:
+    with write_tx() as session:
+        session.get_one(Activity, visit).enterprise.contacts[0].person_id = world.eka.id
+        session.execute(update(SingleUseLink).values(email=world.eka.email))
+    path = f"/activities/{visit}/moves/return"
+    assert send(client_of(world.eka), path, reason="The day is wrong.").status_code == 303
+    assert f"by {world.eka.name}: the visit went back to the trainer." in client.get(PATH).text
 
 
 def test_a_contact_with_an_account_is_known_by_its_address(
@@ -164,6 +193,23 @@ def test_a_trainer_cannot_confirm_the_own_visit_by_a_link_to_the_contacts_addres
     assert answer.status_code == 409
     assert "A trainer of the visit cannot confirm it" in answer.text
     assert state_of(visit) == ("submitted", None, None)
+
+
+def test_the_log_names_the_contact_who_answered_by_the_link(
+    visit: str, world: World, client: StrictClient, client_of: ClientOf
+) -> None:
+    asa = client_of(world.asa)
+    assert send(client, PATH, answer="wrong", reason="It was on the 19th.").status_code == 303
+    assert "Contact 1 (by mailed link) returned the activity." in told(asa)
+    assert send(client_of(world.ana), f"/activities/{visit}/moves/submit").status_code == 303
+    with write_tx() as session:
+        session.execute(update(SingleUseLink).values(used_at=None))
+    assert send(client, PATH, answer="yes").status_code == 303
+    assert set(told(asa, "?person=cont")) == {
+        "Contact 1 (by mailed link) returned the activity.",
+        "Contact 1 (by mailed link) confirmed the activity.",
+    }
+    assert told(asa, "?person=ontact") == []
 
 
 def test_thanks_are_said_for_known_answers_only(world: World, client: StrictClient) -> None:

@@ -181,7 +181,7 @@ def test_what_was_decided_is_listed_with_reasons_and_certificate(
     said = text_of(page)
     assert said.index("Two visits did not happen.") < said.index("Strong in every event.")
     assert f'href="/verify/{number}"' in page
-    assert "<code>mean-score</code>" in page
+    assert "What is required: The mean of the observations is high enough." in said
     assert "No decision yet" in client_of(world.mika).get("/decisions/made").text
 
 

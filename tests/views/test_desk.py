@@ -1,5 +1,6 @@
 """What waits for whom: each role's tasks, with reason and next action, the most urgent first."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
@@ -7,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
-from certify.models import Affiliation, Cohort, Message, RoleGrant, db
+from certify.models import Activity, Affiliation, Cohort, Message, RoleGrant, db
 from certify.models.store import write_tx
 from certify.queries.desk import most_urgent, tasks_of, waiting
 from certify.queries.tasks import Asking, Task
@@ -39,9 +40,30 @@ def test_signed_out_readers_are_sent_to_sign_in(app: Flask, client: StrictClient
 
 
 def test_with_nothing_to_do_the_desk_says_so(app: Flask, world: World, client_of: ClientOf) -> None:
-    page = client_of(world.asa).get("/desk").text
+    page = client_of(world.quy).get("/desk").text
     assert "Nothing waits for you" in page
     assert 'href="/apply"' not in page
+
+
+def test_an_auditor_begins_with_search_files_decisions_and_the_log(
+    recommended: Player, world: World, client_of: ClientOf
+) -> None:
+    asa = client_of(world.asa)
+    page = text_of(asa.get("/desk").text)
+    assert "Nothing has been decided yet." in page
+    assert f'href="/certifications/{recommended.certification}/approval"' in asa.get("/desk").text
+    recommended.grant()
+    page = asa.get("/desk").text
+    assert "No file is recommended and undecided now." in page
+    decided = text_of(page.partition('id="decided"')[2].partition("</section>")[0])
+    assert ("Ana Trần" in decided, "Maya Đặng" in decided) == (True, True)
+    assert len(re.findall("<li>", page.partition('id="log"')[2].partition("</section>")[0])) == 5
+    assert re.findall(r'<form[^>]*method="post"[^>]*action="([^"]+)"', page) == ["/sign-out"]
+
+
+def test_only_an_auditor_begins_there(recommended: Player, world: World, client_of: ClientOf) -> None:
+    for member in (world.maya, world.olu, world.kim):
+        assert 'id="decided"' not in client_of(member).get("/desk").text
 
 
 def test_who_is_new_begins_with_an_application(app: Flask, world: World, client_of: ClientOf) -> None:
@@ -140,6 +162,26 @@ def test_visits_wait_for_the_enterprise_and_after_14_days_for_the_supervisor(
     assert queues_of(world, world.eka, date(2026, 3, 24)) == {"to_confirm": 1}
     assert queues_of(world, world.bo, date(2026, 3, 24)) == {}
     assert queues_of(world, world.bo, date(2026, 4, 7)) == {"to_confirm": 1}
+
+
+def test_a_contact_without_a_task_reads_what_was_confirmed_and_how_it_works(
+    visited: Player, world: World, client_of: ClientOf
+) -> None:
+    page = client_of(world.eka).get("/desk").text
+    assert ("Nothing waits for you" in page, "How it works" in page) == (True, True)
+    assert 'href="/apply"' not in page
+    confirmed = page.partition('id="confirmed"')[2].partition("</section>")[0]
+    visits = db.session.scalars(
+        select(Activity.id).where(
+            Activity.enterprise_id == world.enterprises[0],
+            Activity.kind == "visit",
+            Activity.state == "confirmed",
+        )
+    ).all()
+    assert len(visits) == 3
+    assert set(re.findall(r'href="/activities/(\w+)"', confirmed)) == set(visits)
+    assert all(client_of(world.eka).get(f"/activities/{id}").status_code == 200 for id in visits)
+    assert 'id="confirmed"' not in client_of(world.olu).get("/desk").text
 
 
 def test_a_proposed_role_waits_for_the_second_person(app: Flask, world: World) -> None:

@@ -12,13 +12,13 @@ from certify.models.store import write_tx
 from certify.policy import may
 from certify.queries import choices
 from certify.queries.enterprises import enterprise_page
-from certify.workflows import engine
 from certify.workflows.engine import Forbidden
 from certify.workflows.enterprises import amend, take_on
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW
 from tests.player import Player
+from tests.replayed import replay
 from tests.store.locks import locked_cases
 from tests.views.sending import fields_on, send
 
@@ -145,7 +145,7 @@ def test_a_correction_stands_in_the_log_of_every_cohort_that_has_it(
         "before": {"name": "May Hòa Bình", "size": 80},
         "after": {"name": "May", "size": 9},
     }
-    assert engine.replay(db.session.scalars(select(Event)))[("cohort", delivered.cohort)] == "open"
+    assert replay(db.session.scalars(select(Event)))[("cohort", delivered.cohort)] == "open"
 
 
 def test_a_correction_locks_the_cohorts_and_the_certifications_concerned(

@@ -111,7 +111,7 @@ def test_records_that_wait_name_who_has_to_confirm_them(
     trained: Player, world: World, client_of: ClientOf
 ) -> None:
     assert holds(trained, world, TOT_ON + timedelta(14)) == [
-        ("candidate", "Ana Trần", "Begin the supervised visits", 10)
+        ("candidate", "Ana Trần", "Deliver the classroom workshop, then begin the visits.", 10)
     ]
     from certify.workflows.activity import create_activity, create_cohort
 
@@ -132,7 +132,8 @@ def test_records_that_wait_name_who_has_to_confirm_them(
     for one in baselines:
         trained.do(one, "submit", world.ana, BASELINE_ON)
     assert holds(trained, world, BASELINE_ON + timedelta(5)) == [
-        ("supervisor", "Bo Nguyễn", "2 records wait to be confirmed.", 5)
+        ("candidate", "Ana Trần", "Deliver the classroom workshop, then begin the visits.", 29),
+        ("supervisor", "Bo Nguyễn", "2 records wait to be confirmed.", 5),
     ]
     trained.do(baselines[0], "return", world.bo, BASELINE_ON + timedelta(1), reason="Which line?")
     told = {(who, what) for who, _, what, _ in holds(trained, world, BASELINE_ON + timedelta(5))}

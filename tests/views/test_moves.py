@@ -232,10 +232,8 @@ def test_an_oversized_reason_is_bad_input(submitted: Player, world: World, clien
     assert "At most 4000 characters." in answer.text
 
 
-def test_handing_over_shows_both_relations_and_offers_only_what_can_be_handed_over(
-    app: Flask, world: World
-) -> None:
-    """Bea taught the ToT: free to supervise, not to observe without a second observer."""
+def test_handing_over_offers_only_what_can_be_handed_over(app: Flask, world: World) -> None:
+    """Bo supervises and nobody observes yet, so it is asked who may supervise."""
     played = Player(holder=world.lan).apply().admit().train()
     with write_tx() as session:
         mine = session.get_one(Certification, played.certification)
@@ -243,13 +241,39 @@ def test_handing_over_shows_both_relations_and_offers_only_what_can_be_handed_ov
     case, at = db.session.get_one(Certification, played.certification), NOW
     dossier, olu = Dossier(db.session(), case, at), world.actor(db.session(), world.olu)
     found = choices_for(db.session(), case, MOVES["reassign"], olu, dossier, at=at)
-    assert found["from"] == [(world.bo.id, "Bo Nguyễn")]
+    assert found["from"] == [(world.bo.id, "Bo Nguyễn · supervises")]
     assert dict(found["to"]) == {
         world.bo.id: "Bo Nguyễn",
         world.tuan.id: "Tuấn Lê",
-        world.bea.id: "Bea Okafor · To observe – Allowed with a second observer: "
-        "Bea Okafor facilitated the candidate's ToT.",
+        world.bea.id: "Bea Okafor",
     }
+
+
+def test_handing_over_shows_both_relations_and_the_work_of_each_person(
+    delivered: Player, world: World, client_of: ClientOf
+) -> None:
+    """Bea taught the ToT: no observer without a second one; Tuấn has an employer in common with Ana."""
+    delivered.move("assign_observer", world.olu, REPORT_ON, person=world.tuan.id, activity=delivered.workshop)
+    with write_tx() as session:
+        session.add_all(
+            Affiliation(person_id=one.id, organisation_id=world.other_provider, from_on=date(2025, 1, 1))
+            for one in (world.tuan, world.ana)
+        )
+    page = client_of(world.olu).get(address(delivered, "reassign")).text
+    rows = {
+        re.search(r'value="([^"]*)"', row)[1]: (  # type: ignore[index]
+            re.search(r'data-label="Open tasks"><span>(\d+)', row)[1],  # type: ignore[index]
+            re.findall(r'data-label="To (\w+)">.*?pill-(\w+)', row, re.DOTALL),
+            "disabled" in row,
+        )
+        for row in re.findall(r"<tr[^>]*>\s*<th scope=\"row\".*?</tr>", page, re.DOTALL)
+    }
+    assert rows == {
+        world.bo.id: ("1", [("supervise", "good"), ("observe", "good")], False),
+        world.bea.id: ("0", [("supervise", "good"), ("observe", "warn")], False),
+        world.tuan.id: ("1", [("supervise", "warn"), ("observe", "bad")], False),
+    }
+    assert "Tuấn Lê · has to observe" in page
 
 
 def test_the_bodies_offered_are_those_that_the_guard_lets_decide(recommended: Player, world: World) -> None:

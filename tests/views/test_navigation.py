@@ -24,6 +24,7 @@ PLACES = {
         "/verify",
     ],
     "kim": [*EVERYBODY, "/verify"],
+    "eka": ["/desk", "/verify"],  # confirms the visits to an enterprise
 }
 
 

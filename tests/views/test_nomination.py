@@ -72,7 +72,8 @@ def test_somebody_without_an_account_is_invited(app: Flask, world: World, client
     person = db.session.scalars(select(Person).where(Person.email == "new@example.org")).one()
     assert person.name == "Ngọc Đinh"
     assert only_case().holder_id == person.id
-    assert {one.kind for one in db.session.scalars(select(Message))} >= {"invitation", "nominated"}
+    [told] = db.session.scalars(select(Message)).all()
+    assert (told.kind, told.link_purpose, told.link_subject) == ("nominated_new", "invitation", person.id)
 
 
 def test_nobody_nominates_themself_or_an_address_that_is_none(
@@ -97,7 +98,7 @@ def test_a_nomination_tells_nothing_about_the_person(app: Flask, world: World, c
     db.session.rollback()
     assert len(db.session.scalars(select(Certification)).all()) == 3
     kinds = [one.kind for one in db.session.scalars(select(Message)) if one.kind.startswith("nominated")]
-    assert sorted(kinds) == ["nominated", "nominated", "nominated_again"]
+    assert sorted(kinds) == ["nominated", "nominated_again", "nominated_new"]
 
 
 def test_a_provider_sees_the_case_once_the_nomination_is_confirmed(

@@ -149,8 +149,10 @@ def test_a_wrong_delegation_comes_back_filled(
 def test_a_delegation_ends_and_is_not_stretched(world: World, client_of: ClientOf) -> None:
     sol = client_of(world.sol)
     path = f"/issuing-bodies/{world.issuer}/delegations/{world.delegation}/end"
-    assert _post(sol, path, until_on="2026-12-31").status_code == 303
-    longer = _post(sol, path, until_on="2027-12-31")
+    unsure = _post(sol, path, until_on="2026-12-31")
+    assert (unsure.status_code, 'href="#sure"' in unsure.text) == (422, True)
+    assert _post(sol, path, until_on="2026-12-31", sure="y").status_code == 303
+    longer = _post(sol, path, until_on="2027-12-31", sure="y")
     assert (longer.status_code, "a longer one needs a new instrument" in longer.text) == (409, True)
     db.session.rollback()
     assert str(db.session.get_one(Delegation, world.delegation).until_on) == "2026-12-31"

@@ -12,6 +12,7 @@ from sqlalchemy import event, select
 
 from certify.models import Affiliation, Certification, Credential, Message, db
 from certify.models.store import write_tx
+from certify.presentation import day
 from tests.cast import SINCE, Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW, Turn
@@ -139,7 +140,7 @@ def test_several_are_nominated_at_once(world: World, client_of: ClientOf) -> Non
     assert (answer.status_code, answer.location) == (303, "/trainers")
     assert cases() == {("kim@example.org", "WPC"), ("hoa@example.org", "QUA")}
     kinds = sorted(one.kind for one in db.session.scalars(select(Message)))
-    assert kinds == ["invitation", "nominated", "nominated"]
+    assert kinds == ["nominated", "nominated_new"]
 
 
 def test_good_rows_are_done_and_bad_ones_come_back_filled(world: World, client_of: ClientOf) -> None:
@@ -161,13 +162,48 @@ def test_good_rows_are_done_and_bad_ones_come_back_filled(world: World, client_o
     for told in (
         "Row 1: Give the name.",
         "Row 2: Give an e-mail address like name@example.org.",
-        "Row 3: The same person as in row 1.",
+        "Row 3: This person is asked already, from another row.",
         "Row 4: Nobody nominates themself; apply instead.",
         "Row 5: Choose the module.",
         "Asked to confirm by mail:",
     ):
         assert told in answer.text, told
     assert 'href="#people-1-email"' in answer.text
+
+
+def test_a_row_that_repeats_a_wrong_one_names_it_by_the_number_that_it_has_now(
+    world: World, client_of: ClientOf
+) -> None:
+    rows = {
+        **row(0, "Kim", "kim@example.org"),
+        **row(1, "Sami", "sami@example.org"),
+        **row(2, "Sami again", "SAMI@example.org"),
+    }
+    answer = send(client_of(world.sami), SEVERAL, **rows)
+    assert answer.status_code == 422
+    assert "Row 2: The same person as in row 1." in answer.text
+
+
+def test_who_was_asked_is_not_written_to_again_within_a_day(
+    world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    sami = client_of(world.sami)
+    rows = {**row(0, "Kim", "kim@example.org"), **row(1, "Hoa Lê", "hoa@example.org")}
+    assert send(sami, SEVERAL, **rows).status_code == 303
+    again = send(sami, SEVERAL, **rows)
+    said = f"Asked already on {day(NOW.date())}; a person is written to once in 24 hours."
+    assert (again.status_code, f"Row 1: {said}" in again.text, f"Row 2: {said}" in again.text) == (
+        422,
+        True,
+        True,
+    )
+    assert "people are asked to confirm" not in again.text
+    asked = select(Message).where(Message.kind.startswith("nominated"))
+    assert len(db.session.scalars(asked).all()) == 2
+    turn(NOW.date() + timedelta(days=2))
+    assert send(sami, SEVERAL, **rows).status_code == 303
+    db.session.rollback()
+    assert len(db.session.scalars(asked).all()) == 4
 
 
 def test_an_empty_form_and_a_form_without_an_organisation_do_nothing(

@@ -109,7 +109,7 @@ def test_a_form_of_an_earlier_sign_in_gets_its_new_token_and_loses_nothing(
 def test_a_form_is_not_read_from_json(declared: str, world: World, client_of: ClientOf, body: str) -> None:
     tuan, path = client_of(world.tuan), f"/assessments/{declared}"
     for page in (path, f"{path}/draft"):
-        assert tuan.post(page, data=body, content_type="application/json").status_code == 422
+        assert tuan.post(page, data=body, content_type="application/json").status_code == 415
     assert row(declared).draft is None
 
 

@@ -3,16 +3,19 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from certify.models import Certification, Event, db
+from certify.models.store import write_tx
 from certify.workflows.result_sight import OWN_FIRST
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import Turn
-from tests.player import APPLIED_ON, ASSESSED_ON, EDITION, REPORT_ON, Player
+from tests.player import APPLIED_ON, ASSESSED_ON, DECIDED_ON, EDITION, REPORT_ON, Player
 
 ClientOf = Callable[[Member], StrictClient]
 LOW_ITEM = next(item for item in EDITION.checklist if item.critical and "classroom" in item.applies)
@@ -144,24 +147,46 @@ def test_a_screening_result_is_told_to_the_panel_once_in_and_to_the_applicant_on
     assert told() == {"ana": True, "bea": True, "quy": True, "olu": True}
 
 
+def refused_on_low_scores(recommended: Player, world: World) -> dict[str, Any]:
+    """A refusal whose evidence speaks: every score of the observations is a 2. What its event keeps."""
+    with write_tx() as session:
+        for one in session.get_one(Certification, recommended.certification).assessments:
+            if one.kind == "observation":
+                one.scores = dict.fromkeys(one.scores or {}, 2)
+    reasons = [{"requirement": "critical-items", "reason": "Workers were not heard."}]
+    recommended.move("refuse", world.maya, DECIDED_ON, reasons=reasons)
+    return db.session.scalars(select(Event).where(Event.move == "refuse")).one().facts
+
+
 def test_the_history_tells_no_result_of_the_decision_s_evidence(
     recommended: Player, world: World, client_of: ClientOf, turn: Turn
 ) -> None:
-    """The decision's event keeps every requirement's reasons; the history reads none of them out."""
-    sheet = next(
-        one
+    """The event keeps every requirement's reasons and evidence; the history reads none of it out."""
+    kept = refused_on_low_scores(recommended, world)
+    turn(date(2026, 6, 1))
+    reasons = {each for one in kept["requirements"] for each in one["reasons"]}
+    sheets = {
+        one.id
         for one in db.session.get_one(Certification, recommended.certification).assessments
         if one.kind == "observation"
-    )
-    recommended.grant()
-    turn(date(2026, 6, 1))
-    decision = db.session.scalars(select(Event).where(Event.move == "grant")).one()
-    kept = {one["id"]: one["evidence"] for one in decision.facts["requirements"]}
-    assert sheet.id in kept["mean-score"]
-    history = text_of(client_of(world.ana).get(f"/certifications/{recommended.certification}/history").text)
-    assert "Maya Đặng granted the certificate." in history
-    assert "mean of" not in history
-    assert sheet.id not in history
+    }
+    evidence = {id for one in kept["requirements"] for id in one["evidence"]}
+    evidence |= {one["activity"] for one in kept["counted"]}
+    path = f"/certifications/{recommended.certification}"
+    page = unescape(text_of(client_of(world.bo).get(path).text))
+    assert "The observations have a mean of 2.00; 3.5 is needed." in reasons
+    assert [one for one in reasons if one not in page] == [], "the case itself tells them"
+    assert sheets < evidence
+    for reader in (world.ana, world.bo, world.olu, world.maya, world.asa):
+        history = unescape(client_of(reader).get(f"{path}/history").text)
+        said = text_of(history).partition("Maya Đặng refused the certification.")[2]
+        assert said.partition(" 27 Apr 2026")[0] == (
+            " Reasons: Workers were not heard. What is required: "
+            "No critical item was scored below what is sufficient. critical-items"
+        ), reader.name
+        assert [one for one in reasons if one in text_of(history)] == [], reader.name
+        assert [id for id in evidence if id in history] == [], reader.name
+        assert re.findall(r"\d\.\d", text_of(history)) == [], reader.name
 
 
 @pytest.mark.parametrize("scores", [BAD, GOOD], ids=["bad", "good"])

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import event, select
 
-from certify.models import Certification, Person, db
+from certify.models import Activity, Certification, Exclusion, Person, db
 from certify.models.store import write_tx
 from certify.queries.stalls import Patience
 from certify.queries.supervision import Filters, Supervised, supervision_page
+from certify.workflows.certification import counted_of
 from certify.workflows.dossier import open_case
 from certify.workflows.editions import edition_in_force
 from tests.cast import LONG_AGO, Member, World
@@ -55,7 +56,36 @@ def test_a_row_says_how_far_the_visits_are_and_what_happened_last(visited: Playe
     assert row.last is not None
     assert row.last.kind == "cycle_report"
     early = rows(world, world.bo, date(2026, 1, 1))[0]
-    assert (early.visits, early.last) == (0, None)
+    assert early.last is None
+
+
+def test_a_visit_that_does_not_count_in_the_case_is_not_counted_here(visited: Player, world: World) -> None:
+    """Confirmed, but set aside when more practice was asked for."""
+    with write_tx() as session:
+        visit = session.scalars(
+            select(Activity).where(Activity.kind == "visit", Activity.purpose == "consultation")
+        ).first()
+        assert visit is not None
+        left_out = {"excluded_by_id": world.bo.id, "excluded_at": LONG_AGO}
+        session.add(Exclusion(certification_id=visited.certification, activity_id=visit.id, **left_out))
+    (row,) = rows(world, world.bo, ASSESSED_ON)
+    assert (row.visits, row.needed) == (11, 12)
+    counted = [one.activity for one in counted_of(db.session(), row.case, at(ASSESSED_ON)) if one.counted]
+    assert visit.id not in counted
+
+
+def test_several_records_that_wait_lead_to_the_page_that_confirms_them_together(
+    delivered: Player, world: World, client_of: ClientOf
+) -> None:
+    new = f"/cohorts/{delivered.cohort}/activities/new/improvement_project"
+    for enterprise in world.enterprises[:2]:
+        ana = client_of(world.ana)
+        made = send(ana, new, held_on="2026-02-20", enterprise=enterprise, problem="Long ways.").location
+        send(ana, f"{made}/moves/submit")
+    assert errands(world, world.bo, ASSESSED_ON) == [("Confirm 2 records", "together.confirm")]
+    page = client_of(world.bo).get("/supervision").text
+    assert f'href="/to-confirm?cohort={delivered.cohort}"' in page
+    assert 'href="/to-confirm"' in client_of(world.bo).get("/desk").text
 
 
 def test_what_waits_for_the_supervisor_stands_in_the_row(visited: Player, world: World) -> None:

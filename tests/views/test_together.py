@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from certify.models import Activity, Cohort, db
 from certify.models.store import write_tx
+from certify.presentation import day
 from certify.queries.paging import PAGE
+from certify.queries.to_confirm import title_of
 from certify.scheme.words import ActivityKind
 from certify.workflows.activity import create_activity, create_cohort
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import Turn
 from tests.player import BASELINE_ON, REPORT_ON, Player, at
+from tests.views.sending import fields_on
 from tests.views.test_certifications import text_of
 from tests.views.test_moves import hidden
 
@@ -73,6 +76,23 @@ def test_one_that_cannot_be_confirmed_is_named_and_the_others_are(
     assert said.count("Not confirmed") == 1
 
 
+def test_what_waits_no_longer_is_named_with_who_settled_it(
+    waiting: list[str], world: World, client_of: ClientOf, delivered: Player
+) -> None:
+    bo = client_of(world.bo)
+    page = hidden(bo.get("/to-confirm").text)
+    delivered.do(waiting[0], "confirm", world.bo, REPORT_ON)
+    delivered.do(waiting[1], "return", world.bo, REPORT_ON, reason="Which line?")
+    answer = bo.post("/to-confirm", data={**page, "activities": waiting})
+    assert answer.status_code == 409
+    said = text_of(answer.text)
+    told = f"on {day(REPORT_ON)}."
+    assert (f"You confirmed it {told}" in said, f"You sent it back {told}" in said) == (True, True)
+    assert "An activity that waits no longer" not in said
+    assert said.count(title_of(db.session.get_one(Activity, waiting[0]))) == 1
+    assert states(waiting) == ["confirmed", "returned", "confirmed"]
+
+
 def test_nothing_ticked_is_asked_for(waiting: list[str], world: World, client_of: ClientOf) -> None:
     answer = confirm(client_of(world.bo), [])
     assert answer.status_code == 422
@@ -89,6 +109,55 @@ def test_what_is_not_mine_is_not_confirmed(waiting: list[str], world: World, cli
         assert answer.status_code == 409
         assert "This is not yours to confirm, or waits no longer." in answer.text
     assert states(waiting) == ["submitted"] * 3
+
+
+def test_each_failure_is_told_in_its_row_and_stays_ticked(
+    waiting: list[str], world: World, client_of: ClientOf, delivered: Player, turn: Turn
+) -> None:
+    """A supervisor confirms a visit with a reason only: the project beside it is confirmed all the same."""
+    with write_tx() as session:
+        visit = create_activity(
+            session, world.actor(session, world.ana, REPORT_ON), at(REPORT_ON), kind=ActivityKind.VISIT,
+            cohort=session.get_one(Cohort, delivered.cohort),
+            fields={
+                "held_on": REPORT_ON.isoformat(), "enterprise": world.enterprises[0],
+                "purpose": "consultation", "trainers": [world.ana.id],
+                "people_met": "The manager", "report": "As planned",
+            },
+        ).id  # fmt: skip
+    delivered.do(visit, "submit", world.ana, REPORT_ON)
+    turn(REPORT_ON + timedelta(15))
+    bo = client_of(world.bo)
+    answer = confirm(bo, [waiting[0], visit])
+    assert answer.status_code == 409
+    row = answer.text.partition(f'id="activity-{visit}"')[2].partition("</th>")[0]
+    assert ("checked" in row, "Not confirmed" in row) == (True, True)
+    assert f'href="#activity-{visit}"' in answer.text
+    assert states([*waiting, visit]) == ["confirmed", "submitted", "submitted", "submitted"]
+    assert "1 of 2 were confirmed" in text_of(answer.text)
+    assert re.search(r"<title>\s*Error:", answer.text)
+
+
+def test_all_that_is_shown_is_confirmed_after_a_question(
+    waiting: list[str], world: World, client_of: ClientOf
+) -> None:
+    bo = client_of(world.bo)
+    [link] = re.findall(r'href="(/to-confirm\?all=1)"', bo.get("/to-confirm").text)
+    asked = bo.get(link).text
+    assert "Have you read all 3 of them?" in asked
+    assert states(waiting) == ["submitted"] * 3
+    answer = bo.post("/to-confirm", data=fields_on(asked, "/to-confirm"))
+    assert (answer.status_code, states(waiting)) == (303, ["confirmed"] * 3)
+    assert "3 activities confirmed." in bo.get("/to-confirm").text
+
+
+def test_the_groups_are_the_cohorts_with_their_counts(
+    waiting: list[str], world: World, client_of: ClientOf, delivered: Player
+) -> None:
+    page = text_of(client_of(world.bo).get("/to-confirm").text)
+    name = db.session.get_one(Cohort, delivered.cohort).name
+    assert f"{name} (3)" in page
+    assert "3 activities wait for you." in page
 
 
 def test_a_cohort_leads_to_what_waits_in_it(

@@ -266,6 +266,18 @@ def test_the_print_view_is_one_sheet_with_the_whole_answer(client: StrictClient,
     assert client.get(f"/verify/{number}?view=print&on=never").status_code == 422
 
 
+@pytest.mark.parametrize("wrong", ["2026-02-30", "x", "1800-01-01"])
+def test_about_a_day_that_is_none_no_verdict_is_shown(client: StrictClient, number: str, wrong: str) -> None:
+    for asked_for in (number, new_number("TC")):
+        page = client.get(f"/verify/{asked_for}?on={wrong}")
+        assert page.status_code == 422
+        assert "Give a day like 2026-11-22, between 1990 and 2200." in page.text
+        shown = [mark in page.text for mark in ('class="card verdict', 'class="pill', "is certified for")]
+        assert shown == [False, False, False]
+        assert re.search(r'id="on"[^>]*aria-invalid="true"', page.text.replace("\n", " "))
+        assert f'href="/verify/{asked_for}">The answer for today</a>' in page.text
+
+
 def test_a_persons_name_is_kept_out_of_search_engines(client: StrictClient, number: str) -> None:
     answer = client.get(f"/verify/{number}")
     assert answer.headers["X-Robots-Tag"] == "noindex"

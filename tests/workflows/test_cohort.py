@@ -1,14 +1,24 @@
 """Cohorts: who is in them, under whose supervision, and who may open and change them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from certify.models import Activity, Certification, Cohort, Enterprise, EnterpriseContact, Event, db
+from certify.models import (
+    Activity,
+    Certification,
+    Cohort,
+    Enterprise,
+    EnterpriseContact,
+    Event,
+    RoleGrant,
+    db,
+)
 from certify.models.store import write_tx
+from certify.scheme.words import RoleName
 from certify.workflows.activity import create_activity, create_cohort, edit_cohort
 from certify.workflows.engine import Forbidden, NotVisible, Refused
 from certify.workflows.facts import InvalidFacts
@@ -218,6 +228,65 @@ def test_somebody_elses_enterprise_is_not_chosen_by_its_id(trained: Player, worl
     with pytest.raises(InvalidFacts):
         edit(world, made, world.ana, enterprises=list(world.enterprises))
     edit(world, made, world.olu, enterprises=list(world.enterprises))  # a coordinator sees them all
+
+
+def test_what_a_coordinator_entered_stays_everybodys_when_the_coordinator_leaves_office(
+    trained: Player, world: World
+) -> None:
+    """Olu leaves office and Kim follows: trainers choose what Olu entered, and Kim too."""
+    with write_tx() as session:
+        held = select(RoleGrant).where(RoleGrant.person_id == world.olu.id)
+        session.scalars(held).one().ended_at = at(BASELINE_ON)
+        session.add(
+            RoleGrant(
+                person_id=world.kim.id, role=RoleName.COORDINATOR, country="VN", from_on=BASELINE_ON,
+                proposed_by_id=world.ada.id, proposed_at=at(BASELINE_ON),
+                confirmed_by_id=world.sol.id, confirmed_at=at(BASELINE_ON),
+            )
+        )  # fmt: skip
+    for by in (world.ana, world.kim):
+        made = cohort_of(world, by)
+        assert {one.id for one in cohort(made).enterprises} == set(world.enterprises[:4])
+
+
+def test_what_somebody_entered_before_or_after_their_office_is_their_own(
+    trained: Player, world: World
+) -> None:
+    with write_tx() as session:
+        held = select(RoleGrant).where(RoleGrant.person_id == world.olu.id)
+        session.scalars(held).one().ended_at = at(BASELINE_ON)
+        session.get_one(Enterprise, world.enterprises[0]).created_at = at(DECIDED_ON)
+    with pytest.raises(InvalidFacts) as refused:
+        cohort_of(world, world.ana)
+    assert set(refused.value.errors) == {"enterprises"}
+
+
+@pytest.mark.parametrize(
+    ("from_on", "until_on", "for_everybody"),
+    [
+        (date(2024, 1, 8), date(2024, 1, 8), True),
+        (date(2024, 1, 9), None, False),
+        (date(2024, 1, 1), date(2024, 1, 7), False),
+    ],
+)
+def test_a_coordinator_enters_for_everybody_on_the_days_of_the_role_alone(
+    trained: Player, world: World, from_on: date, until_on: date | None, for_everybody: bool
+) -> None:
+    """The day is the country's: what was entered at 23:30 UTC on the 7th was entered in Hanoi on the 8th."""
+    with write_tx() as session:
+        held = session.scalars(select(RoleGrant).where(RoleGrant.person_id == world.olu.id)).one()
+        held.from_on, held.until_on = from_on, until_on
+        held.confirmed_at = datetime(2024, 1, 1, tzinfo=UTC)
+        for id in world.enterprises[:4]:
+            session.get_one(Enterprise, id).created_at = datetime(2024, 1, 7, 23, 30, tzinfo=UTC)
+    if for_everybody:
+        assert {one.id for one in cohort(cohort_of(world, world.ana)).enterprises} == set(
+            world.enterprises[:4]
+        )
+        return
+    with pytest.raises(InvalidFacts) as refused:
+        cohort_of(world, world.ana)
+    assert set(refused.value.errors) == {"enterprises"}
 
 
 def test_an_enterprise_of_the_cohort_stays_choosable(trained: Player, world: World) -> None:

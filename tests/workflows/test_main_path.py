@@ -14,6 +14,7 @@ from certify.workflows.certification import recognise, requirements_of
 from certify.workflows.engine import Forbidden, Refused
 from tests.cast import World
 from tests.player import ASSESSED_ON, DECIDED_ON, Player, at
+from tests.replayed import replay
 
 
 def test_a_candidate_is_carried_from_application_to_certificate(certified: Player, world: World) -> None:
@@ -26,7 +27,7 @@ def test_a_candidate_is_carried_from_application_to_certificate(certified: Playe
 
 
 def test_every_state_replays_from_the_events(certified: Player, world: World) -> None:
-    replayed = engine.replay(db.session.scalars(select(Event)))
+    replayed = replay(db.session.scalars(select(Event)))
     stored = {
         (workflow.name, row.id): str(row.state)
         for workflow in engine.workflows()

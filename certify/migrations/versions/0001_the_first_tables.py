@@ -16,6 +16,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_seq', sa.Integer(), nullable=False),
+    sa.Column('last_hash', sa.LargeBinary(length=32), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_file'))
     )
@@ -94,6 +95,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_affiliation_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_affiliation_person_id'), ['person_id'], unique=False)
 
+    op.create_table('api_token',
+    sa.Column('id', sa.String(length=20), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.String(length=20), nullable=False),
+    sa.Column('name', sa.String(length=100), nullable=False),
+    sa.Column('scopes', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_api_token_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_api_token')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_api_token_token_hash'))
+    )
+    with op.batch_alter_table('api_token', schema=None) as batch_op:
+        batch_op.create_index('ix_api_token_person', ['person_id', 'created_at', 'id'], unique=False)
+
     op.create_table('cohort',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('case_id', sa.String(length=20), nullable=False),
@@ -161,8 +179,12 @@ def upgrade() -> None:
     sa.Column('move', sa.String(length=40), nullable=False),
     sa.Column('from_state', sa.String(length=40), nullable=False),
     sa.Column('to_state', sa.String(length=40), nullable=False),
-    sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('facts', sa.Text(), nullable=False),
     sa.Column('scheme_version', sa.String(length=40), nullable=True),
+    sa.Column('previous', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('hash', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('mac', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('key_id', sa.String(length=16), nullable=False),
     sa.ForeignKeyConstraint(['actor_id'], ['person.id'], name=op.f('fk_event_actor_id')),
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_event_case_id')),
     sa.ForeignKeyConstraint(['on_behalf_of_id'], ['person.id'], name=op.f('fk_event_on_behalf_of_id')),
@@ -174,6 +196,25 @@ def upgrade() -> None:
         batch_op.create_index('ix_event_at', ['at', 'id'], unique=False)
         batch_op.create_index('ix_event_move', ['move', 'at', 'id'], unique=False)
         batch_op.create_index('ix_event_subject', ['subject_kind', 'subject_id'], unique=False)
+
+    op.create_table('idempotency_key',
+    sa.Column('id', sa.String(length=20), nullable=False),
+    sa.Column('person_id', sa.String(length=20), nullable=False),
+    sa.Column('key', sa.String(length=255), nullable=False),
+    sa.Column('target', sa.String(length=300), nullable=False),
+    sa.Column('body_sha256', sa.String(length=64), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=True),
+    sa.Column('headers', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('scope', sa.String(length=10), nullable=False),
+    sa.Column('rights', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_idempotency_key_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_idempotency_key')),
+    sa.UniqueConstraint('person_id', 'key', name=op.f('uq_idempotency_key_person_id_key'))
+    )
+    with op.batch_alter_table('idempotency_key', schema=None) as batch_op:
+        batch_op.create_index('ix_idempotency_key_created', ['created_at'], unique=False)
 
     op.create_table('issuing_body',
     sa.Column('id', sa.String(length=20), nullable=False),
@@ -342,8 +383,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('case_id', name=op.f('uq_certification_case_id'))
     )
     with op.batch_alter_table('certification', schema=None) as batch_op:
+        batch_op.create_index('ix_certification_country', ['country', 'state_since', 'id'], unique=False)
         batch_op.create_index('ix_certification_holder', ['holder_id', 'module'], unique=False)
         batch_op.create_index(batch_op.f('ix_certification_nominating_organisation_id'), ['nominating_organisation_id'], unique=False)
+        batch_op.create_index('ix_certification_since', ['state_since', 'id'], unique=False)
         batch_op.create_index('ix_certification_state', ['country', 'state', 'state_since', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_certification_supervisor_id'), ['supervisor_id'], unique=False)
         batch_op.create_index('ix_certification_waiting', ['state', 'state_since', 'id'], unique=False)
@@ -432,6 +475,22 @@ def upgrade() -> None:
         batch_op.create_index('ix_enterprise_key_key', ['key', 'owner_id'], unique=False)
         batch_op.create_index('ix_enterprise_key_list', ['sort', 'key', 'owner_id'], unique=False)
 
+    op.create_table('event_secret',
+    sa.Column('event_id', sa.String(length=20), nullable=False),
+    sa.Column('path', sa.String(length=200), nullable=False),
+    sa.Column('salt', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('value', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_event_secret_event_id')),
+    sa.PrimaryKeyConstraint('event_id', 'path', name=op.f('pk_event_secret'))
+    )
+    op.create_table('log_leaf',
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('event_id', sa.String(length=20), nullable=False),
+    sa.Column('hash', sa.LargeBinary(length=32), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_log_leaf_event_id')),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_log_leaf')),
+    sa.UniqueConstraint('event_id', name=op.f('uq_log_leaf_event_id'))
+    )
     op.create_table('role_grant',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('person_id', sa.String(length=20), nullable=False),
@@ -497,6 +556,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_activity_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_activity_certification_id'), ['certification_id'], unique=False)
         batch_op.create_index('ix_activity_cohort', ['cohort_id', 'held_on'], unique=False)
+        batch_op.create_index('ix_activity_country', ['country', 'held_on', 'id'], unique=False)
+        batch_op.create_index('ix_activity_created', ['created_by_id', 'held_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_activity_enterprise_id'), ['enterprise_id'], unique=False)
         batch_op.create_index('ix_activity_kind', ['kind', 'country', 'held_on'], unique=False)
 
@@ -635,6 +696,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_assessment_assessor', ['assessor_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_assessment_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_assessment_certification_id'), ['certification_id'], unique=False)
+        batch_op.create_index('ix_assessment_created', ['created_at', 'id'], unique=False)
 
     op.create_table('exclusion',
     sa.Column('id', sa.String(length=20), nullable=False),
@@ -667,6 +729,7 @@ def upgrade() -> None:
     op.create_table('stored_file',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('original_sha256', sa.String(length=64), nullable=True),
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('media_type', sa.String(length=100), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
@@ -684,6 +747,7 @@ def upgrade() -> None:
     with op.batch_alter_table('stored_file', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_stored_file_activity_id'), ['activity_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_stored_file_certification_id'), ['certification_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_stored_file_original_sha256'), ['original_sha256'], unique=False)
         batch_op.create_index(batch_op.f('ix_stored_file_sha256'), ['sha256'], unique=False)
 
     op.create_table('assessment_sheet',
@@ -709,6 +773,7 @@ def downgrade() -> None:
     op.drop_table('assessment_sheet')
     with op.batch_alter_table('stored_file', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_stored_file_sha256'))
+        batch_op.drop_index(batch_op.f('ix_stored_file_original_sha256'))
         batch_op.drop_index(batch_op.f('ix_stored_file_certification_id'))
         batch_op.drop_index(batch_op.f('ix_stored_file_activity_id'))
 
@@ -719,6 +784,7 @@ def downgrade() -> None:
     op.drop_table('roster_entry')
     op.drop_table('exclusion')
     with op.batch_alter_table('assessment', schema=None) as batch_op:
+        batch_op.drop_index('ix_assessment_created')
         batch_op.drop_index(batch_op.f('ix_assessment_certification_id'))
         batch_op.drop_index(batch_op.f('ix_assessment_case_id'))
         batch_op.drop_index('ix_assessment_assessor')
@@ -749,6 +815,8 @@ def downgrade() -> None:
     with op.batch_alter_table('activity', schema=None) as batch_op:
         batch_op.drop_index('ix_activity_kind')
         batch_op.drop_index(batch_op.f('ix_activity_enterprise_id'))
+        batch_op.drop_index('ix_activity_created')
+        batch_op.drop_index('ix_activity_country')
         batch_op.drop_index('ix_activity_cohort')
         batch_op.drop_index(batch_op.f('ix_activity_certification_id'))
         batch_op.drop_index(batch_op.f('ix_activity_case_id'))
@@ -759,6 +827,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_role_grant_lookup')
 
     op.drop_table('role_grant')
+    op.drop_table('log_leaf')
+    op.drop_table('event_secret')
     with op.batch_alter_table('enterprise_key', schema=None) as batch_op:
         batch_op.drop_index('ix_enterprise_key_list')
         batch_op.drop_index('ix_enterprise_key_key')
@@ -795,8 +865,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_certification_waiting')
         batch_op.drop_index(batch_op.f('ix_certification_supervisor_id'))
         batch_op.drop_index('ix_certification_state')
+        batch_op.drop_index('ix_certification_since')
         batch_op.drop_index(batch_op.f('ix_certification_nominating_organisation_id'))
         batch_op.drop_index('ix_certification_holder')
+        batch_op.drop_index('ix_certification_country')
 
     op.drop_table('certification')
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
@@ -830,6 +902,10 @@ def downgrade() -> None:
 
     op.drop_table('message')
     op.drop_table('issuing_body')
+    with op.batch_alter_table('idempotency_key', schema=None) as batch_op:
+        batch_op.drop_index('ix_idempotency_key_created')
+
+    op.drop_table('idempotency_key')
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.drop_index('ix_event_subject')
         batch_op.drop_index('ix_event_move')
@@ -852,6 +928,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_cohort_country'))
 
     op.drop_table('cohort')
+    with op.batch_alter_table('api_token', schema=None) as batch_op:
+        batch_op.drop_index('ix_api_token_person')
+
+    op.drop_table('api_token')
     with op.batch_alter_table('affiliation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_affiliation_person_id'))
         batch_op.drop_index(batch_op.f('ix_affiliation_organisation_id'))

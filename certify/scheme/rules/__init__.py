@@ -1,7 +1,7 @@
 """The rules of the scheme: which evidence counts, and how each requirement stands."""
 
 from certify.scheme.rules.counting import counted
-from certify.scheme.rules.requirements import requirements
+from certify.scheme.rules.requirements import requirements, visits_made
 from certify.scheme.rules.scores import (
     ScreeningResult,
     needs_reconciling,
@@ -16,4 +16,5 @@ __all__ = [
     "observation_mean",
     "requirements",
     "screening_result",
+    "visits_made",
 ]

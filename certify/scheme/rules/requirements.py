@@ -100,6 +100,25 @@ def judge_cohorts(case: Case, waived: Mapping[str, Waived], asked: Collection[st
     return best(judged, waived, asked) or unjudged(OF_A_COHORT, say("There is no cohort (ToE cycle) yet."))
 
 
+def visits_made(edition: Edition, evidence: Evidence, on: date) -> tuple[int, int]:
+    """How many consultation visits count of those needed, in the cohort that the cycle is judged on.
+
+    More visits to one enterprise than it needs do not stand in for another's; (0, 0) without a cohort.
+    """
+    counts = frozenset(one.activity for one in counted(edition, evidence) if one.counted)
+    case, waived = Case(edition, evidence, on, counts), waivers(edition, evidence)
+    cycles = sorted(evidence.cycles, key=lambda cycle: (first_on(cycle), cycle.cohort))
+    cohorts = [Cohort(case, cycle) for cycle in cycles]
+    judged = [{name: rule(cohort) for name, rule in OF_A_COHORT.items()} for cohort in cohorts]
+    chosen = best(judged, waived)
+    for cohort, findings in zip(cohorts, judged, strict=True):
+        if findings is chosen:
+            needed = cohort.whole("visits_per_enterprise")
+            made = sum(min(len(cohort.visits_to(one)), needed) for one in cohort.members)
+            return made, needed * len(cohort.members)
+    return 0, 0
+
+
 def first_on(cycle: Cycle) -> date:
     """When the first thing happened in a cohort; an empty one comes before all others."""
     return min((one.held_on for one in cycle.happenings), default=date.min)

@@ -1,0 +1,186 @@
+"""Whether the installation is as the record needs it, line by line, with what to do where it is not."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, inspect, select, text
+
+from certify.audit import chain, grants, leaves
+from certify.config import Settings
+from certify.models import Event
+from certify.models.guards import TABLES, standing, wanted
+from certify.models.store import SQLITE_SETTINGS
+from certify.seal import Seal, open_to_others
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+ROOM, TIGHT = 1024**3, 100 * 1024**2  # bytes free: fine from, failing below
+APART, FAR_APART = timedelta(seconds=2), timedelta(minutes=1)  # of the host's and the database's clock
+POSTGRESQL_SETTINGS = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of the report: `ok`, `warn` or `fail`, and what to do unless it is ok."""
+
+    level: str
+    what: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Patient:
+    """What is looked at; the connection is a reading one."""
+
+    connection: Connection
+    settings: Settings
+    seal: Seal
+    now: datetime  # real time
+    ask_mail: Callable[[], None]  # connects to the mail server; raises OSError
+
+
+def examine(patient: Patient) -> Iterator[Said]:
+    """Every line of `flask doctor`, in order."""
+    yield from _database(patient.connection)
+    yield from _clocks(patient)
+    if not inspect(patient.connection).has_table(Event.__tablename__):
+        yield Said("fail", "the database has no tables", "Run: flask db upgrade")
+        return
+    yield _migrations(patient.connection)
+    yield from _guards(patient.connection)
+    yield from _rights(patient.connection)
+    yield from _log(patient)
+    yield from _folder(patient.settings)
+    yield _room(patient.settings.instance)
+    yield from _mail(patient)
+    yield _address(patient.settings)
+
+
+def _database(connection: Connection) -> Iterator[Said]:
+    if connection.dialect.name == "sqlite":
+        asked = {name: (f"PRAGMA {name}", answer) for name, (_, answer) in SQLITE_SETTINGS.items()}
+        remedy = "The file lies where SQLite cannot keep it (a network share?); move it to a local disk."
+    else:
+        asked = {name: (f"SHOW {name}", answer) for name, answer in POSTGRESQL_SETTINGS.items()}
+        remedy = "Set it in postgresql.conf and reload: without it a crash loses or tears what was committed."
+    for name, (statement, wanted_answer) in asked.items():
+        found = connection.exec_driver_sql(statement).scalar()
+        level = "ok" if found == wanted_answer else "fail"
+        yield Said(level, f"{connection.dialect.name}: {name} is {found}", "" if level == "ok" else remedy)
+
+
+def _clocks(patient: Patient) -> Iterator[Said]:
+    if patient.settings.clock:
+        yield Said("warn", "CERTIFY_CLOCK turns domain time", "Unset it outside demonstrations and tests.")
+    if patient.connection.dialect.name == "sqlite":
+        return
+    apart = abs(patient.connection.scalar(text("SELECT clock_timestamp()")) - patient.now)
+    level = "ok" if apart <= APART else "warn" if apart <= FAR_APART else "fail"
+    remedy = "" if level == "ok" else "Let both hosts keep time by NTP."
+    yield Said(level, f"the database's clock is {apart.total_seconds():.1f} s apart", remedy)
+
+
+def _migrations(connection: Connection) -> Said:
+    found = set(MigrationContext.configure(connection).get_current_heads())
+    heads = set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+    if found == heads:
+        return Said("ok", f"migrated to {', '.join(sorted(heads))}")
+    shown = ", ".join(sorted(found)) or "nothing"
+    return Said(
+        "fail", f"migrated to {shown}, this version needs {', '.join(heads)}", "Run: flask db upgrade"
+    )
+
+
+def _guards(connection: Connection) -> Iterator[Said]:
+    for table in TABLES:
+        missing = set(wanted(connection.dialect.name, table)) - set(standing(connection, table))
+        if missing:
+            yield Said(
+                "fail",
+                f"{table} can be changed, its triggers are gone: {', '.join(sorted(missing))}",
+                "Find out who dropped it, run flask audit verify, then: flask audit guard",
+            )
+        else:
+            yield Said("ok", f"{table} is append-only")
+
+
+def _rights(connection: Connection) -> Iterator[Said]:
+    if connection.dialect.name != "postgresql":
+        return
+    excess = grants.excess(connection)
+    if excess:
+        yield Said(
+            "warn",
+            f"the application's role has {', '.join(excess)}",
+            "Connect as a role of its own: CREATE ROLE certify_app LOGIN PASSWORD '…', as the owner run "
+            "flask audit grants certify_app, and name it in DATABASE_URL.",
+        )
+    else:
+        yield Said("ok", "the application's role may only add to the log")
+
+
+def _log(patient: Patient) -> Iterator[Said]:
+    cut = [str(one) for one in chain.ends(patient.connection)]
+    if cut:
+        yield Said("fail", "; ".join(cut[:3]), "Run: flask audit verify")
+    else:
+        yield Said("ok", "every case ends with the event that it names")
+    used = set(patient.connection.scalars(select(Event.key_id).distinct()))
+    lost = sorted(used - patient.seal.keys.keys())
+    if lost:
+        yield Said(
+            "fail",
+            f"events were sealed with keys that are not here: {', '.join(lost)}",
+            "Put them back into the keys folder as log-mac.<id>.key.",
+        )
+    else:
+        yield Said("ok", "every key that sealed an event is here")
+    waiting = leaves.waiting(patient.connection)
+    last = patient.connection.scalar(select(func.max(Event.at)))
+    ahead = " and the last one is dated ahead of the clock" if last and last > patient.now else ""
+    yield Said("ok", f"{waiting} events wait for their number{ahead}")
+
+
+def _folder(settings: Settings) -> Iterator[Said]:
+    keys = settings.instance / "keys"
+    secret = [settings.instance / name for name in ("secret_key", "demo.json")]
+    wide = [path for path in secret if path.exists() and path.stat().st_mode & 0o077] + open_to_others(keys)
+    if wide:
+        shown = " ".join(map(str, wide))
+        yield Said("fail", f"others may read {shown}", f"Run: chmod go= {shown}")
+    else:
+        yield Said("ok", "the keys are readable by their owner alone")
+    if settings.instance.stat().st_mode & 0o077:
+        remedy = f"Run: chmod go= {settings.instance}"
+        yield Said("warn", f"others may look into {settings.instance}, where files and mail lie", remedy)
+
+
+def _room(instance: Path) -> Said:
+    free = shutil.disk_usage(instance).free
+    level = "ok" if free >= ROOM else "warn" if free >= TIGHT else "fail"
+    remedy = "" if level == "ok" else "Make room: without it nothing can be written."
+    return Said(level, f"{free / 1024**3:.1f} GiB are free for {instance}", remedy)
+
+
+def _mail(patient: Patient) -> Iterator[Said]:
+    if not patient.settings.smtp_url:
+        level = "fail" if patient.settings.mode == "production" else "ok"
+        remedy = "Name the mail server in CERTIFY_SMTP_URL." if level == "fail" else ""
+        yield Said(level, "no mail server is named: mail stays in the outbox folder", remedy)
+        return
+    try:
+        patient.ask_mail()
+    except OSError as error:
+        yield Said("warn", f"the mail server does not answer: {error}", "Look at CERTIFY_SMTP_URL.")
+    else:
+        yield Said("ok", "the mail server answers")
+
+
+def _address(settings: Settings) -> Said:
+    if settings.https or settings.mode != "production":
+        return Said("ok", f"the public address is {settings.base_url}")
+    return Said("fail", f"the public address is {settings.base_url}", "Serve it by https: CERTIFY_BASE_URL.")

@@ -1,0 +1,38 @@
+"""What an auditor begins with: what happened last, what was decided, and the files that wait for it."""
+
+from dataclasses import dataclass
+
+from certify.models import Certification
+from certify.queries.audit import Asked, Line, events_page
+from certify.queries.tasks import Asking, cases, in_reach
+from certify.scheme.words import CertificationState, RoleName
+
+DECISIONS = frozenset({"grant", "refuse", "recognise", "suspend", "reinstate", "withdraw"})
+FIRST = 5  # of each, on one desk; the whole lists are a step away
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """The first lines of the log, the latest decisions, the files to read before they are decided."""
+
+    latest: tuple[Line, ...]
+    decisions: tuple[Line, ...]
+    files: tuple[Certification, ...]
+
+
+def beginning(asking: Asking) -> Beginning | None:
+    """All of it as far as the auditor's grants reach; None for everybody else."""
+    reach = in_reach(asking, RoleName.AUDITOR)
+    if reach is None:
+        return None
+    waiting = cases(Certification.state == CertificationState.RECOMMENDED, reach)
+    oldest = waiting.order_by(Certification.state_since, Certification.id).limit(FIRST)
+    return Beginning(
+        _events(asking, Asked()),
+        _events(asking, Asked(moves=DECISIONS)),
+        tuple(asking.session.scalars(oldest)),
+    )
+
+
+def _events(asking: Asking, asked: Asked) -> tuple[Line, ...]:
+    return events_page(asking.session, asking.actor, asking.at, asked, limit=FIRST).items
