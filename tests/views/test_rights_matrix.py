@@ -106,10 +106,12 @@ def test_everybody_is_answered_as_the_table_says(ground: Ground, request: pytest
 
 
 def test_a_method_that_an_address_does_not_have_is_answered_405(ground: Ground) -> None:
+    """The routes alone answer it, before any database is asked: a visitor's word is enough on the second."""
     routes, wrong, asked = ground.app.url_map.bind("localhost"), [], 0
+    askers = (VISITOR, "kim", "asa") if db.engine.dialect.name == "sqlite" else (VISITOR,)
     for line in {line.rule: line for line in ground.lines}.values():
         for method in set(METHODS) - set(routes.allowed_methods(line.address)):
-            for each in (VISITOR, "kim", "asa"):
+            for each in askers:
                 asked += 1
                 if ground.status(line, method, each) != 405:
                     wrong.append(f"{method} {line.address} by {each}")

@@ -188,10 +188,13 @@ def test_no_queue_leads_to_what_its_reader_may_not_see(ground: Ground, address: 
             assert may_see(who, see, db.session.get_one(row, id)), (who, kind, id)
 
 
-def test_a_page_leads_only_to_what_its_reader_may_see(ground: Ground) -> None:
+def test_a_page_leads_only_to_what_its_reader_may_see(ground: Ground, request: pytest.FixtureRequest) -> None:
+    """From every thing on SQLite, from every third on PostgreSQL, from all there with `--long`."""
     dead, followed = [], 0
+    whole = db.engine.dialect.name == "sqlite" or request.config.getoption("long")
+    step = 1 if whole else 3
     for kind, (row, see) in BEHIND.items():
-        for thing in db.session.scalars(select(row)):
+        for thing in db.session.scalars(select(row)).all()[::step]:
             for who in PEOPLE:
                 if not may_see(who, see, thing):
                     continue
@@ -201,7 +204,7 @@ def test_a_page_leads_only_to_what_its_reader_may_see(ground: Ground) -> None:
                     if not may_see(who, BEHIND[behind][1], db.session.get_one(BEHIND[behind][0], id)):
                         dead.append(f"/{kind}/{thing.id} leads {who} to /{behind}/{id}")
     assert dead == []
-    assert followed > 500
+    assert followed > 500 // step
 
 
 def _readers_of(ground: Ground, address: str, words: str) -> set[str]:
