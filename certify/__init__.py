@@ -4,8 +4,11 @@ from pathlib import Path
 
 from flask import Flask
 
+from certify import faults
 from certify.clock import Clock
 from certify.config import Settings, read_settings
+from certify.credentials.key_files import open_to_others as keys_open_to_others
+from certify.credentials.place import Place, use_place
 from certify.extensions import babel, csrf, db, mail, migrate
 from certify.models.store import engine_options, log_has_begun, prepare, use_seal
 from certify.seal import NAME, SealRefused, make_key, open_to_others, read_seal
@@ -16,6 +19,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from certify import auth, cli, workflows  # here, so that a rule can be imported without the web
 
     settings = settings or read_settings()
+    faults.arm(settings.fault)
     app = Flask(__name__, instance_path=str(settings.instance))
     configure(app, settings)
     db.init_app(app)
@@ -26,12 +30,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         prepare(db.engine)
         seal_log(settings)
+        take_place(settings)
     auth.init_app(app)
     workflows.load()
     _register_faces(app)
     cli.init_app(app)
-    # The styleguide is left out of production, and its marked views with it.
-    auth.check_marks(app, whole=settings.mode != "production")
+    auth.check_marks(app, whole=True)
     return app
 
 
@@ -84,8 +88,25 @@ def seal_log(settings: Settings) -> None:
     use_seal(db.engine, seal)
 
 
+def take_place(settings: Settings) -> None:
+    """Issue from the public address, with the keys of the instance folder. Raises SealRefused.
+
+    Asked like `seal_log`. A key that is missing stops no start, for what was issued goes on being checked.
+    """
+    folder = settings.instance / "keys"
+    others = keys_open_to_others(folder) if settings.mode == "production" else ()
+    if others:
+        raise SealRefused(
+            f"{', '.join(map(str, others))}: others than the owner may read the keys of an issuing body. "
+            f"Run: chmod -R go= {folder}"
+        )
+    use_place(db.engine, Place(settings.base_url, folder, makes_keys=settings.mode != "production"))
+
+
 def _register_faces(app: Flask) -> None:
     from certify import api, views
+    from certify.api import shortcut
 
+    shortcut.init_app(app)
     views.init_app(app)
     api.init_app(app)

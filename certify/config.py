@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from certify.faults import ACTS, Point, fault_of
+
 MODES = ("production", "demo", "test")
 
 
@@ -29,6 +31,8 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     proxies: int
     max_upload_bytes: int = 10 * 1024 * 1024
+    fault: str = ""
+    font_dir: Path | None = None
 
     @property
     def https(self) -> bool:
@@ -65,6 +69,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("CERTIFY_MAIL_FROM", "Certify <certify@localhost>"),
         trusted_hosts=tuple(filter(None, env.get("CERTIFY_TRUSTED_HOSTS", "").split(","))),
         proxies=_proxies(env.get("CERTIFY_PROXIES", "0")),
+        fault=_fault(env.get("CERTIFY_FAULT", ""), mode),
+        font_dir=_font_dir(env.get("CERTIFY_FONT_DIR", "")),
     )
 
 
@@ -73,6 +79,31 @@ def _proxies(given: str) -> int:
     if not (given.isascii() and given.isdecimal() and len(given) == 1):
         raise ConfigRefused(f"CERTIFY_PROXIES is {given!r}; it is the number of proxies in front, 0 to 9.")
     return int(given)
+
+
+def _fault(order: str, mode: str) -> str:
+    """The fault that a test orders; nowhere else is anything broken on purpose."""
+    if order and mode != "test":
+        raise ConfigRefused("CERTIFY_FAULT breaks things on purpose and is for tests alone; unset it.")
+    try:
+        if order:
+            fault_of(order)
+    except ValueError as error:
+        raise ConfigRefused(
+            f"CERTIFY_FAULT is {order!r}; it is point:n or point:n:act, with a point of {', '.join(Point)} "
+            f"and an act of {', '.join(ACTS)}."
+        ) from error
+    return order
+
+
+def _font_dir(given: str) -> Path | None:
+    """Where the operator keeps fonts for the names on certificates that ours do not draw."""
+    if not given:
+        return None
+    folder = Path(given).resolve()
+    if not folder.is_dir():
+        raise ConfigRefused(f"CERTIFY_FONT_DIR is {given!r}; there is no such folder.")
+    return folder
 
 
 def _base_url(env: Mapping[str, str], mode: str) -> str:

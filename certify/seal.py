@@ -1,18 +1,20 @@
 """The seal of the log: what an event's hash is taken over, and the keys that lie outside the database.
 
-Standard library only, so that the rules, the checker and a foreign auditor's script read the same lines.
+Standard library only, as in whole_files.py, so that the rules, the checker and a foreign auditor's script
+read the same lines.
 """
 
 import hashlib
 import os
 import secrets
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from json.encoder import encode_basestring as _quoted  # escapes as RFC 8785 asks for
 from pathlib import Path
+
+from certify.whole_files import part, put, sync
 
 FIRST = bytes(32)  # what the first event of a case names as the one before it
 KEY_BYTES = 32
@@ -133,8 +135,7 @@ def read_seal(folder: Path) -> Seal | None:
 def make_key(folder: Path) -> None:
     """A new key, readable by its owner alone, there whole or not at all; one that is there stays."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _new_key(folder) as beside, suppress(FileExistsError):
-        os.link(beside, folder / NAME)
+    put(folder / NAME, secrets.token_bytes(KEY_BYTES))
 
 
 def rotate_key(folder: Path) -> tuple[str, str]:
@@ -147,39 +148,15 @@ def rotate_key(folder: Path) -> tuple[str, str]:
     if seal is None:
         raise SealRefused(f"{used} is missing; there is no key to change.")
     retired = folder / f"log-mac.{seal.current}.key"
-    with _new_key(folder) as beside:
+    with part(folder, secrets.token_bytes(KEY_BYTES)) as beside:
         with suppress(FileExistsError):  # an earlier change was broken off here
             os.link(used, retired)
         retired.chmod(0o600)
-        _settle(folder)
+        sync(folder)
         new = key_id(beside.read_bytes())
         os.replace(beside, used)
-        _settle(folder)
+        sync(folder)
     return seal.current, new
-
-
-@contextmanager
-def _new_key(folder: Path) -> Iterator[Path]:
-    """A file with a new key, mode 0600 and on the disk, gone afterwards unless it was moved."""
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".part-")
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        yield beside
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _settle(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def open_to_others(folder: Path) -> list[Path]:

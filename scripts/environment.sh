@@ -32,13 +32,18 @@ install() {
     fi
 }
 
-# prepare_environment run|test: nothing to do when the stamp is that of the same Python and pins.
+# prepare_environment run|test|bench: nothing to do when the stamp of it, or of more, is that of the same
+# Python and pins.
 prepare_environment() {
-    case $1 in test) wanted='.[test]' ;; *) wanted='.' ;; esac
+    case $1 in
+        bench) wanted='.[test,bench]' enough='bench' ;;
+        test) wanted='.[test]' enough='test bench' ;;
+        *) wanted='.' enough='run test bench' ;;
+    esac
     python=$(find_python) || exit 1
     pins=$({ "$python" --version; cat setup.cfg pyproject.toml requirements.lock; } | cksum)
-    for stamp in ".venv/.ready-$1" .venv/.ready-test; do
-        if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$pins" ]; then return; fi
+    for stamp in $enough; do
+        if [ -x .venv/bin/python ] && [ "$(cat ".venv/.ready-$stamp" 2>/dev/null)" = "$pins" ]; then return; fi
     done
     say "Setting up .venv (once) …"
     if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then

@@ -25,6 +25,7 @@ from certify.scheme.catalogue import shipped
 from certify.scheme.words import ConsentLevel, OrganisationKind, RoleName
 from certify.workflows.editions import publish
 from certify.workflows.people import actor_of
+from tests.issuer import issuer_keys
 
 LONG_AGO = datetime(2024, 1, 8, 3, 0, tzinfo=UTC)
 SINCE = date(2024, 1, 8)
@@ -128,6 +129,7 @@ def seed(session: Session) -> None:
     session.flush()
     session.add_all(_issuing())
     session.flush()
+    session.add_all(issuer_keys(WORLD.issuer, LONG_AGO))
     session.add_all(_grant(*line) for line in _GRANTS)
     session.add_all(_enterprises())
     session.flush()

@@ -19,9 +19,11 @@ from filelock import FileLock
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from certify.credentials.place import use_place
 from certify.models import db
 from certify.models.store import engine_options, prepare, use_seal, write_mode
 from certify.seal import seal_with
+from tests.issuer import bare_place
 from tests.place import KEY
 
 MIGRATIONS = Path(__file__).parent.parent / "certify" / "migrations"
@@ -39,6 +41,7 @@ def bare_app(url: str) -> Flask:
     with app.app_context():
         prepare(db.engine)
         use_seal(db.engine, seal_with(KEY))
+        use_place(db.engine, bare_place())
     return app
 
 

@@ -9,11 +9,12 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Dialect, Engine, create_engine, event, make_url
 
-from certify import configure, seal_log
+from certify import configure, seal_log, take_place
 from certify.config import Settings
 from certify.models import db
 from certify.models.store import engine_options, prepare
 from certify.seal import NAME
+from tests.issuer import put_issuer_keys
 
 
 def settings_of(instance: Path, database_url: str, *, mode: str = "test") -> Settings:
@@ -79,7 +80,9 @@ def moved(app: Flask, settings: Settings) -> Iterator[Flask]:
         engines, before = db.engines, db.engine
         engines[None] = _engine_for(settings.database_url)
         put_key(settings.instance)
+        put_issuer_keys(settings.instance / "keys")
         seal_log(settings)
+        take_place(settings)
         try:
             yield app
         finally:

@@ -48,3 +48,13 @@ def test_a_planted_fault_is_found(part: str, broken: str, fault: str) -> None:
     assert part in GOOD
     with pytest.raises(AssertionError, match=fault):
         check_page(GOOD.replace(part, broken))
+
+
+def test_a_page_like_a_good_one_is_not_read_again_and_a_fault_in_it_is_found() -> None:
+    check_page(GOOD)
+    check_page(GOOD.replace("Cases", "Dossiers &amp; more").replace('value="x"', 'value="y"'))
+    for other in ("a\x01b", "a &nosuch; b", "<b>a"):
+        with pytest.raises(AssertionError):
+            check_page(GOOD.replace("As in the passport", other))
+    with pytest.raises(AssertionError, match="an empty h2"):
+        check_page(GOOD.replace("<h2>Open</h2>", "<h2>\n</h2>"))

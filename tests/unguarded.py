@@ -31,5 +31,5 @@ def forget(session: Session, case: CaseFile, after: int) -> None:
         session.execute(delete(EventSecret).where(EventSecret.event_id.in_(cut)))
         session.execute(delete(LogLeaf).where(LogLeaf.event_id.in_(cut)))
         session.execute(delete(Event).where(Event.id.in_(cut)))
-    case.last_seq = after
+    case.last_seq, case.sequenced_seq = after, min(case.sequenced_seq, after)
     case.last_hash = session.scalars(select(Event.hash).filter_by(case_id=case.id, seq=after)).one()

@@ -27,6 +27,7 @@ from certify.workflows.facts import Fact
 from certify.workflows.idempotency import Answered, Asked, claim, keep
 
 CHANGED = "This changed since you read it. Look at what changed, then send it again."
+_TABLES = {"activities": "activity", "people": "person"}
 _KEY = re.compile(r"[ -~]{1,255}")
 _TAGS = re.compile(r'(?:W/)?"[^"]*"(?:\s*,\s*(?:W/)?"[^"]*")*')
 _TAG = re.compile(r'(W/)?"([^"]*)"')
@@ -91,12 +92,21 @@ def transact(act: Callable[[Session], Answer], asked: Asked | None) -> Response:
                 auth.require_again(earlier.rights)
                 require_scope(earlier.scope)
                 return _response(earlier, replayed=True)
-            answered = _answered(act(session))
+            made = act(session)
+            answered = _answered(made)
             if asked:
-                keep(session, asked, replace(answered, scope=scope_taken(), rights=auth.rights_taken()))
+                _note_made(made)
+                keep(session, asked, replace(answered, scope=scope_taken(), rights=auth.rights_left()))
     except StaleDataError as error:
         raise Refused([Refusal(None, say(CHANGED))]) from error
     return _response(answered)
+
+
+def _note_made(made: Answer) -> None:
+    """The thing lies at the end of the Location, under the plural of its table."""
+    if made.location is not None:
+        kind, id = made.location.rsplit("/", 2)[-2:]
+        auth.note_made(_TABLES.get(kind, kind.removesuffix("s")), id)
 
 
 def reread(session: Session) -> None:

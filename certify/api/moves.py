@@ -35,6 +35,7 @@ def make_move(
     lock_unchanged(session, thing, *workflow.locks(session, thing, name))
     require_scope(scope_of(move, thing))  # again: by now it may be in a state that only a decider moves on
     only_known(given, (fact.name for fact in move.facts))
+    auth.note_move(thing, name)
     by(thing, name, actor, at, **given)
 
 

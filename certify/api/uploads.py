@@ -3,7 +3,7 @@
 from flask import request
 from flask_smorest.fields import Upload
 from marshmallow import fields, validate
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from certify.api.schemas import Body
 from certify.files import FileRefused, Kept, store
@@ -25,7 +25,7 @@ class FileBody(FileOnly):
 
 
 def received(kind: str | None = None) -> Kept:
-    """The file that was sent, checked and lying on disk. Raises 415, InvalidFacts."""
+    """The file that was sent, checked and lying on disk. Raises 415, 400, InvalidFacts."""
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType
     errors: dict[str, list[str]] = {}
@@ -35,6 +35,8 @@ def received(kind: str | None = None) -> Kept:
     if kind is None and (len(named) != 1 or named[0] not in KINDS):
         errors["kind"] = [say("Choose one of the options.")]
     strange = (set(request.files) - {"file"}) | (set(request.form) - {"kind"})
+    if not all(strange):
+        raise BadRequest  # not every part has a name
     errors |= {name: [say("This takes no such part.")] for name in strange}
     if errors:
         raise InvalidFacts(errors)

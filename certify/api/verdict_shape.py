@@ -1,13 +1,25 @@
 """The verdict on a certificate as the document tells it; its words are those of credentials/verdict.py."""
 
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+
 from marshmallow import fields, validate
 
 from certify.api.schemas import Shape
+from certify.credentials.verdict import VerdictDocument
 from certify.scheme.words import Verdict
 
 REASONS = (
     "expired", "in_grace", "suspended", "withdrawn", "retired", "superseded", "not_yet_valid", None,
 )  # fmt: skip
+
+HEADERS: Mapping[str, str] = {
+    "Cache-Control": "no-cache",  # kept, but asked for again each time
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_plain = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 class RecognisedShape(Shape):
@@ -47,3 +59,11 @@ class VerdictQuery(Shape):
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field) -> None:  # type: ignore[type-arg]
         """It may be left out."""
+
+
+def spoken(document: VerdictDocument) -> tuple[bytes, str]:
+    """The document in JSON, and its tag: the same as long as the answer is, whenever it is given."""
+    told = document.as_json()
+    as_of = told.pop("as_of")
+    rest = _plain(told)
+    return f'{{"as_of":"{as_of}",{rest[1:]}\n'.encode(), f'W/"{sha256(rest.encode()).hexdigest()[:32]}"'

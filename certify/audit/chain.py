@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Text, func, select, type_coerc
 from sqlalchemy.orm import InstrumentedAttribute
 
 from certify.audit.findings import RETIRED, Finding
-from certify.audit.rows import read
+from certify.audit.rows import read, read_strictly
 from certify.models import CaseFile, Event
 from certify.seal import FIRST, Seal, chained, end_of, joined, quoted
 
@@ -33,13 +33,13 @@ def rows_of(connection: Connection, case_id: str | None = None) -> Iterator[Row]
     """Every event with its seal, case by case in order, as the driver gives them.
 
     SQLite puts the end of each line together: nine columns fewer to hand over are worth a tenth of the
-    whole check. It gives up at a value of a foreign type; from there on it is done here, and always on
-    PostgreSQL, where a function is what the database's owner makes of it.
+    whole check. It gives up at a value of a foreign type, or at a text that is not UTF-8; from there on it
+    is done here, and always on PostgreSQL, where a function is what the database's owner makes of it.
     """
     n = 0
     if connection.dialect.name == "sqlite":
         try:
-            for row in read(connection, _asked(connection, [_END], case_id)):
+            for row in read_strictly(connection, _asked(connection, [_END], case_id)):
                 yield row
                 n += 1
             return

@@ -26,4 +26,4 @@ class Finding:
 
     def as_json(self) -> dict[str, str]:
         """For `--json`."""
-        return asdict(self)
+        return {name: str(value) for name, value in asdict(self).items()}  # an id may be bytes by now

@@ -9,9 +9,12 @@ from pathlib import Path
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
 from certify.audit import chain, grants, leaves
+from certify.audit.rows import read
 from certify.config import Settings
+from certify.credentials import key_files
 from certify.models import Event
 from certify.models.guards import TABLES, standing, wanted
 from certify.models.store import SQLITE_SETTINGS
@@ -129,8 +132,8 @@ def _log(patient: Patient) -> Iterator[Said]:
         yield Said("fail", "; ".join(cut[:3]), "Run: flask audit verify")
     else:
         yield Said("ok", "every case ends with the event that it names")
-    used = set(patient.connection.scalars(select(Event.key_id).distinct()))
-    lost = sorted(used - patient.seal.keys.keys())
+    used = {key for (key,) in read(patient.connection, select(Event.key_id).distinct())}
+    lost = sorted(map(str, used - patient.seal.keys.keys()))
     if lost:
         yield Said(
             "fail",
@@ -139,16 +142,24 @@ def _log(patient: Patient) -> Iterator[Said]:
         )
     else:
         yield Said("ok", "every key that sealed an event is here")
+    yield _last_event(patient)
+
+
+def _last_event(patient: Patient) -> Said:
     waiting = leaves.waiting(patient.connection)
-    last = patient.connection.scalar(select(func.max(Event.at)))
+    try:
+        last = patient.connection.scalar(select(func.max(Event.at)))
+    except (DBAPIError, ValueError):
+        return Said("fail", "the instant of an event cannot be read", "Run: flask audit verify")
     ahead = " and the last one is dated ahead of the clock" if last and last > patient.now else ""
-    yield Said("ok", f"{waiting} events wait for their number{ahead}")
+    return Said("ok", f"{waiting} events wait for their number{ahead}")
 
 
 def _folder(settings: Settings) -> Iterator[Said]:
     keys = settings.instance / "keys"
     secret = [settings.instance / name for name in ("secret_key", "demo.json")]
     wide = [path for path in secret if path.exists() and path.stat().st_mode & 0o077] + open_to_others(keys)
+    wide += key_files.open_to_others(keys)
     if wide:
         shown = " ".join(map(str, wide))
         yield Said("fail", f"others may read {shown}", f"Run: chmod go= {shown}")

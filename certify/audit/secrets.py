@@ -60,7 +60,7 @@ def _of_event(rows: Iterable[tuple[Any, ...]], erased: frozenset[tuple[str, str,
         committed = dict(commitments(json.loads(recorded)))
     except (TypeError, ValueError):
         return  # the chain has said so
-    for path in sorted(committed.keys() | secrets.keys()):
+    for path in sorted(committed.keys() | secrets.keys(), key=str):  # a path may be bytes by now
         row = f"{id} {path}"
         if path not in committed:
             yield Finding("event_secret", row, "the event has no commitment there")

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, select
 
-from certify.audit import chain, keys, leaves, orphans, secrets, states, stored_files
+from certify.audit import certificates, chain, keys, leaves, orphans, secrets, states, stored_files
 from certify.audit.findings import Finding
-from certify.models import Activity, Certification, Cohort, Event
+from certify.audit.rows import read
+from certify.models import Activity, CaseFile, Certification, Cohort, Event
 from certify.seal import Seal
 
 Check = Callable[[], Iterable[Finding]]
@@ -37,6 +38,7 @@ def checks(
         "states by replay": partial(states.findings, connection, case_id),
     }
     if case_id is None:
+        parts["certificates"] = partial(certificates.findings, connection)
         parts["keys"] = partial(keys.findings, connection, seal)
         parts["leaves"] = partial(leaves.findings, connection)
         parts["orphans"] = partial(orphans.findings, connection)
@@ -47,10 +49,11 @@ def checks(
 def case_of(connection: Connection, id: str) -> str | None:
     """The case file of an id: its own, or that of a certification, cohort or activity."""
     for kind in (Certification, Cohort, Activity):
-        found = connection.scalar(select(kind.case_id).where((kind.id == id) | (kind.case_id == id)).limit(1))
-        if found is not None:
-            return found
-    return connection.scalar(select(Event.case_id).where(Event.case_id == id).limit(1))
+        for (found,) in read(connection, select(kind.case_id).where(kind.id == id)):
+            if isinstance(found, str):
+                return found
+    known = select(CaseFile.id).where(CaseFile.id == id)
+    return id if connection.scalar(known.union(select(Event.case_id).where(Event.case_id == id))) else None
 
 
 def count(connection: Connection, case_id: str | None = None) -> int:

@@ -11,12 +11,24 @@ from certify.auth.guard import (
     find,
     let_in,
     may,
+    note_made,
+    note_move,
     require,
     require_again,
-    rights_taken,
+    rights_left,
     safe_next,
 )
-from certify.auth.marks import Mark, MarkMissing, action, asks, check_marks, mark_of, public, signed_in
+from certify.auth.marks import (
+    Mark,
+    MarkMissing,
+    action,
+    asks,
+    check_marks,
+    leave_out,
+    mark_of,
+    public,
+    signed_in,
+)
 from certify.auth.passwords import warm_up
 from certify.auth.post import after_commit, deliver_after
 from certify.auth.sessions import load
@@ -50,13 +62,16 @@ __all__ = [
     "day_of",
     "find",
     "init_app",
+    "leave_out",
     "links",
     "mark_of",
     "may",
+    "note_made",
+    "note_move",
     "public",
     "require",
     "require_again",
-    "rights_taken",
+    "rights_left",
     "safe_next",
     "signed_in",
 ]

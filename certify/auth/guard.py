@@ -31,13 +31,15 @@ from certify.policy import Actor
 from certify.presentation.problems import problem
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
-from certify.workflows.engine import workflow_of
+from certify.workflows.engine import Forbidden as NotAllowed
+from certify.workflows.engine import NotVisible, Question, check_rights, workflow_of
 from certify.workflows.people import actor_of
 
 Row = TypeVar("Row")
 
+_MOVE = "move "  # before the name of a move among the rights that a request took
 NOBODY = Actor(id="", name="")
-SEES: Mapping[type, str] = {
+SEES: Mapping[type[Any], str] = {
     Certification: "certification.see",
     Activity: "activity.see",
     Assessment: "assessment.see",
@@ -108,14 +110,50 @@ def rights_taken() -> list[list[str]]:
     return found
 
 
+def note_made(table: str, thing_id: str) -> None:
+    """Of what a request made: whoever sees it has to see it still, to be told of it again."""
+    row = next(row for row in SEES if row.__tablename__ == table)
+    _note_right(SEES[row], db.session.get_one(row, thing_id))
+
+
+def note_move(thing: Any, move: str) -> None:
+    """Of a move: whoever made it has to fit its *who* still, to be told of it again."""
+    rights_taken().append([f"{_MOVE}{move}", type(thing).__name__, thing.id])
+
+
+def rights_left() -> list[list[str]]:
+    """Of what this request took, what its actor has still now that it is done: a move may end its own right.
+
+    Whoever has the ToT repeated is no facilitator of the case then, and is told again what they were told.
+    """
+    return [right for right in list(rights_taken()) if _has_still(right)]
+
+
+def _has_still(right: Sequence[str]) -> bool:
+    try:
+        require_again([right])
+    except (NotFound, Forbidden, NotAllowed, NotVisible):
+        return False
+    return True
+
+
 def require_again(rights: Iterable[Sequence[str]]) -> None:
     """Ask once more for what an earlier request was allowed; it is refused as it would be today."""
     rows = {row.__name__: row for row in SEES}
     for action, *thing in rights:
-        if thing:
-            find(rows[thing[0]], thing[1], action)
-        else:
+        if not thing:
             require(action)
+        elif action.startswith(_MOVE):
+            _require_move(rows[thing[0]], thing[1], action.removeprefix(_MOVE))
+        else:
+            find(rows[thing[0]], thing[1], action)
+
+
+def _require_move(row: type[Any], thing_id: str, name: str) -> None:
+    thing, at = find(row, thing_id, SEES[row]), clock().now()
+    workflow = workflow_of(thing)
+    move, on = workflow.move(name), workflow.day(thing, at)
+    check_rights(Question(thing, None, move, current_actor(), at, on, {}, db.session()))
 
 
 def day_of(thing: Any) -> date:

@@ -9,28 +9,29 @@ any other does, and a flood of guesses seldom takes the lock that real work writ
 
 from secrets import randbelow
 
-from sqlalchemy.exc import OperationalError
-
-from certify.auth.throttle import WINDOW_SECONDS, TooMany, count_try, refuse_over
+from certify.auth.throttle import WINDOW_SECONDS, count_quietly, counted_since, key_of, refuse_over
+from certify.clock import real_now
 from certify.models import db
 
 MISSES = 200  # about so many in five minutes, from one address or person: more than a room of people mistypes
 FEW = 4
+LIMIT = MISSES // FEW  # counted ones
 MINUTES = WINDOW_SECONDS // 60
 _WHAT = "verify"
 
 
 def refuse_guessing(whom: str | None) -> None:
     """Ask before a number is looked up, known or not. Raises TooMany."""
-    refuse_over(db.session(), _WHAT, whom or "", limit=MISSES // FEW)
+    refuse_over(db.session(), _WHAT, whom or "", limit=LIMIT)
+
+
+def asking(whom: str | None) -> tuple[str, int]:
+    """Under which key, and from which second on, the misses of an asker are counted."""
+    return key_of(_WHAT, whom or ""), counted_since(real_now())
 
 
 def count_misses(whom: str | None, misses: int = 1) -> None:
-    """Count numbers that are not in the register; a full disk keeps nobody from asking (R10)."""
+    """Count numbers that are not in the register."""
     counted = sum(not randbelow(FEW) for _ in range(misses))
-    if not counted:
-        return
-    try:
-        count_try(_WHAT, whom or "", limit=MISSES // FEW, tries=counted)
-    except (OperationalError, TooMany):
-        return  # the next question is refused, or counted
+    if counted:
+        count_quietly(_WHAT, whom or "", limit=LIMIT, tries=counted)

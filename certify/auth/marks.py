@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask
+from flask.sansio.app import App
 
 from certify.policy import ACTIONS, PREDICATES
 
@@ -25,7 +26,15 @@ class MarkMissing(Exception):
 
 
 PROGRAMS = "/api/"
-SESSIONLESS_PATHS = ("/verify", PROGRAMS, "/healthz", "/readyz")
+SESSIONLESS_PATHS = (
+    "/verify",
+    "/credentials/",
+    "/issuers/",
+    "/achievements/",
+    PROGRAMS,
+    "/healthz",
+    "/readyz",
+)
 PUBLIC = Mark("public")
 SIGNED_IN = Mark("signed_in")
 
@@ -74,14 +83,25 @@ def actions_of(view: Callable[..., Any] | None) -> tuple[str, ...]:
 def check_marks(app: Flask, *, whole: bool = False) -> None:
     """Refuse to start while a route carries no mark, or one that names no action. Raises MarkMissing.
 
-    Of the `whole` application also refused: a marked view that no route leads to, and an action that no
-    route asks for; the table would then promise a right that nobody can use. Static files are excepted.
+    Of the `whole` application, in every mode, also refused: a marked view that no route leads to, unless
+    its module is left out, and an action that no route asks for; the table would then promise a right that
+    nobody can use. Static files are excepted.
     """
     faults = [*_faults_of_routes(app), *_faults_of_table()]
     if whole:
         faults += [*_left_over_views(app), *_left_over_actions(app)]
     if faults:
         raise MarkMissing("\n".join(faults))
+
+
+def leave_out(app: App, module: str) -> None:
+    """A module whose pages do not exist in this mode: its marked views need no route, and may have none."""
+    _left_out(app).add(module)
+
+
+def _left_out(app: App) -> set[str]:
+    modules: set[str] = app.extensions.setdefault("certify.left_out", set())
+    return modules
 
 
 def is_static(endpoint: str | None) -> bool:
@@ -121,8 +141,11 @@ def _faults_of_table() -> Iterator[str]:
 def _left_over_views(app: Flask) -> Iterator[str]:
     """A wrapped view keeps its name, and so is found again behind the function that a route leads to."""
     led_to = {(view.__module__, view.__qualname__) for view in app.view_functions.values()}
+    left_out = _left_out(app)
+    for led in sorted(left_out & {where for where, _ in led_to}):
+        yield f"{led} is left out in this mode, and a route leads to it."
     for name, module in sorted(sys.modules.items()):
-        if not name.startswith(f"{app.import_name}."):
+        if not name.startswith(f"{app.import_name}.") or name in left_out:
             continue
         for view in vars(module).values():
             if not callable(view) or getattr(view, "__module__", "") != name or mark_of(view) is None:

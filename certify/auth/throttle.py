@@ -8,11 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from certify.clock import real_now
 from certify.models import ThrottleCount
 from certify.models.store import own_tx
+from certify.models.turns import TurnNeverCame
 
 WINDOW_SECONDS = 300
 SLICE_SECONDS = 30
@@ -35,7 +37,7 @@ def count_try(what: str, whom: str, *, limit: int = TRIES, tries: int = 1) -> No
     Refused tries are not counted, so that waiting helps even while somebody else goes on trying.
     """
     at = real_now()
-    key = _key(what, whom)
+    key = key_of(what, whom)
     with own_tx() as session:
         if _add(session, key, _LOCK, 0) == 0:
             _sweep(session, at)
@@ -47,17 +49,25 @@ def count_try(what: str, whom: str, *, limit: int = TRIES, tries: int = 1) -> No
     raise TooMany(_wait(slices, at))
 
 
+def count_quietly(what: str, whom: str, *, limit: int, tries: int) -> None:
+    """Count tries that were answered already: a full or busy disk keeps nobody from asking (R10)."""
+    try:
+        count_try(what, whom, limit=limit, tries=tries)
+    except (OperationalError, TurnNeverCame, OSError, TooMany):
+        return  # the next one is refused, or counted
+
+
 def refuse_over(session: Session, what: str, whom: str, *, limit: int = TRIES) -> None:
     """Raise TooMany where the limit is reached already; counts nothing, so that a GET may ask."""
     at = real_now()
-    slices = _recent(session, _key(what, whom), at)
+    slices = _recent(session, key_of(what, whom), at)
     if sum(tries for _, tries in slices) >= limit:
         raise TooMany(_wait(slices, at))
 
 
 def forget_tries(session: Session, what: str, whom: str) -> None:
     """Start counting anew after a success, in the success's own transaction."""
-    session.execute(delete(ThrottleCount).where(ThrottleCount.key == _key(what, whom)))
+    session.execute(delete(ThrottleCount).where(ThrottleCount.key == key_of(what, whom)))
 
 
 def _add(session: Session, key: str, start: int, tries: int) -> int:
@@ -81,7 +91,7 @@ def _recent(session: Session, key: str, at: datetime) -> list[tuple[int, int]]:
     rows = session.execute(
         select(ThrottleCount.window_start, ThrottleCount.tries).where(
             ThrottleCount.key == key,
-            ThrottleCount.window_start > int(at.timestamp()) - WINDOW_SECONDS - SLICE_SECONDS,
+            ThrottleCount.window_start > counted_since(at),
         )
     )
     return [(start, tries) for start, tries in rows]
@@ -107,6 +117,11 @@ def _slice(at: datetime) -> int:
     return seconds - seconds % SLICE_SECONDS
 
 
-def _key(what: str, whom: str) -> str:
+def counted_since(at: datetime) -> int:
+    """The slices that begin after this second touch the last five minutes."""
+    return int(at.timestamp()) - WINDOW_SECONDS - SLICE_SECONDS
+
+
+def key_of(what: str, whom: str) -> str:
     """Hashed: the table must not become a list of who tried to sign in."""
     return f"{what}:{hashlib.sha256(whom.casefold().encode('utf-8', 'surrogatepass')).hexdigest()}"

@@ -5,22 +5,27 @@ from flask import Flask
 from certify.cli import (
     api,
     audit,
+    certificates,
     demo,
     docs,
     doctor,
     erase,
     files,
+    keys,
     people,
+    privacy,
     scheme,
     serve,
     tokens,
     translations,
 )
 
+GROUPS = (scheme, people, keys, certificates, tokens, api, docs, audit, files, privacy, demo, translations)
+
 
 def init_app(app: Flask) -> None:
     """Give the application its commands."""
-    for each in (scheme, people, tokens, api, docs, audit, files, demo, translations):
+    for each in GROUPS:
         app.cli.add_command(each.group)
     audit.group.add_command(erase.erase_values)
     app.cli.add_command(serve.serve)

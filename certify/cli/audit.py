@@ -16,7 +16,7 @@ from certify.extensions import settings
 from certify.models import Event, db, guards
 from certify.models.store import seal_of, use_seal, write_mode, write_tx
 from certify.seal import SealRefused, read_seal, rotate_key
-from certify.workflows.leaves import sequence
+from certify.workflows.leaves import sequence, waiting_cases
 
 group = Commands("audit", help="Checks of the record.")
 STEP = 5000  # events between two looks at the progress bar
@@ -26,7 +26,7 @@ STEP = 5000  # events between two looks at the progress bar
 @click.option("--case", "id", help="Only the case of this certification, cohort, ToT event or case file.")
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 def verify_record(id: str | None, as_json: bool) -> None:
-    """Check chain, MAC, numbers, states, personal values and files; exit 1 when anything is found."""
+    """Check chain, numbers, states, personal values, certificates, files; exit 1 when anything is found."""
     seal, files = seal_of(db.session()), settings().instance / "files"
     db.session.rollback()
     with verify.snapshot(db.engine) as connection:
@@ -77,10 +77,19 @@ def _tell(found: list[Finding], events: int, waiting: int) -> None:
 
 @group.command("sequence")
 def sequence_events() -> None:
-    """Give every event that has none yet its number in the whole log."""
-    with write_tx() as session:
-        numbered = sequence(session)
-    click.echo(f"{numbered} events numbered.")
+    """Give every event that has none yet its number in the whole log; any number of them may run at once."""
+    click.echo(f"{_number_all()} events numbered.")
+
+
+def _number_all() -> int:
+    """Round by round, each its own commit, until nothing waits but in cases that are being written to."""
+    numbered = 0
+    while True:
+        with write_tx() as session:
+            more = sequence(session)
+        numbered += more
+        if not more:
+            return numbered
 
 
 @group.command("rotate-key")
@@ -91,9 +100,11 @@ def rotate() -> None:
     keys when they start: stop them before and start them after.
     """
     folder = settings().instance / "keys"
+    _number_all()
     try:
         with write_tx() as session:
-            sequence(session)
+            if session.scalar(waiting_cases().limit(1)):
+                raise click.ClickException("Events are being written: stop the servers, then ask again.")
             old, new = rotate_key(folder)
     except SealRefused as refused:
         raise click.ClickException(str(refused)) from refused

@@ -1,57 +1,97 @@
-"""`flask audit erase`: the one way by which a personal value leaves the log, told in the log itself."""
+"""`flask audit erase`: the one way by which personal values and files leave the record, told in its log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certify.extensions import clock
-from certify.models import Event, EventSecret, Person, db
+from certify.credentials.paper_shelves import forget
+from certify.extensions import clock, settings
+from certify.files.sweeping import let_go
+from certify.models import Certification, Credential, Event, EventSecret, Person, StoredFile, db
 from certify.models.store import write_tx
 from certify.policy.actor import CLOCK, Actor
 from certify.workflows.erasure import erase, held_of
+from certify.workflows.file_erasure import ORIGINAL, WHOLE, erase_file, files_of, hashes_of
 from certify.workflows.people import actor_of
 
 Values = Mapping[str, list[str]]  # the paths by their event
+Files = Sequence[tuple[str, str]]  # id, and what of the file goes
 
 
 @click.command("erase")
 @click.option("--event", "event_id", help="Erase from this event.")
 @click.option("--path", "paths", multiple=True, help="Only the value there (a JSON pointer).")
-@click.option("--person", help="Erase all that the log holds of who has this id or address.")
+@click.option("--file", "file_id", help="Erase this uploaded file.")
+@click.option("--original", is_flag=True, help="Only the picture as it was sent, not the one drawn anew.")
+@click.option("--person", help="Erase all that the log and the files hold of who has this id or address.")
 @click.option("--reason", required=True, help="Why, for the log; name nobody in it.")
 @click.option("--by", help="The address of whoever erases; the software itself otherwise.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_appcontext
 def erase_values(
-    event_id: str | None, paths: tuple[str, ...], person: str | None, reason: str, by: str | None, yes: bool
+    event_id: str | None,
+    paths: tuple[str, ...],
+    file_id: str | None,
+    original: bool,
+    person: str | None,
+    reason: str,
+    by: str | None,
+    yes: bool,
 ) -> None:
-    """Erase personal values from the log for good: their commitments stay, and the chain still verifies.
+    """Erase personal values and files for good: commitments and checksums stay, the record still verifies.
 
-    With --person: the typed texts in the events of the person's own certifications, and every text in the
-    log that holds their name or address.
+    With --person: the typed texts in the events of the person's own certifications, every text in the log
+    that holds their name or address, the CVs and papers of their applications, and the originals of the
+    pictures that they sent with activities.
     """
-    if (event_id is None) == (person is None) or (paths and person):
-        raise click.UsageError("Name an --event (and perhaps a --path) or a --person.")
-    found = _found(db.session(), event_id, paths, person)
-    db.session.rollback()
-    if not found:
-        raise click.ClickException("The log holds no such value; it may be erased already.")
-    for event, there in found.items():
-        click.echo(f"{event}  {' '.join(there)}")
-    values = sum(map(len, found.values()))
-    if not yes:
-        click.confirm(f"Erase {values} values for good?", abort=True)
+    if [event_id, file_id, person].count(None) != 2 or (paths and not event_id) or (original and not file_id):
+        raise click.UsageError(
+            "Name an --event (and perhaps a --path), a --file (perhaps its --original) or a --person."
+        )
+    session = db.session()
+    values = {} if file_id else _values(session, event_id, paths, person)
+    files = _files(session, file_id, original, person)
+    session.rollback()
+    if not values and not files:
+        raise click.ClickException("There is no such value or file; it may be erased already.")
+    _confirm(values, files, yes)
+    gone = _erase(values, files, by, reason)
+    let_go(db.session(), settings().instance / "files", gone)
+    for number in _certificates(db.session(), person):
+        forget(settings().instance / "files", number)
+    click.echo(f"{_counted(values, files)} erased; backups still hold them until they are overwritten.")
+
+
+def _erase(values: Values, files: Files, by: str | None, reason: str) -> list[str]:
+    """All of it in one commit; the bytes that nobody needs after it."""
+    gone: list[str] = []
     with write_tx() as session:
-        actor = _actor(session, by)
-        for event, there in found.items():
-            erase(session, session.get_one(Event, event), actor, clock().now(), only=there, reason=reason)
-    click.echo(f"{values} values erased; backups still hold them until they are overwritten.")
+        actor, at = _actor(session, by), clock().now()
+        for event, there in values.items():
+            erase(session, session.get_one(Event, event), actor, at, only=there, reason=reason)
+        for id, what in files:
+            file = session.get_one(StoredFile, id)
+            gone += erase_file(session, file, actor, at, part=what, reason=reason)
+    return gone
 
 
-def _found(session: Session, event_id: str | None, paths: tuple[str, ...], person: str | None) -> Values:
+def _confirm(values: Values, files: Files, yes: bool) -> None:
+    for event, there in values.items():
+        click.echo(f"{event}  {' '.join(there)}")
+    for id, what in files:
+        click.echo(f"{id}  {what}")
+    if not yes:
+        click.confirm(f"Erase {_counted(values, files)} for good?", abort=True)
+
+
+def _counted(values: Values, files: Files) -> str:
+    return f"{sum(map(len, values.values()))} values and {len(files)} files"
+
+
+def _values(session: Session, event_id: str | None, paths: tuple[str, ...], person: str | None) -> Values:
     if person is not None:
         held = held_of(session, _person(session, person))
     else:
@@ -64,6 +104,23 @@ def _found(session: Session, event_id: str | None, paths: tuple[str, ...], perso
     for event, path in held:
         found.setdefault(event, []).append(path)
     return found
+
+
+def _files(session: Session, file_id: str | None, original: bool, person: str | None) -> Files:
+    if person is not None:
+        return [(file.id, what) for file, what in files_of(session, _person(session, person))]
+    if file_id is None:
+        return []
+    file, what = session.get(StoredFile, file_id), ORIGINAL if original else WHOLE
+    return [(file_id, what)] if file is not None and hashes_of(file, what) else []
+
+
+def _certificates(session: Session, person: str | None) -> Sequence[str]:
+    """The numbers of a person's certificates: what was drawn of them bears the name."""
+    if person is None:
+        return []
+    held = select(Credential.number).join(Certification, Certification.id == Credential.certification_id)
+    return session.scalars(held.where(Certification.holder_id == _person(session, person).id)).all()
 
 
 def _person(session: Session, named: str) -> Person:

@@ -18,7 +18,8 @@ DECLARED: dict[str, frozenset[int | str]] = {
     "_deciding": frozenset({1, 2}),
     "_of_case": frozenset({*range(9), "action"}),
 }
-TEXTS = ("text", "name", "unit")  # of an edition
+TEXTS = ("text", "name", "unit", "recognised")  # of an edition
+WORDING = ("_title", "_statement")  # what the papers say
 
 
 def extract(file: IO[bytes], keywords: Mapping[str, Any], comment_tags: Any, options: Any) -> Iterator[Any]:
@@ -52,7 +53,7 @@ def _texts(value: Any, key: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for each in value:
             yield from _texts(each, key)
-    elif key in TEXTS and isinstance(value, str) and value:
+    elif (key in TEXTS or key.endswith(WORDING)) and isinstance(value, str) and value:
         yield value
         if key == "unit" and value.endswith("s"):
             yield value.removesuffix("s")  # one of something

@@ -14,6 +14,7 @@ from sqlalchemy import MetaData
 
 from certify.clock import real_now
 from certify.config import Settings
+from certify.credentials.key_files import PREFIX
 from certify.demo import play
 from certify.extensions import clock, settings
 from certify.files.sweeping import sweep
@@ -60,6 +61,8 @@ def start_over(ours: Settings) -> None:
         _drop_tables()
     for name in ("files", "outbox"):
         shutil.rmtree(ours.instance / name, ignore_errors=True)
+    for key in (ours.instance / "keys").glob(f"{PREFIX}*.pem"):
+        key.unlink()  # of issuing bodies that are no more
     (ours.instance / "demo.json").unlink(missing_ok=True)
 
 

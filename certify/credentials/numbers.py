@@ -26,6 +26,7 @@ LONGEST_TYPED = 64
 LONGEST_LINK = 300
 _BARE = RANDOM_CHARACTERS + 1  # without the prefix
 _TITLE = re.compile(r"^\W*(?:N[OR][.:°\s]+|#)")  # as it stands in front of a number on paper
+_STORED = re.compile(rf"[A-Z]{{2}}(?:-[{ALPHABET}]{{4}}){{3}}-[{ALPHABET}]")
 _LINK = re.compile(r"^\s*\S*/verify/([^/?#\s]+)\S*\s*$", re.IGNORECASE)  # as a phone reads it off the QR code
 
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
@@ -52,6 +53,8 @@ def normalise(text: str) -> str | None:
     of the same shape and digits of other scripts, "No." in front, the whole link of a QR code, and a missing
     prefix if the check character fits one alone. It never guesses between two characters of the alphabet.
     """
+    if _STORED.fullmatch(text) and _is_well_formed(text.replace("-", "")):
+        return text  # as nearly every program asks
     link = _LINK.match(text[:LONGEST_LINK])
     text = link.group(1) if link else text
     if len(text) > LONGEST_TYPED:

@@ -1,7 +1,7 @@
 """Is this certificate good? One pure answer for page, programs and offline checker (CREDENTIALS.md)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -62,7 +62,10 @@ class VerdictDocument:
 
     def as_json(self) -> dict[str, Any]:
         """The document as programs get it: days `YYYY-MM-DD`, instants ISO 8601 in UTC."""
-        return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
+        return {
+            name: value if value is None or type(value) is str else _plain(value)
+            for name, value in vars(self).items()
+        }
 
 
 def verdict(record: CredentialRecord, at: datetime, on: date | None = None) -> VerdictDocument:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +11,13 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from certify.extensions import settings
+from certify.faults import Point, reach
 from certify.files.contents import check
 from certify.files.refused import FileRefused
 from certify.models import Activity, Certification, StoredFile
+from certify.whole_files import part, sync
 
 KINDS = ("cv", "evidence")
-PART = ".part-"  # how the name of a file begins that is not written whole
 
 
 class Upload(Protocol):
@@ -87,25 +87,10 @@ def _keep(content: bytes) -> str:
     sha256 = hashlib.sha256(content).hexdigest()
     path = path_of(sha256)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=PART)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    reach(Point.FILE_WRITE)
+    with part(path.parent, content) as beside:
+        reach(Point.FILE_RENAME)
+        os.replace(beside, path)
     for folder in (path.parent, path.parent.parent):
-        _sync(folder)
+        sync(folder)
     return sha256
-
-
-def _sync(folder: Path) -> None:
-    """A rename is on disk only when its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

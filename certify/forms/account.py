@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 from flask import current_app
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, PasswordField
 
@@ -96,8 +97,7 @@ class ProfileForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        spoken = dict.fromkeys((*current_app.extensions["certify.languages"], self.language.object_data))
-        self.language.offer((code, _own_name(code)) for code in spoken if code)
+        self.language.offer(_languages(str(self.language.object_data or "")))
         self.zone.offer((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()))
 
 
@@ -109,6 +109,15 @@ class TieForm(Form):
     from_on = Day(_("Since"), required=False)
     until_on = Day(_("Until"), required=False, description=_("Leave empty while it lasts."))
     note = LongText(_("What should be known about it"), required=False, max_length=500)
+
+
+def _languages(wished: str) -> list[tuple[str, str]]:
+    """Those that pages and mails are translated into; a wish for another stays, and says what it means."""
+    spoken = [(code, _own_name(code)) for code in current_app.extensions["certify.languages"]]
+    if not wished or wished in dict(spoken):
+        return spoken
+    later = gettext("%(language)s (not translated yet: English)", language=_own_name(wished))
+    return [*spoken, (wished, later)]
 
 
 def _own_name(code: str) -> str:

@@ -22,6 +22,7 @@ class ActivityForm(Form):
 
     kind: ActivityKind
     version = HiddenField()
+    warned = HiddenField()  # a mark of what was said about the days that were entered (forms/uncounted.py)
 
     def entered(self) -> dict[str, Any]:
         """The fields as `create_activity` and `edit_activity` take them; what was left empty is null."""

@@ -1,6 +1,7 @@
 """Forms of moves, made from the facts that the move declares: what is asked is written once, in its table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext
@@ -52,11 +53,13 @@ def form_for(
     choices: Mapping[str, Options] | None = None,
     edition: Edition | None = None,
     base: type[MoveForm] = MoveForm,
+    unasked: Container[str] = (),
     **given: Any,
 ) -> MoveForm:
     """The form of a move. `choices` holds the options of a fact by its name; `edition` fills in for
-    requirements, reasons, modules and checklist items; `base` brings fields and checks of its own.
-    Further arguments go to the form (data, prefix)."""
+    requirements, reasons, modules and checklist items; `base` brings fields and checks of its own;
+    facts that are `unasked` are of no use here. Further arguments go to the form (data, prefix)."""
+    move = replace(move, facts=tuple(fact for fact in move.facts if fact.name not in unasked))
     offered = {fact.name: list((choices or {}).get(fact.name, _of(edition, fact))) for fact in move.facts}
     fields = {fact.name: _field(fact, offered[fact.name]) for fact in move.facts}
     return type("MoveForm", (base,), {"move": move, **fields})(**given)  # type: ignore[no-any-return]

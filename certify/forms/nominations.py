@@ -39,6 +39,11 @@ class NominationRow:
         return not (self.name or self.email)
 
     @property
+    def written(self) -> str:
+        """The person as a letter is addressed."""
+        return f"{self.name} <{self.email}>"
+
+    @property
     def person(self) -> tuple[str, str]:
         """Who is nominated for what, to find the same person twice."""
         return (self.email.casefold(), self.module)
@@ -99,7 +104,7 @@ class NominationRows(ManyInputs):
         return [row for row in self.rows if not row.blank]
 
     def keep_wrong(self) -> None:
-        """Once the good rows are done, show those that are not, and blank ones to go on with."""
+        """Once the good rows are done, show those that are not; blank ones only where nothing was done."""
         wrong = [row for row in self.filled if not row.done]
         for n, row in enumerate(wrong):
             row.n = n
@@ -107,7 +112,8 @@ class NominationRows(ManyInputs):
             if row.same_as is not None:
                 row.errors["email"] = _named_before(row.same_as)
         self.errors = [sentence for row in wrong for sentence in row.errors.values()]
-        self.rows = [*wrong, *(NominationRow(n) for n in range(len(wrong), max(ROWS, len(wrong) + 1)))]
+        blank = 0 if len(wrong) < len(self.filled) else max(ROWS - len(wrong), 1)
+        self.rows = [*wrong, *(NominationRow(len(wrong) + n) for n in range(blank))]
 
     @property
     def own_errors(self) -> list[str]:

@@ -61,6 +61,22 @@ class NewBodyForm(BodyForm):
             raise ValidationError(gettext("Use small letters, digits and single hyphens, such as vn-score."))
 
 
+class SuccessorForm(Form):
+    """Who takes the place of an issuing body."""
+
+    version = HiddenField()
+    successor = Pick(
+        _("Successor"),
+        required=False,
+        description=_("Whoever checks its certificates is told. Leave it empty if nobody took its place."),
+    )
+    from_on = Day(_("First day"), required=False, description=_("From then on the successor answers for it."))
+
+    def __init__(self, *args: Any, others: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.successor.offer([("", gettext("Nobody")), *others])
+
+
 class DelegationForm(Form):
     """What is delegated to an issuing body."""
 

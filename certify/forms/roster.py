@@ -18,6 +18,7 @@ from certify.workflows.activity_rules import has_not_come, to_come
 from certify.workflows.engine import Refusal
 
 Days = Sequence[tuple[date, str]]
+Marked = dict[str, list[str]]  # by the day: the certifications
 TOTAL = "hours_present"
 
 
@@ -120,11 +121,15 @@ class Roster(Grid):
                 told = gettext("The days add up to %(n)s; leave this empty.", n=f"{sum(given).normalize():f}")
                 total.errors = [f"{total.label}. {told}"]
 
-    def mark_present(self, days: Iterable[str]) -> None:
-        """Write the whole day into each empty cell of these days."""
-        wanted = set(days) - self.to_come.keys()
-        empty = [cell for cell in self.cells if cell.column.key in wanted and not cell.text]
-        self.put({cell.name: str(cell.column.most) for cell in empty})
+    def mark_present(self, days: Iterable[str]) -> Marked:
+        """Write the whole day into each empty cell of these days; who was marked, by the day."""
+        wanted, marked = set(days) - self.to_come.keys(), Marked()
+        for row in self.rows:
+            for cell in row.cells:
+                if cell.column.key in wanted and not cell.text:
+                    marked.setdefault(cell.column.key, []).append(row.key)
+                    self.put({cell.name: str(cell.column.most)})
+        return marked
 
 
 class RosterForm(Form):
@@ -133,12 +138,13 @@ class RosterForm(Form):
     roster: Roster
     seen = HiddenField()
 
-    def mark_present(self, asked: str) -> None:
+    def mark_present(self, asked: str) -> Marked:
         """`present-all`, or `present-` and one day: everybody without an entry was there."""
         what, _, which = asked.partition("-")
-        if what == "present":
-            days = [on.isoformat() for on, _ in self.roster.days]
-            self.roster.mark_present(days if which == "all" else [which])
+        if what != "present":
+            return Marked()
+        days = [on.isoformat() for on, _ in self.roster.days]
+        return self.roster.mark_present(days if which == "all" else [which])
 
     def meet(self, kept: Mapping[str, str]) -> Merged:
         """Take over what others kept since the page was made; wrong cells stay as they are stored."""

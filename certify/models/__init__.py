@@ -13,9 +13,10 @@ from certify.models.api import ApiToken, IdempotencyKey
 from certify.models.assessment import Assessment, AssessmentSheet
 from certify.models.base import Base, db, new_id
 from certify.models.certification import Certification, Decision, Exclusion, Waiver
-from certify.models.credential import Credential
+from certify.models.credential import Credential, CredentialDocument, StatusList
 from certify.models.drafts import MoveDraft
 from certify.models.files import StoredFile
+from certify.models.issuer_keys import IssuerKey
 from certify.models.organisations import (
     Delegation,
     Enterprise,
@@ -44,6 +45,7 @@ __all__ = [
     "CohortTrainer",
     "ConflictDeclaration",
     "Credential",
+    "CredentialDocument",
     "Decision",
     "Delegation",
     "Enterprise",
@@ -54,6 +56,7 @@ __all__ = [
     "Exclusion",
     "IdempotencyKey",
     "Involvement",
+    "IssuerKey",
     "IssuingBody",
     "LogLeaf",
     "Message",
@@ -68,6 +71,7 @@ __all__ = [
     "SchemeVersion",
     "SignIn",
     "SingleUseLink",
+    "StatusList",
     "StoredFile",
     "ThrottleCount",
     "Waiver",

@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import rfc8785
@@ -32,38 +33,52 @@ def commitment(salt: bytes, value: str) -> str:
     return hashlib.sha256(salt + value.encode()).hexdigest()
 
 
-def committed(facts: Mapping[str, Any], personal: Iterable[str]) -> tuple[dict[str, Any], list[Secret]]:
+class _Step(dict[str, "_Step"]):
+    """The paths that go on from here, by their next name; a text is personal where one ends."""
+
+    ends = False
+
+
+def committed(facts: Mapping[str, Any], personal: tuple[str, ...]) -> tuple[dict[str, Any], list[Secret]]:
     """Facts with the texts at the personal paths replaced by commitments; and those texts.
 
     A path is names joined by "/", `*` standing for every entry of a list or object. Only texts are
     personal: lists and objects keep their shape, so that whoever reads them need not ask.
     """
     found: list[Secret] = []
-    kept: Any = dict(facts)
-    for path in personal:
-        kept = _commit(kept, path.split("/"), "", found)
+    kept: dict[str, Any] = _commit(dict(facts), _steps(personal), "", found)
     return kept, found
 
 
-def _commit(value: Any, path: list[str], at: str, found: list[Secret]) -> Any:
-    if not path:
-        return _replaced(value, at, found)
-    if is_commitment(value):  # a shorter path has been here: a text there, a list elsewhere
+@cache
+def _steps(personal: tuple[str, ...]) -> _Step:
+    """The paths as one tree, so that facts are walked once whatever the number of paths."""
+    root = _Step()
+    for path in personal:
+        step = root
+        for name in path.split("/"):
+            step = step.setdefault(name, _Step())
+        step.ends = True
+    return root
+
+
+def _commit(value: Any, step: _Step, at: str, found: list[Secret]) -> Any:
+    if isinstance(value, str):
+        return _replaced(value, at, found) if step.ends else value
+    if isinstance(value, list) and "*" in step:
+        return [_commit(each, step["*"], f"{at}/{n}", found) for n, each in enumerate(value)]
+    if not isinstance(value, dict) or is_commitment(value):
         return value
-    step, *rest = path
-    if isinstance(value, Mapping):
-        wanted = set(value) if step == "*" else {step} & set(value)
-        return {
-            key: _commit(each, rest, f"{at}/{_escaped(key)}", found) if key in wanted else each
-            for key, each in value.items()
-        }
-    if isinstance(value, list) and step == "*":
-        return [_commit(each, rest, f"{at}/{n}", found) for n, each in enumerate(value)]
-    return value
+    kept = dict(value)
+    for key in value:
+        for name in (key, "*"):
+            if name in step:
+                kept[key] = _commit(kept[key], step[name], f"{at}/{_escaped(key)}", found)
+    return kept
 
 
-def _replaced(value: Any, at: str, found: list[Secret]) -> Any:
-    if not isinstance(value, str) or not value:
+def _replaced(value: str, at: str, found: list[Secret]) -> Any:
+    if not value:
         return value
     secret = Secret(at, secrets.token_bytes(SALT_BYTES), canonical(value))
     found.append(secret)

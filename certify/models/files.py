@@ -32,6 +32,9 @@ class StoredFile(Model):
     uploaded_by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime] = mapped_column(Instant)
     removed_at: Mapped[datetime | None] = mapped_column(Instant)
+    # The bytes are gone for good, as the log tells (workflows/file_erasure.py); such a file is removed too.
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
+    original_erased_at: Mapped[datetime | None] = mapped_column(Instant)
 
     certification: Mapped["Certification | None"] = relationship(back_populates="files")
     activity: Mapped[Activity | None] = relationship(back_populates="files")

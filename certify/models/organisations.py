@@ -42,9 +42,12 @@ class IssuingBody(Model):
     country: Mapped[str] = mapped_column(String(2))
     zone: Mapped[str] = mapped_column(String(60))
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"))
+    successor_id: Mapped[str | None] = mapped_column(ForeignKey("issuing_body.id"))
+    succeeded_from_on: Mapped[date | None]  # the first day on which the successor answers for it
     created_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int] = mapped_column()
 
+    successor: Mapped["IssuingBody | None"] = relationship(remote_side=[id])
     delegations: Mapped[list["Delegation"]] = relationship(
         back_populates="issuer", order_by="Delegation.from_on"
     )

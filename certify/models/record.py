@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from certify.models.base import Instant, Json, Model, Word, new_id
@@ -13,17 +13,29 @@ from certify.models.commitments import revealed
 from certify.scheme.words import Relation
 from certify.seal import FIRST
 
+STANDING = text("move IN ('suspend', 'reinstate', 'withdraw', 'retire')")  # said alike by who asks
+
 
 class CaseFile(Model):
     """The root row of one certification, cohort or ToT event; every command locks it first."""
 
     __tablename__ = "case_file"
+    __table_args__ = (
+        # The cases with events that wait for a leaf, and no other: the sequencer's whole work.
+        Index(
+            "ix_case_file_waiting",
+            "id",
+            sqlite_where=text("sequenced_seq < last_seq"),
+            postgresql_where=text("sequenced_seq < last_seq"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
     kind: Mapped[str] = mapped_column(String(20))
     opened_at: Mapped[datetime] = mapped_column(Instant)
     last_seq: Mapped[int] = mapped_column(default=0)
     last_hash: Mapped[bytes] = mapped_column(LargeBinary(32), default=FIRST)
+    sequenced_seq: Mapped[int] = mapped_column(default=0)  # of the last event that has its leaf
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -43,6 +55,8 @@ class Event(Model):
         Index("ix_event_at", "at", "id"),
         Index("ix_event_actor", "actor_id", "at", "id"),
         Index("ix_event_move", "move", "at", "id"),
+        # Few events change a standing, and every answer about a certificate asks for them.
+        Index("ix_event_standing", "subject_id", sqlite_where=STANDING, postgresql_where=STANDING),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)

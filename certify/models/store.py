@@ -6,18 +6,19 @@ cross-process file lock to write. PostgreSQL: transactions are read-only unless 
 """
 
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from filelock import FileLock
-from sqlalchemy import Engine, event, inspect, select
+from sqlalchemy import Engine, Executable, bindparam, event, inspect, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from certify.faults import Point, reach
 from certify.models.base import db
 from certify.models.record import CaseFile, Event
+from certify.models.turns import turn
 from certify.seal import Seal
 
 _writing: ContextVar[bool] = ContextVar("certify_writing", default=False)
@@ -117,7 +118,7 @@ def write_mode(engine: Engine) -> Iterator[None]:
     if getattr(_open, "depth", 0):
         raise RuntimeError("write_tx() inside write_tx(): a command is one transaction")
     database = engine.url.database
-    lock = FileLock(f"{database}.lock", timeout=30) if engine.dialect.name == "sqlite" else nullcontext()
+    lock = turn(f"{database}.lock", timeout=30) if engine.dialect.name == "sqlite" else nullcontext()
     with lock:
         _open.depth = 1
         token = _writing.set(True)
@@ -136,7 +137,9 @@ def write_tx() -> Iterator[Session]:
     with write_mode(db.engine):
         try:
             yield session
+            reach(Point.COMMIT)
             session.commit()
+            reach(Point.COMMITTED)
         except BaseException:
             session.rollback()
             raise
@@ -147,6 +150,7 @@ def own_tx() -> Iterator[Session]:
     """A short transaction of its own, beside the request's: throttle counters, session touches, links."""
     with write_mode(db.engine), Session(db.engine, expire_on_commit=False) as session, session.begin():
         yield session
+        reach(Point.COMMIT)
 
 
 def once(session: Session, key: Hashable, read: Callable[[], Value]) -> Value:
@@ -166,17 +170,25 @@ def once_while_reading(session: Session, key: Hashable, read: Callable[[], Value
     return read() if _writing.get() else once(session, key, read)
 
 
+def rows_of(session: Session, statement: Executable, **given: Any) -> Sequence[Any]:
+    """Plain rows of a statement that is made once, past the identity map; what waits is written first."""
+    session.flush()
+    return session.connection().execute(statement, given).all()
+
+
+_LOCKING = (
+    select(CaseFile)
+    .where(CaseFile.id.in_(bindparam("ids", expanding=True)))
+    .order_by(CaseFile.kind == "certification", CaseFile.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def lock_case(session: Session, *case_ids: str) -> list[CaseFile]:
     """Lock case files first and read them afresh (`SELECT … FOR UPDATE`).
 
     Cohorts and ToT events before certifications, each in id order: a command that locked the one it is
     about, and then locks the certifications concerned, waits in the same order as every other.
     """
-    rows = session.scalars(
-        select(CaseFile)
-        .where(CaseFile.id.in_(case_ids))
-        .order_by(CaseFile.kind == "certification", CaseFile.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return list(rows)
+    return list(session.scalars(_LOCKING, {"ids": case_ids}))

@@ -26,7 +26,8 @@ T = TypeVar("T")
 def init_app(app: Flask) -> None:
     """Give the templates their filters."""
     own = (advice, is_for_candidate, shown_value, data_label, data_value, citations, cite)
-    for shown in (day, instant, size, country, language, module, word, tone, say, by_requirement, *own):
+    days = (day, period, instant)
+    for shown in (*days, size, country, language, module, word, tone, say, by_requirement, *own):
         app.jinja_env.filters[shown.__name__] = shown
     app.jinja_env.globals["page_language"] = page_language
     app.jinja_env.globals["page_direction"] = page_direction
@@ -52,6 +53,17 @@ def day(value: date | None) -> str:
         return "–"
     # An instant is moved to the reader's zone by format_date; a day must not be.
     return str(format_date(value, "medium", rebase=isinstance(value, datetime)))
+
+
+def period(from_on: date | None, until_on: date | None = None, *, today: date | None = None) -> str:
+    """From one day to another, either of them open: "since 26 Mar 2022"; "from" where it is yet to come."""
+    if from_on and until_on:
+        return f"{day(from_on)} – {day(until_on)}"
+    if from_on and today and from_on > today:
+        return str(gettext("from %(day)s", day=day(from_on)))
+    if from_on:
+        return str(gettext("since %(day)s", day=day(from_on)))
+    return str(gettext("until %(day)s", day=day(until_on))) if until_on else "–"
 
 
 def instant(value: datetime | None) -> str:

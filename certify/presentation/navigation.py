@@ -18,6 +18,7 @@ from certify.presentation.reader import sessionless
 PLACES = (
     ("/desk", _("What waits for me"), None),
     ("/my-path", _("My path"), "path.see"),
+    ("/my-credentials", _("My credentials"), "path.see"),
     ("/decisions", _("Decisions"), "decision.list"),
     ("/board", _("Board"), "board.see"),
     ("/supervision", _("Supervision"), "supervision.list"),

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from certify.models import Activity, Assessment, Certification, Message
 from certify.presentation import day, tone, word
-from certify.scheme.words import ActivityState, AssessmentState, CertificationState
+from certify.scheme.words import ActivityState, AssessmentState, CertificationState, Standing
 from certify.workflows.application import is_in_draft
 
 Said = tuple[str, str]  # a word with its tone
@@ -16,7 +16,7 @@ Said = tuple[str, str]  # a word with its tone
 
 def init_app(app: Flask) -> None:
     """Give the templates these questions as filters."""
-    of_cases = (case_notice, is_in_draft, waits_for_decision)
+    of_cases = (case_notice, is_in_draft, waits_for_decision, standing_or_state, validity)
     of_activities = (reason_tone, counting, place_in_cycle, way_to_change)
     for one in (*of_cases, *of_activities, sheet_task, conflicts_declared, mailed):
         app.jinja_env.filters[one.__name__] = one
@@ -60,6 +60,21 @@ _ASKED: Mapping[CertificationState, Callable[[Certification], str]] = {
 def waits_for_decision(case: Certification) -> bool:
     """Whether there is something to decide on: the file lies with the Master Trainers."""
     return case.state is CertificationState.RECOMMENDED
+
+
+def standing_or_state(case: Certification, standing: Standing) -> Said:
+    """What a certificate is worth once there was one; before that, how far the case is on its path."""
+    shown = case.state if standing is Standing.NONE else standing
+    return word(shown), tone(shown)
+
+
+def validity(case: Certification, standing: Standing) -> str:
+    """Until when a certificate is or was valid; nothing before there is one."""
+    if standing is Standing.NONE:
+        return ""
+    if standing in (Standing.IN_GRACE, Standing.EXPIRED):
+        return str(gettext("Ended on %(day)s", day=day(case.valid_until)))
+    return str(gettext("Valid until %(day)s", day=day(case.valid_until)))
 
 
 def reason_tone(activity: Activity) -> str:

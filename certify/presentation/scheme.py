@@ -10,7 +10,9 @@ from flask_babel import LazyString, format_decimal
 from flask_babel import lazy_gettext as _
 
 from certify.presentation import say, word
+from certify.scheme.sentences import say as sentence
 from certify.scheme.types import Edition, Module, Parameter, Requirement, Variant
+from certify.scheme.words import CredentialType
 
 STEPS: Mapping[str, LazyString] = {
     "admission": _("Application and admission"),
@@ -151,3 +153,12 @@ def entry_modules(edition: Edition) -> str:
     """The modules that need no other first, by name."""
     entries = [each for each in edition.modules.values() if not each.prerequisites]
     return ", ".join(f"{each.name} ({each.code})" for each in entries)
+
+
+def papers(edition: Edition) -> Iterator[tuple[str, str, str]]:
+    """Each kind of paper: what its numbers begin with, its title, what it says of a holder."""
+    for kind in CredentialType:
+        prefix, title, statement = (
+            edition.wording[f"{kind}_{part}"] for part in ("prefix", "title", "statement")
+        )
+        yield prefix, say(title), say(sentence(statement, module="…", scheme=edition.name))

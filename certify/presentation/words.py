@@ -17,11 +17,13 @@ from certify.scheme.words import (
     CredentialState,
     CredentialType,
     Impartiality,
+    KeyKind,
     OrganisationKind,
     Relation,
     RequirementStatus,
     RoleName,
     Standing,
+    StatusPurpose,
     TieKind,
     Verdict,
     VisitPurpose,
@@ -86,6 +88,14 @@ WORDS: Words = {
         CredentialState.ISSUED: _("Issued"),
         CredentialState.REVOKED: _("Revoked"),
         CredentialState.SUPERSEDED: _("Superseded"),
+    },
+    KeyKind: {
+        KeyKind.ED25519: _("signs credentials"),
+        KeyKind.P256: _("seals PDFs"),
+    },
+    StatusPurpose: {
+        StatusPurpose.REVOCATION: _("Revocation"),
+        StatusPurpose.SUSPENSION: _("Suspension"),
     },
     Verdict: {
         Verdict.VALID: _("Valid"),

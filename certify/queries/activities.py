@@ -105,7 +105,11 @@ def observations_of(session: Session, activity: Activity, actor: Actor, on: date
         select(Assessment)
         .where(Assessment.activity_id == activity.id, Assessment.state != AssessmentState.VOID)
         .order_by(Assessment.created_at, Assessment.id)
-        .options(joinedload(Assessment.assessor))
+        .options(
+            joinedload(Assessment.assessor),
+            joinedload(Assessment.certification).joinedload(Certification.holder),
+            joinedload(Assessment.certification).selectinload(Certification.assessments),
+        )
     )
     return tuple(row for row in rows if may(actor, "assessment.see", row, on))
 

@@ -23,6 +23,7 @@ from certify.workflows.dossier import day_of
 ROLES = frozenset({RoleName.COORDINATOR, RoleName.AUDITOR})
 KEY = (Certification.state_since, Certification.id)
 FEW = 5  # cases shown in a state before its own list is opened
+MOST = 1000  # that are counted of a state: a board that counts them all is slower every year
 
 PHASES: tuple[tuple[Sentence, tuple[S, ...]], ...] = (
     (say("Application"), (S.DRAFT, S.SUBMITTED)),
@@ -58,12 +59,17 @@ class Card:
 
 @dataclass(frozen=True)
 class Column:
-    """One state: how many cases, how many of them stall, and the first of them."""
+    """One state: how many cases (MOST: that or more), how many of them stall, and the first of them."""
 
     state: S
     count: int
     stalled: int
     cards: tuple[Card, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """How many, as it is shown."""
+        return f"{MOST}+" if self.count >= MOST else str(self.count)
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,11 @@ class Phase:
     def count(self) -> int:
         """The cases of all its states."""
         return sum(column.count for column in self.columns)
+
+    @property
+    def told(self) -> str:
+        """The same as it is shown: at least so many, where one of them was not counted to its end."""
+        return f"{self.count}+" if any(column.count >= MOST for column in self.columns) else str(self.count)
 
 
 def reach_of(actor: Actor, on: date) -> ColumnElement[bool]:
@@ -97,13 +108,24 @@ class Board:
     def counts(self) -> Mapping[S, Column]:
         """Every state of a case under way: how many cases are in it, how many of them stall; one query.
 
-        Cases at rest are not counted: there are more of them every year, and none waits for anybody.
+        Read are the MOST longest there of each state. Cases at rest are not counted: there are more of them
+        every year, and none waits for anybody.
         """
-        stalled = func.sum(case((self._patience.marked(STALLED), 1), else_=0))
+        stalled = case((self._patience.marked(STALLED), 1), else_=0).label("stalled")
+        heads = union_all(
+            *(
+                select(
+                    select(Certification.state, stalled)
+                    .where(self._asked, Certification.state == state)
+                    .order_by(*KEY)
+                    .limit(MOST)
+                    .subquery()
+                )
+                for state in LIVE
+            )
+        ).subquery()
         rows = self._session.execute(
-            select(Certification.state, func.count(), stalled)
-            .where(self._asked, Certification.state.in_(LIVE))
-            .group_by(Certification.state)
+            select(heads.c.state, func.count(), func.sum(heads.c.stalled)).group_by(heads.c.state)
         )
         return {state: Column(state, count, late) for state, count, late in rows}
 

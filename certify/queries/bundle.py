@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from certify.models import Activity, Assessment, Certification
+from certify.models import Activity, Assessment, Certification, Cohort, RosterEntry
 from certify.policy import Actor, may
 from certify.scheme.evidence import Counted, Observation
 from certify.scheme.rules import observation_mean
@@ -50,7 +50,11 @@ def lines_of(session: Session, counted: Iterable[Counted], actor: Actor, on: dat
     activities = session.scalars(
         select(Activity)
         .where(Activity.id.in_(verdicts))
-        .options(joinedload(Activity.cohort), joinedload(Activity.enterprise))
+        .options(
+            joinedload(Activity.cohort).selectinload(Cohort.trainers),
+            joinedload(Activity.enterprise),
+            selectinload(Activity.roster).joinedload(RosterEntry.certification),
+        )
         .order_by(Activity.held_on, Activity.id)
     )
     return tuple(

@@ -17,23 +17,35 @@ from certify.queries.paging import PAGE, Order, Page, read_page
 from certify.queries.tasks import Asking, Queue, Task
 from certify.scheme.sentences import say
 
+MOST = 100  # that are counted of a queue
+
 
 @dataclass(frozen=True)
 class Waiting:
-    """A queue with how many wait in it."""
+    """A queue with how many wait in it; MOST stands for any number from there on."""
 
     queue: Queue
     count: int
 
+    @property
+    def told(self) -> str:
+        """The number as it is shown."""
+        return told(self.count)
+
+
+def told(count: int) -> str:
+    """A number that was counted as far as MOST."""
+    return f"{MOST}+" if count >= MOST else str(count)
+
 
 def waiting(asking: Asking) -> tuple[Waiting, ...]:
-    """The queues in which something waits for the actor, counted."""
+    """The queues in which something waits for the actor, counted as far as MOST: no page counts them all."""
     found = []
     for queue in QUEUES:
         rows = queue.rows(asking)
         if rows is None:
             continue
-        ids = rows.with_only_columns(queue.key[1]).order_by(None).subquery()
+        ids = rows.with_only_columns(queue.key[1]).order_by(None).limit(MOST).subquery()
         count = asking.session.scalar(select(func.count()).select_from(ids)) or 0
         if count:
             found.append(Waiting(queue, count))
@@ -52,7 +64,13 @@ def tasks_of(asking: Asking, queue: Queue, *, cursor: str | None, limit: int = P
     if rows is None:
         return Page((), None)
     page: Page[Any] = read_page(
-        asking.session, rows, order=Order(*queue.key), cursor=cursor, allowed=lambda _row: True, limit=limit
+        asking.session,
+        rows,
+        order=Order(*queue.key),
+        cursor=cursor,
+        allowed=lambda _row: True,
+        ahead=lambda found: queue.ahead(asking, found),
+        limit=limit,
     )
     return Page(tuple(queue.task(asking, row) for row in page.items), page.next)
 
@@ -90,7 +108,14 @@ QUEUES = (
     ),
     Queue("to_pass", say("ToT to complete"), trainers.to_pass, _CASE, trainers.facilitators_task),
     Queue("to_recommend", say("To recommend"), trainers.to_recommend, _CASE, trainers.recommenders_task),
-    Queue("to_approve", say("To approve"), trainers.to_approve, _CASE, trainers.deciders_task),
+    Queue(
+        "to_approve",
+        say("To approve"),
+        trainers.to_approve,
+        _CASE,
+        trainers.deciders_task,
+        trainers.deciders_relations,
+    ),
     Queue("applications", say("Applications"), office.applications, _CASE, office.screeners_task),
     Queue("unassigned", say("To enrol and assign"), office.unassigned, _CASE, office.schedulers_task),
     Queue("unobserved", say("Without an observer"), office.unobserved, _CASE, office.observers_task),

@@ -154,6 +154,7 @@ def _written(event: Event, actor: str) -> Sentence:
         ("cohort", "amend_enterprise"): say("{actor} corrected an enterprise of the cohort.", actor=actor),
         ("cohort", "add_contact"): say("{actor} added a contact to an enterprise.", actor=actor),
         ("event", "erase"): say("{actor} erased what the log held of a person.", actor=actor),
+        ("stored_file", "erase"): say("{actor} erased a file that held personal data.", actor=actor),
     }
     return told.get((event.subject_kind, event.move)) or say("{actor}: {move}.", actor=actor, move=event.move)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from certify.models import (
     Activity,
@@ -246,7 +246,12 @@ UNDER_SUPERVISION = (
 
 
 def _activities(session: Session, certification: Certification, move: Move, on: date) -> Choices:
-    asked = select(Activity).order_by(Activity.held_on.desc(), Activity.id).limit(200)
+    asked = (
+        select(Activity)
+        .order_by(Activity.held_on.desc(), Activity.id)
+        .limit(200)
+        .options(joinedload(Activity.enterprise), joinedload(Activity.cohort))
+    )
     if move.name == "enrol":
         attended = select(RosterEntry.activity_id).where(RosterEntry.certification_id == certification.id)
         asked = asked.where(
@@ -269,7 +274,12 @@ def _activities(session: Session, certification: Certification, move: Move, on: 
 
 def _evidence(session: Session, dossier: Dossier) -> Choices:
     ids = [one.activity for one in dossier.counted if one.counted]
-    rows = session.scalars(select(Activity).where(Activity.id.in_(ids)).order_by(Activity.held_on))
+    rows = session.scalars(
+        select(Activity)
+        .where(Activity.id.in_(ids))
+        .order_by(Activity.held_on)
+        .options(joinedload(Activity.enterprise), joinedload(Activity.cohort))
+    )
     return [(one.id, _activity(one)) for one in rows if one.kind is not ActivityKind.TOT_EVENT]
 
 

@@ -4,17 +4,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certify.models import Message
-from certify.queries.paging import PAGE, Order, Page, read_page
+from certify.queries.paging import PAGE, Page, read_page
+from certify.queries.sorting import Sorting, by
+
+SORTING = Sorting(Message.id, {"day": by(Message.created_at, latest_first=True)}, "-day")
 
 
 def message_page(
-    session: Session, person_id: str, *, cursor: str | None = None, limit: int = PAGE
+    session: Session, person_id: str, *, sort: str = "", cursor: str | None = None, limit: int = PAGE
 ) -> Page[Message]:
-    """One page of a person's messages, the newest first."""
+    """One page of a person's messages, the newest first unless the oldest are asked for."""
+    asked, order = SORTING.applied(select(Message).where(Message.recipient_id == person_id), sort)
     return read_page(
         session,
-        select(Message).where(Message.recipient_id == person_id),
-        order=Order(Message.created_at, Message.id, descending=True),
+        asked,
+        order=order,
         cursor=cursor,
         allowed=lambda _message: True,  # a message is its recipient's, whatever it is about
         limit=limit,

@@ -1,8 +1,9 @@
 """What waits for candidates, Expert Trainers, enterprise contacts and Master Trainers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
@@ -15,6 +16,7 @@ from certify.models import (
     Certification,
     Cohort,
 )
+from certify.models.store import once_while_reading
 from certify.queries.assessments import to_reconcile as pairs_apart
 from certify.queries.journey import OWN_STEPS
 from certify.queries.sight import reached_by
@@ -33,6 +35,7 @@ from certify.scheme.words import (
 from certify.scheme.words import CertificationState as State
 from certify.workflows.dossier import edition_of, relations_of
 from certify.workflows.editions import edition_in_force
+from certify.workflows.involvement import histories_of
 from certify.workflows.terms import decision_days, decision_due_on
 
 CONFIRMED_BY_SUPERVISOR = (
@@ -278,6 +281,13 @@ def to_approve(asking: Asking) -> Select[Any] | None:
     return cases(
         Certification.state == State.RECOMMENDED, Certification.holder_id != asking.actor.id, reach
     ).options(joinedload(Certification.recommended_by))
+
+
+def deciders_relations(asking: Asking, files: Sequence[Certification]) -> None:
+    """What the relations table is asked for each file, read for all of them."""
+    found = histories_of(asking.session, [asking.actor.id], {case.holder_id for case in files})
+    for pair, history in found.items():
+        once_while_reading(asking.session, ("history", *pair), partial(lambda known: known, history))
 
 
 def deciders_task(asking: Asking, case: Certification) -> Task:

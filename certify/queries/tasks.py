@@ -1,6 +1,6 @@
 """One thing that waits, and the queue that it waits in: what every desk is made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -61,13 +61,17 @@ class Asking:
 
 @dataclass(frozen=True)
 class Queue:
-    """One sort of task: which rows wait, in which order, and how each reads; None: not for this actor."""
+    """One sort of task: which rows wait, in which order, and how each reads; None: not for this actor.
+
+    `ahead` reads at once what the tasks of a page ask about one by one.
+    """
 
     name: str
     label: Sentence
     rows: Callable[[Asking], Select[Any] | None]
     key: tuple[Any, Any]
     task: Callable[[Asking, Any], Task]
+    ahead: Callable[[Asking, Sequence[Any]], None] = lambda _asking, _rows: None
 
 
 def cases(*conditions: Any) -> Select[Any]:

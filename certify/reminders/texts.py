@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from babel.dates import format_date
-from flask_babel import force_locale, get_locale, gettext
+from flask_babel import force_locale, get_babel, get_locale, gettext
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from certify.extensions import settings
@@ -50,15 +50,21 @@ _templates = Environment(
 )
 
 
+def _spoken(language: str) -> str:
+    """The language of a letter: as wished if it is translated, so that its days are not in another one."""
+    translated = map(str, get_babel().instance.list_translations())
+    return language if language in translated else "en"
+
+
 def letter_of(message: Sendable) -> Letter:
     """The mail of a message in its recipient's language, by the template of its kind or the general one."""
-    with force_locale(message.language):
+    with force_locale(_spoken(message.language)):
         wording = TEXTS.get(message.kind, GENERAL)
         subject = said(wording.subject, message.params)
         shown = {
             "_": gettext,
             "subject": subject,
-            "language": message.language,
+            "language": str(get_locale().language),
             "name": message.name,
             "sentences": [said(sentence, message.params) for sentence in wording.sentences],
             "quotes": _quotes(wording, message.params),

@@ -275,4 +275,19 @@ _DECISION = {
     ),
 }
 
-TEXTS = {**_ACCOUNT, **_APPLICATION, **_PRACTICE, **_DECISION}
+_CREDENTIAL = {
+    "credential_sent": Wording(
+        "{holder} sends you a certificate",
+        (
+            "{holder} sends you the certificate {number}, of a SCORE trainer for {module}. It was issued by "
+            "{issuer}.",
+            "The link shows what the register says of it on the day on which you look. Nobody is told that "
+            "you did.",
+        ),
+        "See what the register says",
+        "/verify/{number}",
+        quotes=("note",),
+    ),
+}
+
+TEXTS = {**_ACCOUNT, **_APPLICATION, **_PRACTICE, **_DECISION, **_CREDENTIAL}

@@ -110,6 +110,20 @@ class CredentialType(StrEnum):
     PROVIDER_LICENCE = "provider_licence"
 
 
+class KeyKind(StrEnum):
+    """The two keys of an issuing body: one signs credentials, the other seals the paper (CREDENTIALS.md)."""
+
+    ED25519 = "ed25519"
+    P256 = "p256"
+
+
+class StatusPurpose(StrEnum):
+    """What a bit of a status list says of a credential."""
+
+    REVOCATION = "revocation"
+    SUSPENSION = "suspension"
+
+
 class Standing(StrEnum):
     """What a certification is worth at an instant; computed, never stored (DESIGN.md, Standing)."""
 

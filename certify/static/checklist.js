@@ -46,6 +46,7 @@
     const names = [...new Set(inputs.map((one) => one.name))];
     const dirty = new Set(); /* changed in this window and not yet kept by the server */
     let saving = false, again = false, timer = 0, wait = 0, closed = false;
+    let leaving = false; /* the page itself is on its way: nothing is written here any more */
 
     const textOf = (name) => {
       const found = inputs.filter((one) => one.name === name);
@@ -185,11 +186,12 @@
       return { answer, sent };
     };
     const save = async (fresh = false) => {
-      if (saving || closed) { again = true; return; }
+      if (saving || closed || leaving) { again = true; return; }
       saving = true;
       clearTimeout(timer);
       try {
         const { answer, sent } = await send();
+        if (leaving) return;
         if (answer.type === "opaqueredirect" || answer.status === 401) {
           say("bad", words.notSaved);
           signIn();
@@ -206,6 +208,7 @@
         }
         notice("signed-out");
         const told = await answer.json();
+        if (leaving) return;
         if (!told.signed) {
           form.elements.csrf_token.value = told.csrf_token;
           if (fresh !== true) { saving = false; await save(true); } else retry(words.retrying);
@@ -229,16 +232,16 @@
         else if (dirty.size) { say("busy", words.saving); later(400); }
         else say("good", words.saved.replace("{time}", clock()));
       } catch {
-        retry(words.retrying);
+        if (!leaving) retry(words.retrying);
       } finally {
         saving = false;
-        if (again) { again = false; later(200); }
+        if (again && !leaving) { again = false; later(200); }
       }
     };
 
     /* What another window kept, for the inputs that nobody touched here. */
     const refresh = async () => {
-      if (saving || closed) return;
+      if (saving || closed || leaving) return;
       try {
         const answer = await fetch(words.url, { redirect: "manual", headers: { Accept: "application/json" } });
         if (!answer.ok) return;
@@ -282,15 +285,15 @@
     form.addEventListener("submit", (event) => {
       if (navigator.onLine === false) { event.preventDefault(); say("bad", words.offline); return; }
       clearTimeout(timer);
-      saving = true; /* the page itself is on its way */
-      setTimeout(() => { saving = false; }, 8000);
+      leaving = true;
+      setTimeout(() => { leaving = false; if (dirty.size) later(0); }, 8000);
     });
     window.addEventListener("online", () => { wait = 0; if (dirty.size) later(0); });
     window.addEventListener("offline", () => { if (dirty.size) say("bad", words.offline); });
-    window.addEventListener("pageshow", (event) => { if (event.persisted) refresh(); });
+    window.addEventListener("pageshow", (event) => { if (event.persisted) { leaving = false; refresh(); } });
     window.addEventListener("storage", (event) => { if (event.key === `${PREFIX}${words.key}.saved`) refresh(); });
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && dirty.size && !saving && !closed) {
+      if (document.visibilityState === "hidden" && dirty.size && !saving && !closed && !leaving) {
         fetch(words.url, { method: "POST", body: new FormData(form), redirect: "manual", keepalive: true }).catch(() => {});
       }
       if (document.visibilityState === "visible" && dirty.size) later(0);

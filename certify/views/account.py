@@ -80,7 +80,8 @@ def password() -> Answer:
         try:
             check_present(form)
         except TooMany as error:
-            return render_template("account/password.html", form=form), *told_to_wait(form, error)
+            waiting = told_to_wait(form, error)
+            return render_template("account/password.html", form=form), *waiting
         form.add_errors({"password": complaints(form.password.data, person.name, person.email)})
         if form.status == 200:
             ended = _change(person.id, form.password.data)

@@ -3,17 +3,19 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from certify import auth, files
 from certify.extensions import clock
+from certify.forms import undo
 from certify.forms.activities import ActivityForm, activity_form
 from certify.forms.attempt import attempt, same_version
 from certify.forms.files import UploadForm
 from certify.forms.merging import marks_of
-from certify.forms.roster import RosterForm, roster_form, roster_texts
+from certify.forms.roster import Marked, RosterForm, roster_form, roster_texts
+from certify.forms.uncounted import warn_uncounted, why_uncounted
 from certify.models import Activity, Certification, Cohort, db
 from certify.models.store import lock_case
 from certify.presentation.recorded import tell_recorded
@@ -25,6 +27,7 @@ from certify.workflows import engine
 from certify.workflows.activity import create_activity, edit_activity, fields_of, may_edit
 from certify.workflows.activity_edit import not_editable
 from certify.workflows.activity_fields import LOG_KINDS
+from certify.workflows.attendance import marks_of_presence
 from certify.workflows.editions import edition_in_force
 
 bp = Blueprint("activities", __name__)
@@ -99,11 +102,21 @@ def roster(id: str) -> Page:
     activity = auth.find(Activity, id, "activity.see")
     auth.require("tot_event.edit", activity)
     form = _roster(activity, sent=True)
-    form.mark_present(request.form.get("do", ""))
+    marked = form.mark_present(request.form.get("do", ""))
     form.validate()
     if not form.csrf_token.errors and _keep_roster(form, activity) and form.status == 200:
-        return redirect(url_for("activities.show", id=id, _anchor="roster-card"), 303)
+        if marked:
+            _tell_marked(activity, marked)
+        return redirect(url_for("activities.show", id=id, _anchor=None if marked else "roster-card"), 303)
     return _show(activity, roster=form), form.status
+
+
+def _tell_marked(activity: Activity, marked: Marked) -> None:
+    """One press writes many cells, so one press takes them back."""
+    people = {id for ids in marked.values() for id in ids}
+    told = ngettext("%(num)s person was marked present.", "%(num)s people were marked present.", len(people))
+    page = url_for("activities.show", id=activity.id)
+    undo.tell(told, marks_of_presence(activity, marked), by=auth.current_actor().id, page=page)
 
 
 @bp.post("/activities/<id>/files")
@@ -134,7 +147,7 @@ def _show(activity: Activity, *, roster: RosterForm | None = None, upload: Uploa
         today=on,
         entries=entries,
         results=tot_room.results_of(session, activity, entries, at) if is_event else (),
-        verdicts=verdicts_on(session, activity, actor, at, on),
+        verdicts=() if is_event else verdicts_on(session, activity, actor, at, on),
         observations=activities.observations_of(session, activity, actor, on),
         offers=engine.offers(activity, actor, at),
         files=[one for one in activities.kept_files(session, activity) if auth.may("file.see", one)],
@@ -244,10 +257,9 @@ def _created(form: ActivityForm, kind: ActivityKind, **where: Any) -> str | None
     if not form.validate_on_submit():
         return None
     with attempt(form) as session:
-        activity = create_activity(
-            session, auth.current_actor(), clock().now(), kind=kind, fields=form.entered(), **where
-        )
-        session.flush()
+        actor, at = auth.current_actor(), clock().now()
+        activity = create_activity(session, actor, at, kind=kind, fields=form.entered(), **where)
+        warn_uncounted(session, form, activity, actor, at, auth.day_of(activity))
         created = activity.id
     if form.status != 200:
         return None
@@ -258,7 +270,10 @@ def _created(form: ActivityForm, kind: ActivityKind, **where: Any) -> str | None
 def _edited(form: ActivityForm, activity: Activity) -> bool:
     with attempt(form) as session:
         same_version(session, activity, form)
-        edit_activity(session, activity, auth.current_actor(), clock().now(), form.entered())
+        actor, at, on = auth.current_actor(), clock().now(), auth.day_of(activity)
+        known = why_uncounted(session, activity, actor, at, on)
+        edit_activity(session, activity, actor, at, form.entered())
+        warn_uncounted(session, form, activity, actor, at, on, known=known)
     if form.status == 200:
         _tell_saved(activity)
     return form.status == 200

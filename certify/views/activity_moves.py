@@ -12,6 +12,7 @@ from certify.models import Activity, db
 from certify.presentation.recorded import tell_recorded
 from certify.queries.activities import told_of
 from certify.workflows import engine
+from certify.workflows.activity_rules import speaks_for_the_enterprise
 
 bp = Blueprint("activity_moves", __name__)
 
@@ -24,7 +25,7 @@ def move(id: str, move: str) -> str | Response | tuple[str, int]:
     declared = engine.workflow_of(activity).move(move)
     at, actor = clock().now(), auth.current_actor()
     reasons = engine.refusals(activity, move, actor, at)
-    form = form_for(declared)
+    form = form_for(declared, unasked=_unasked(activity, move))
     if form.validate_on_submit():
         with attempt(form) as session:
             lock_unchanged(session, activity, move)
@@ -42,3 +43,9 @@ def move(id: str, move: str) -> str | Response | tuple[str, int]:
         **told_of(activity),
     )
     return page, form.status
+
+
+def _unasked(activity: Activity, move: str) -> tuple[str, ...]:
+    """Nobody is asked why they confirm what is theirs to confirm."""
+    asked = move != "confirm" or speaks_for_the_enterprise(activity, auth.current_actor())
+    return () if asked else ("reason",)

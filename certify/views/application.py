@@ -31,6 +31,7 @@ from certify.queries.application import (
     served_countries,
 )
 from certify.queries.certifications import cases_of
+from certify.queries.earlier_application import earlier_application
 from certify.queries.history import events_after
 from certify.queries.mine import module_lines
 from certify.workflows.application import is_in_draft
@@ -111,7 +112,7 @@ def fill_in(id: str) -> str | Response:
     if not is_in_draft(case):
         return redirect(url_for("certifications.show", id=id), 303)
     session, at = db.session(), clock().now()
-    progress = progress_of(session, case)
+    progress, earlier = progress_of(session, case), earlier_application(session, case)
     return render_template(
         "certifications/application.html",
         case=case,
@@ -120,6 +121,8 @@ def fill_in(id: str) -> str | Response:
         following=next((one.step for one in progress if one.status != "done"), None),
         edition=edition_of(session, case, at),
         served=is_served(session, case.module, case.country, auth.day_of(case)),
+        earlier=earlier,
+        offered=earlier.missing_in(case) if earlier else {},
     )
 
 

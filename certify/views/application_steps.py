@@ -34,7 +34,8 @@ from certify.queries.application import (
     employers_in,
     papers_of,
 )
-from certify.workflows.application import edit_application, is_in_draft, remove_file, take_file
+from certify.queries.earlier_application import earlier_application
+from certify.workflows.application import edit_application, is_in_draft, open_draft, remove_file, take_file
 from certify.workflows.certification import edition_of
 from certify.workflows.changes import NO_CHANGE
 from certify.workflows.drafts import keep_draft
@@ -62,14 +63,34 @@ def fill_in(id: str, step: str) -> Answer:
         if form.status == 200:
             return _onwards(case, asked)
     employers = employers_in(db.session(), case.country) if "employer" in asked.fields else ()
+    earlier = earlier_application(db.session(), case)
     return _page(
         "certifications/step_fields.html",
         case,
         asked,
         form,
         employers=employers,
+        earlier=earlier,
+        same=earlier.same_in(case, asked.fields) if earlier else (),
         shown=digest_of(case, asked),
     )
+
+
+@bp.post("/certifications/<id>/application/take-over")
+@auth.action("certification.edit")
+def take_over(id: str) -> Response:
+    """Fill in what is still empty as an earlier application says it; each answer can be changed."""
+    case = auth.find(Certification, id, "certification.edit")
+    form, earlier = Confirmation(), earlier_application(db.session(), case)
+    if not form.validate_on_submit() or earlier is None:
+        abort(400)
+    actor, at = auth.current_actor(), clock().now()
+    with attempt(form) as session:
+        open_draft(session, case, actor, at)  # what another window answers meanwhile is not written over
+        edit_application(session, case, actor, at, earlier.missing_in(case))
+    if form.status == 200:
+        flash(gettext("Taken over. Look at each answer, and change what is no longer true."), "good")
+    return redirect(url_for("application.fill_in", id=id), 303)
 
 
 @bp.route("/certifications/<id>/application/declarations", methods=["GET", "POST"])

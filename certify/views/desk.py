@@ -8,7 +8,7 @@ from certify.models import db
 from certify.queries.auditing import beginning
 from certify.queries.certifications import cases_of
 from certify.queries.contacts import contacts_desk
-from certify.queries.desk import BY_NAME, most_urgent, tasks_of, waiting
+from certify.queries.desk import BY_NAME, most_urgent, tasks_of, told, waiting
 from certify.queries.tasks import Asking
 
 bp = Blueprint("desk", __name__)
@@ -35,7 +35,7 @@ def show() -> str:
         chosen=name,
         tasks=[task for task in tasks if not task.blocked],
         blocked=[task for task in tasks if task.blocked],
-        total=sum(each.count for each in queues),
+        total=told(sum(each.count for each in queues)),
         next_url=following and url_for("desk.show", queue=name, cursor=following),
         cases=cases_of(db.session(), actor.id),
         audit=None if name else beginning(asking),

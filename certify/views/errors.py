@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from filelock import Timeout
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
@@ -19,6 +18,7 @@ from certify.auth.tokens import is_program
 from certify.clock import ClockUnreadable
 from certify.extensions import login_manager
 from certify.models import db
+from certify.models.turns import TurnNeverCame
 from certify.presentation import say
 from certify.presentation.problems import problem, refusals_as_json
 from certify.presentation.reader import sessionless
@@ -107,7 +107,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(InvalidFacts, _invalid)
     app.register_error_handler(ClockUnreadable, _clock)
-    for unavailable in (OperationalError, InterfaceError, Timeout):
+    for unavailable in (OperationalError, InterfaceError, TurnNeverCame):
         app.register_error_handler(unavailable, _unavailable)
     app.register_error_handler(OSError, _disk)
 

@@ -21,7 +21,7 @@ HARMLESS = "default-src 'none'; sandbox"
 def show(id: str) -> Response:
     """The bytes of a file, to be saved and never shown in place."""
     file = auth.find(StoredFile, id, "file.see")
-    if file.removed_at is not None:
+    if file.removed_at is not None or file.erased_at is not None:
         abort(404)
     return _attached(file, file.sha256, file.media_type)
 
@@ -31,7 +31,7 @@ def show(id: str) -> Response:
 def original(id: str) -> Response:
     """A picture as it was sent, with all that was left out when it was drawn anew: never to be opened."""
     file = auth.find(StoredFile, id, "file.original")
-    if file.original_sha256 is None:
+    if file.original_sha256 is None or file.original_erased_at is not None:
         abort(404)
     return _attached(file, file.original_sha256, "application/octet-stream")
 

@@ -8,9 +8,10 @@ from certify import auth
 from certify.extensions import clock
 from certify.forms.attempt import attempt, same_version
 from certify.forms.choices import module_choices
-from certify.forms.organisations import BodyForm, DelegationForm, NewBodyForm
+from certify.forms.organisations import BodyForm, DelegationForm, NewBodyForm, SuccessorForm
 from certify.forms.people import EndDelegationForm
 from certify.models import Delegation, IssuingBody, db
+from certify.queries.issuers import all_keys, did_web_of, other_bodies, predecessors
 from certify.queries.people import bodies
 from certify.workflows import organisations
 
@@ -51,9 +52,17 @@ def new() -> Answer:
 @bp.get("/<id>")
 @auth.action("issuer.see")
 def show(id: str) -> str:
-    """One issuing body with its delegations."""
+    """One issuing body: how it is known, its keys, its delegations, and who came before and after it."""
     body = auth.find(IssuingBody, id, "issuer.see")
-    return render_template("issuers/show.html", body=body, on=auth.day_of(None))
+    session = db.session()
+    return render_template(
+        "issuers/show.html",
+        body=body,
+        on=auth.day_of(None),
+        did=did_web_of(session, body),
+        keys=all_keys(session, body),
+        predecessors=predecessors(session, body),
+    )
 
 
 @bp.route("/<id>/edit", methods=["GET", "POST"])
@@ -77,6 +86,27 @@ def edit(id: str) -> Answer:
             return redirect(url_for("issuers.show", id=id), 303)
         body = db.session.get_one(IssuingBody, id)
     return render_template("issuers/edit.html", form=form, body=body), form.status
+
+
+@bp.route("/<id>/successor", methods=["GET", "POST"])
+@auth.action("issuer.manage")
+def successor(id: str) -> Answer:
+    """Who takes the place of the body, from which day on."""
+    body = auth.find(IssuingBody, id, "issuer.manage")
+    others = [(other.id, f"{other.legal_name} ({other.code})") for other in other_bodies(db.session(), body)]
+    form = SuccessorForm(
+        others=others, successor=body.successor_id, from_on=body.succeeded_from_on, version=body.version
+    )
+    if form.validate_on_submit():
+        with attempt(form) as session:
+            body = session.get_one(IssuingBody, id)
+            same_version(session, body, form, changed=lambda: ())
+            organisations.succeed(session, body, form.successor.data or None, form.from_on.data)
+        if form.status == 200:
+            flash(gettext("Saved."), "good")
+            return redirect(url_for("issuers.show", id=id), 303)
+        body = db.session.get_one(IssuingBody, id)
+    return render_template("issuers/successor.html", form=form, body=body), form.status
 
 
 @bp.route("/<id>/delegations/new", methods=["GET", "POST"])

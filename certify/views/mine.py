@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request
 
 from certify import auth
 from certify.extensions import clock
@@ -15,6 +15,7 @@ from certify.queries.certifications import cases_of
 from certify.queries.mine import FILES, file_page, module_lines, own_case, parted
 from certify.queries.my_activities import SORTING, Filters, activity_page, verdicts_of
 from certify.queries.my_data import everything_about
+from certify.queries.my_messages import SORTING as MESSAGES
 from certify.queries.my_messages import message_page, own_message
 from certify.reminders.texts import reading_of
 from certify.scheme.words import ActivityKind, ActivityState
@@ -94,12 +95,15 @@ def files() -> str:
 @auth.signed_in
 def messages() -> str:
     """What was sent to me, the newest first."""
-    page = message_page(db.session(), auth.current_actor().id, cursor=request.args.get("cursor"))
+    here = listing(MESSAGES, "mine.messages", {})
+    page = message_page(db.session(), auth.current_actor().id, sort=here.sort, cursor=here.cursor)
     return render_template(
         "mine/messages.html",
         page=page,
         readings={one.id: reading_of(one.kind, one.params) for one in page.items},
-        next_url=page.next and url_for("mine.messages", cursor=page.next),
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
     )
 
 

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 from certify import auth
 from certify.auth.sessions import end_sign_ins, just_ended, open_sign_ins
 from certify.clock import real_now
-from certify.extensions import clock
+from certify.credentials.paper_shelves import forget
+from certify.extensions import clock, settings
 from certify.forms import undo
 from certify.forms.account import Confirmation
 from certify.forms.attempt import attempt, same_version
@@ -117,8 +118,18 @@ def edit(id: str) -> Answer:
         with attempt(form) as session:
             person = session.get_one(Person, id)
             same_version(session, person, form)
-            accounts.correct(person, name=form.name.data, country=form.country.data, sex=form.sex.data)
+            renamed = accounts.correct(
+                session,
+                auth.current_actor(),
+                person,
+                clock().now(),
+                name=form.name.data,
+                country=form.country.data,
+                sex=form.sex.data,
+            )
         if form.status == 200:
+            for number in renamed:
+                forget(settings().instance / "files", number)
             flash(gettext("Saved."), "good")
             return redirect(url_for("people.show", id=id), 303)
         person = db.session.get_one(Person, id)

@@ -8,7 +8,7 @@ from certify import auth
 from certify.extensions import clock
 from certify.forms.application import group_countries
 from certify.forms.choices import chosen, country_choices, module_choices
-from certify.forms.nominations import MOST_ROWS, ROWS, NominateSeveralForm, attempt_row
+from certify.forms.nominations import MOST_ROWS, ROWS, NominateSeveralForm, NominationRow, attempt_row
 from certify.models import db
 from certify.presentation.listing import listing
 from certify.queries.application import (
@@ -80,8 +80,8 @@ def _form() -> NominateSeveralForm:
     return form
 
 
-def _nominate_each(form: NominateSeveralForm) -> list[str]:
-    """Do what can be done; the addresses that were written to."""
+def _nominate_each(form: NominateSeveralForm) -> list[NominationRow]:
+    """Do what can be done; the rows whose people were written to."""
     actor, at, done = auth.current_actor(), clock().now(), []
     for row in form.people.filled:
         if row.errors:
@@ -98,7 +98,7 @@ def _nominate_each(form: NominateSeveralForm) -> list[str]:
                 organisation_id=form.organisation.data,
             )
         if row.done:
-            done.append(row.email)
+            done.append(row)
     form.people.keep_wrong()
     return done
 

@@ -1,21 +1,19 @@
 """Pages for everybody: what this is, the scheme in plain words, how to join, how to check, the statements."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.auth.guesses import MINUTES, MISSES
-from certify.auth.sessions import IDLE, LONGEST
-from certify.auth.throttle import KEPT_SECONDS
-from certify.credentials.numbers import PREFIXES
 from certify.credentials.verdict import CredentialRecord, verdict
 from certify.extensions import clock
 from certify.models import db
 from certify.presentation import scheme as shown
 from certify.presentation.address import site_address
+from certify.privacy.kept import KEPT
 from certify.queries.offices import offices
 from certify.scheme.types import Edition
 from certify.scheme.words import Act, Relation
@@ -59,10 +57,10 @@ def become() -> str:
 @auth.public
 def checking() -> str:
     """For service providers and lead buyers: what a certificate says, and how to check one or many."""
+    edition = _edition()
     return render_template(
         "public/checking.html",
-        edition=_edition(),
-        prefixes=PREFIXES,
+        papers=list(shown.papers(edition)) if edition else [],
         number=EXAMPLE,
         example=json.dumps(_example(), indent=2, ensure_ascii=False),
         site=site_address(),
@@ -100,9 +98,7 @@ def privacy() -> str:
         "public/privacy.html",
         edition=_edition(),
         shown=shown,
-        idle_minutes=IDLE // timedelta(minutes=1),
-        longest_hours=LONGEST // timedelta(hours=1),
-        kept_hours=KEPT_SECONDS // 3600,
+        kept=KEPT,
     )
 
 

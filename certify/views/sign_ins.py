@@ -1,5 +1,7 @@
 """Where a person is signed in, for the administrator: which browsers, since when; ending one or all."""
 
+from operator import attrgetter
+
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -9,11 +11,19 @@ from certify.auth.sessions import browser_of, end_sign_ins, just_ended, open_sig
 from certify.clock import real_now
 from certify.forms import undo
 from certify.forms.account import Confirmation
-from certify.models import Person, db
+from certify.models import Person, SignIn, db
 from certify.models.store import write_tx
+from certify.presentation.listing import listing
+from certify.queries.sorting import Sorting, by
 from certify.workflows.changes import NO_CHANGE, Change
 
 bp = Blueprint("sign_ins", __name__, url_prefix="/people/<id>/sign-ins")
+
+SORTING = Sorting(
+    SignIn.id,
+    {"since": by(SignIn.created_at, latest_first=True), "seen": by(SignIn.seen_at, latest_first=True)},
+    "-since",
+)
 
 
 @bp.get("")
@@ -21,13 +31,21 @@ bp = Blueprint("sign_ins", __name__, url_prefix="/people/<id>/sign-ins")
 def show(id: str) -> str:
     """The browsers that are signed in now, the latest first."""
     person, here = auth.find(Person, id, "person.edit"), this_sign_in()
+    sorted_by = listing(SORTING, "sign_ins.show", {"id": id})
     return render_template(
         "people/sign_ins.html",
         person=person,
-        browsers=open_sign_ins(db.session(), person, real_now()),
+        listing=sorted_by,
+        browsers=_sorted(open_sign_ins(db.session(), person, real_now()), sorted_by.sort),
         browser_of=browser_of,
         here=here.sign_in_id if here else None,
     )
+
+
+def _sorted(browsers: list[SignIn], sort: str) -> list[SignIn]:
+    """There are few, and all of them are shown."""
+    read = attrgetter({"since": "created_at", "seen": "seen_at"}[sort.removeprefix("-")])
+    return sorted(browsers, key=read, reverse=sort.startswith("-"))
 
 
 @bp.post("/<sign_in_id>/end")

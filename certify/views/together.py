@@ -1,6 +1,5 @@
 """Confirming several activities at once, each with a result of its own."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +26,7 @@ from certify.queries.to_confirm import (
     why_no_longer,
 )
 from certify.scheme.sentences import say
+from certify.workflows.activity_rules import speaks_for_the_enterprise
 from certify.workflows.engine import Forbidden, NotVisible, Refusal, perform
 
 bp = Blueprint("together", __name__)
@@ -40,6 +40,7 @@ class Outcome:
     title: str
     refusals: tuple[Refusal, ...]
     errors: tuple[str, ...]
+    settled: bool = False  # by somebody, while the page was open
 
     @property
     def done(self) -> bool:
@@ -84,8 +85,8 @@ def _confirmed(id: str, title: str, reason: str) -> Outcome:
             perform(activity, "confirm", auth.current_actor(), clock().now(), **facts)
     except (Forbidden, NotVisible):
         each.refuse([Refusal(None, say("This is not yours to confirm, or waits no longer."))])
-    refused = each.refusals and (_meanwhile(id) or each.refusals)
-    return Outcome(id, title, refused, tuple(str(one) for one in each.form_errors))
+    settled = _meanwhile(id) if each.refusals else ()
+    return Outcome(id, title, settled or each.refusals, tuple(map(str, each.form_errors)), bool(settled))
 
 
 def _visible(id: str) -> Activity | None:
@@ -115,7 +116,7 @@ def _shown(template: str, form: Form, page: Any, outcomes: Iterable[Outcome], co
         form=form,
         page=page,
         groups=grouped(page.items),
-        kinds=Counter(one.kind for one in page.items),
+        asks_reason=any(speaks_for_the_enterprise(one, auth.current_actor()) for one in page.items),
         total=count_waiting(_asking(), cohort),
         outcomes=outcomes,
         failed={one.id: one for one in outcomes if not one.done},

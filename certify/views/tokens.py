@@ -50,7 +50,8 @@ def new() -> Answer:
         try:
             check_present(form)
         except TooMany as error:
-            return render_template("account/tokens_new.html", form=form), *told_to_wait(form, error)
+            waiting = told_to_wait(form, error)
+            return render_template("account/tokens_new.html", form=form), *waiting
         if form.status == 200:
             with attempt(form) as writing:
                 forget_tries(writing, PRESENT, auth.current_actor().id)

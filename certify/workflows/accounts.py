@@ -22,6 +22,7 @@ from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.scheme.sentences import say
 from certify.scheme.words import RoleName
+from certify.workflows.credential import rename_holder
 from certify.workflows.engine import InvalidFacts, Refusal, Refused
 from certify.workflows.notices import owe
 
@@ -131,9 +132,23 @@ def change_name(session: Session, person: Person, name: str) -> None:
     person.name = name
 
 
-def correct(person: Person, *, name: str, country: str, sex: str | None) -> None:
-    """What an administrator puts right of a person; a certificate keeps the name it was issued under."""
+def correct(
+    session: Session,
+    actor: Actor,
+    person: Person,
+    at: datetime,
+    *,
+    name: str,
+    country: str,
+    sex: str | None,
+) -> list[str]:
+    """What an administrator puts right of a person; their certificates are issued anew in a new name.
+
+    The answer is the numbers of these. Raises Refused where one cannot be signed: the name then stays.
+    """
+    renamed = name != person.name
     person.name, person.country, person.sex = name, country, sex
+    return rename_holder(session, actor, person.id, at, name=name) if renamed else []
 
 
 def disable(actor: Actor, person: Person, at: datetime) -> None:

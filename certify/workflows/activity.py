@@ -140,7 +140,7 @@ def _tell_who_recorded(question: Question) -> None:
     person = question.session.get_one(Person, activity.submitted_by_id or activity.created_by_id)
     notices.owe(
         question.session,
-        key=f"activity_returned:{activity.id}:{activity.case.last_seq}",
+        key=f"activity_returned:{activity.id}:{question.seq}",
         kind="activity_returned",
         recipient=person,
         at=question.at,

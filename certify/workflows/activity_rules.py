@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from certify.models import Certification
+from certify.models import Activity, Certification
+from certify.policy import Actor
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.scheme.rules.case import number
@@ -159,11 +160,12 @@ def reason_in_the_enterprises_place(question: Question) -> dict[str, list[str]]:
 def in_the_enterprises_place(question: Question) -> bool:
     """Whether somebody else than the enterprise's contact confirms a visit that waits for it."""
     activity = question.thing
-    return (
-        activity.kind is ActivityKind.VISIT
-        and activity.submitted_at is not None
-        and not _is_contact(question)
-    )
+    return activity.submitted_at is not None and speaks_for_the_enterprise(activity, question.actor)
+
+
+def speaks_for_the_enterprise(activity: Activity, actor: Actor) -> bool:
+    """Whether the actor, confirming, would do so in place of a visited enterprise, and so needs a reason."""
+    return activity.kind is ActivityKind.VISIT and activity.enterprise_id not in actor.contact_of
 
 
 def _is_contact(question: Question) -> bool:

@@ -1,15 +1,15 @@
 """Who is told of a certification's moves: messages owed in the same commit."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import select
 
-from certify.models import Person, RoleGrant
+from certify.models import RoleGrant
 from certify.scheme.rules.case import number
 from certify.scheme.words import Act, RoleName
 from certify.workflows.engine import Question, plain
-from certify.workflows.notices import owe
+from certify.workflows.notices import Recipient, owe
 
 _SHOWN = (
     "to_complete", "to_repeat", "what", "by_on", "questions", "grounds", "findings", "reason", "reasons",
@@ -66,13 +66,13 @@ def tell_readers_of_applications(question: Question) -> None:
         return
     thing, session = question.thing, question.session
     assert session is not None
-    for person_id in _in_role(question, RoleName.SCHEME_OWNER):
+    for person in _people(question, _in_role(question, RoleName.SCHEME_OWNER)):
         owe(
             session,
-            key=f"application_unserved:{thing.case_id}:{thing.case.last_seq}:{person_id}",
+            key=f"application_unserved:{thing.case_id}:{question.seq}:{person.id}",
             kind="application_unserved",
             at=question.at,
-            recipient=session.get(Person, person_id),
+            recipient=person,
             params={"module": thing.module, "country": thing.country},  # they may not know who applied
         )
 
@@ -111,13 +111,12 @@ def _in_role(question: Question, role: RoleName) -> list[str]:
 def _owe(question: Question, kind: str, person_ids: Iterable[str | None], **more: str) -> None:
     thing, session = question.thing, question.session
     assert session is not None
-    for person_id in person_ids:
-        person = session.get(Person, person_id) if person_id else None
-        if person is None or person.id == question.actor.id or person.disabled_at is not None:
+    for person in _people(question, person_ids):
+        if person.id == question.actor.id or person.disabled_at is not None:
             continue
         owe(
             session,
-            key=f"{kind}:{thing.case_id}:{thing.case.last_seq}:{person.id}",
+            key=f"{kind}:{thing.case_id}:{question.seq}:{person.id}",
             kind=kind,
             at=question.at,
             recipient=person,
@@ -126,12 +125,19 @@ def _owe(question: Question, kind: str, person_ids: Iterable[str | None], **more
         )
 
 
+def _people(question: Question, ids: Iterable[str | None]) -> Iterator[Recipient]:
+    """Those with an account, in the order asked for."""
+    wanted = [id for id in ids if id]
+    known = question.dossier.recipients(wanted)
+    return (known[id] for id in wanted if id in known)
+
+
 def _params(question: Question) -> dict[str, Any]:
     thing = question.thing
     shown = {name: plain(question.facts[name]) for name in _SHOWN if name in question.facts}
     return {
         "certification": thing.id,
-        "holder": thing.holder.name,
+        "holder": question.dossier.recipients([thing.holder_id])[thing.holder_id].name,
         "module": thing.module,
         "move": question.move.name,
         **shown,

@@ -1,31 +1,63 @@
 """The life of a credential: every move follows from a decision on the certification or a renewal."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from certify.credentials.issuing import draft_credential
-from certify.models import Certification, Credential
+from certify.models import Certification, Credential, CredentialDocument, IssuerKey
+from certify.models.store import lock_case
 from certify.policy import Actor
+from certify.policy.actor import CLOCK
 from certify.scheme.dates import day_in
 from certify.scheme.sentences import say
 from certify.scheme.words import CredentialState, CredentialType
 from certify.workflows import engine
 from certify.workflows.engine import Move, Question
 from certify.workflows.facts import Fact, FactKind
+from certify.workflows.signed_documents import settle_end, sign
+
+Facts = Mapping[str, Any]
+
+# Why a certificate is told anew under its number: the words are those of `CredentialDocument.why`.
+NAME, CORRECTION, KEY = "name", "correction", "key"
+AT_ONCE = 200  # certificates read at a time where all of a key are issued anew
 
 
-def _keep_reason(question: Question) -> None:
+def _end(question: Question) -> None:
     question.thing.reason = question.facts["reason"]
+    _settle(question)
 
 
-def _number(question: Question) -> dict[str, object]:
+def _settle(question: Question) -> None:
+    """The status lists say so from this commit on."""
+    assert question.session is not None
+    settle_end(question.session, question.thing)
+
+
+def _issue(question: Question) -> Facts:
+    """Signed in the same commit: a certificate that cannot be signed is not granted. Raises Refused."""
     credential: Credential = question.thing
+    assert question.session is not None
+    told = sign(question.session, credential, question.at, "issued")
+    settle_end(question.session, credential)
     return {
         "number": credential.number,
         "valid_from": credential.valid_from,
         "valid_until": credential.valid_until,
+        **told,
     }
+
+
+def _reissue(question: Question) -> Facts:
+    """The same number, told anew; the status list says of the version before that it is over."""
+    assert question.session is not None
+    told = sign(question.session, question.thing, question.at, question.facts["why"])
+    settle_end(question.session, question.thing)
+    return told
 
 
 MOVES = engine.define(
@@ -36,7 +68,7 @@ MOVES = engine.define(
         to=CredentialState.ISSUED,
         who=(),
         sentence="{actor} issued the certificate.",
-        effect=_number,
+        effect=_issue,
     ),
     Move(
         name="revoke",
@@ -46,7 +78,7 @@ MOVES = engine.define(
         who=(),
         sentence="{actor} revoked the certificate.",
         facts=(Fact("reason", FactKind.LONG_TEXT, say("Reason")),),
-        effect=_keep_reason,
+        effect=_end,
     ),
     Move(
         name="supersede",
@@ -55,7 +87,29 @@ MOVES = engine.define(
         to=CredentialState.SUPERSEDED,
         who=(),
         sentence="A newer certificate took the place of this one.",
+        effect=_settle,
         note="at the successor's start",
+    ),
+    Move(
+        name="reissue",
+        label=say("Issue anew"),
+        sources=(CredentialState.ISSUED, CredentialState.REVOKED, CredentialState.SUPERSEDED),
+        to=None,
+        who=(),
+        sentence="{actor} issued the certificate anew, under the same number.",
+        facts=(
+            Fact(
+                "why",
+                FactKind.CHOICE,
+                say("Why"),
+                choices=(
+                    (NAME, "The holder's name changed"),
+                    (CORRECTION, "It was corrected"),
+                    (KEY, "Its key was compromised"),
+                ),
+            ),
+        ),
+        effect=_reissue,
     ),
 )
 
@@ -109,3 +163,63 @@ def revoke(session: Session, credential: Credential, actor: Actor, at: datetime,
 def supersede(session: Session, credential: Credential, actor: Actor, at: datetime) -> None:
     """Mark a certificate whose successor has started; its verdict is by the dates, not by this."""
     engine.follow(session, credential, "supersede", actor, at)
+
+
+def reissue(session: Session, credential: Credential, actor: Actor, at: datetime, *, why: str) -> None:
+    """Tell a certificate anew under its number, as its row stands now; `why` is a word of this module."""
+    engine.follow(session, credential, "reissue", actor, at, why=why)
+
+
+def rename_holder(session: Session, actor: Actor, person_id: str, at: datetime, *, name: str) -> list[str]:
+    """Issue every certificate of a person anew in another name, expired ones too; their numbers.
+
+    What was revoked keeps the name under which it was. Raises Refused.
+    """
+    cases = select(Certification.case_id).where(Certification.holder_id == person_id)
+    # All of them, and only then the certificates: a grant that commits meanwhile bears the old name.
+    lock_case(session, *session.scalars(cases))
+    asked = (
+        select(Credential)
+        .join(Certification, Certification.id == Credential.certification_id)
+        .where(
+            Certification.holder_id == person_id,
+            Credential.holder_name != name,
+            Credential.state != CredentialState.REVOKED,
+        )
+        .order_by(Credential.id)
+        .execution_options(populate_existing=True)
+    )
+    renamed = session.scalars(asked).all()
+    for credential in renamed:
+        credential.holder_name = name
+        reissue(session, credential, actor, at, why=NAME)
+    return [credential.number for credential in renamed]
+
+
+def signed_with(session: Session, key: IssuerKey, *, after: str = "") -> list[tuple[str, str]]:
+    """Id and case of the next certificates whose document a key signed, in the order of their ids."""
+    asked = _signed_with(key).where(Credential.id > after).order_by(Credential.id).limit(AT_ONCE)
+    return [(row.id, row.case_id) for row in session.execute(asked)]
+
+
+def count_signed_with(session: Session, key: IssuerKey) -> int:
+    """How many certificates have a document that a key signed."""
+    return session.scalar(select(func.count()).select_from(_signed_with(key).subquery())) or 0
+
+
+def reissue_for_key(session: Session, id: str, case_id: str, key: IssuerKey, at: datetime) -> str | None:
+    """Issue a certificate anew whose document a key signed; its number if it was still to be done."""
+    lock_case(session, case_id)
+    credential = session.get_one(Credential, id, populate_existing=True)
+    if credential.document is None or credential.document.key_id != key.id:
+        return None
+    reissue(session, credential, CLOCK, at, why=KEY)
+    return credential.number
+
+
+def _signed_with(key: IssuerKey) -> Any:
+    return (
+        select(Credential.id, Credential.case_id)
+        .join(CredentialDocument, CredentialDocument.credential_id == Credential.id)
+        .where(CredentialDocument.key_id == key.id, CredentialDocument.replaced_at.is_(None))
+    )

@@ -67,6 +67,7 @@ def _cycles(session: Session, cases: Sequence[Certification]) -> dict[str, list[
         case.id: [
             read.cycle_of(
                 cohort,
+                cohort.enterprises,
                 [
                     one
                     for one in happened

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from certify.models import (
@@ -31,9 +31,15 @@ from certify.scheme.types import Edition
 from certify.scheme.words import Act, CertificationState
 from certify.workflows import evidence as read
 from certify.workflows.editions import edition_in_force, edition_named
-from certify.workflows.involvement import history_of
+from certify.workflows.involvement import histories_with, history_of
+from certify.workflows.notices import Recipient, recipients
 from certify.workflows.people import actor_of
 
+_GRANTED = select(Certification).where(  # made once, for every look at a case asks it
+    Certification.holder_id == bindparam("holder"),
+    Certification.valid_from.is_not(None),
+    Certification.id != bindparam("but"),
+)
 STANDING_MOVES = ("suspend", "reinstate", "withdraw", "retire")
 
 
@@ -145,6 +151,7 @@ class Dossier:
         self._at = at
         self._findings: dict[tuple[str, Act], Findings] = {}
         self._actors: dict[str, Actor | None] = {}
+        self._recipients: dict[str, Recipient] = {}
 
     @cached_property
     def on(self) -> date:
@@ -166,17 +173,18 @@ class Dossier:
         case, session = self._certification, self._session
         assessments = read.assessments_of(session, case)
         observers = {one.assessor_id for one in assessments if one.kind == "observation"}
+        self._examine({(one, Act.OBSERVE) for one in observers} | self._supervision())
         unrelated = frozenset(o for o in observers if not self.findings(o, Act.OBSERVE).findings)
         return Evidence(
             module=case.module,
             country=case.country,
             trainings=read.trainings_of(session, case),
             cycles=read.cycles_of(session, case),
-            excluded=frozenset(one.activity_id for one in case.exclusions),
+            excluded=read.excluded_from(session, case),
             observations=read.observations(assessments, unrelated),
             sheets=read.sheets(assessments),
             held=self.held,
-            waived=read.waivers_of(case),
+            waived=read.waived_in(session, case),
             self_assessed=case.self_assessment is not None,
             recommended=case.recommended_at is not None,
             mitigation_needed=bool(observers - unrelated) or self._supervision_needs_mitigation(),
@@ -185,21 +193,19 @@ class Dossier:
         )
 
     def _supervision_needs_mitigation(self) -> bool:
+        return any(self.findings(person, act).mitigations for person, act in self._supervision())
+
+    def _supervision(self) -> set[tuple[str, Act]]:
         """Of the supervisor, and of whoever recommended before a supervisor was replaced."""
         supervisor, recommender = self._certification.supervisor_id, self._certification.recommended_by_id
         asked = [(supervisor, Act.SUPERVISE), (supervisor, Act.RECOMMEND), (recommender, Act.RECOMMEND)]
-        return any(self.findings(person, act).mitigations for person, act in asked if person)
+        return {(person, act) for person, act in asked if person}
 
     @cached_property
     def held(self) -> tuple[Held, ...]:
         """The holder's other certifications that were granted, as they stand now."""
-        others = self._session.scalars(
-            select(Certification).where(
-                Certification.holder_id == self._certification.holder_id,
-                Certification.valid_from.is_not(None),
-                Certification.id != (self._certification.id or ""),
-            )
-        )
+        case = self._certification
+        others = self._session.scalars(_GRANTED, {"holder": case.holder_id, "but": case.id or ""})
         return tuple(
             Held(
                 certification=one.id,
@@ -228,19 +234,35 @@ class Dossier:
 
     def findings(self, person_id: str, act: Act) -> Findings:
         """What the relations table says of a person's act here."""
-        key = (person_id, act)
-        if key not in self._findings:
-            history = history_of(self._session, person_id, self._certification.holder_id)
-            self._findings[key] = examine(
-                self.edition, history, act, certification=self._certification.id, on=self.on
+        self._examine({(person_id, act)})
+        return self._findings[person_id, act]
+
+    def _examine(self, asked: Collection[tuple[str, Act]]) -> None:
+        """The findings for several people and acts, from one reading of their histories."""
+        new = set(asked) - self._findings.keys()
+        if not new:
+            return
+        holder = self._certification.holder_id
+        histories = histories_with(self._session, {person for person, _ in new}, holder)
+        for person, act in new:
+            self._findings[person, act] = examine(
+                self.edition, histories[person], act, certification=self._certification.id, on=self.on
             )
-        return self._findings[key]
 
     def person(self, person_id: str) -> Actor | None:
         """Another person as an actor, or None when unknown or disabled."""
         if person_id not in self._actors:
             self._actors[person_id] = actor_of(self._session, person_id, self.on)
         return self._actors[person_id]
+
+    def recipients(self, ids: Collection[str]) -> Mapping[str, Recipient]:
+        """People to be told, by id; holder and supervisor, who mostly are, come along the first time."""
+        wanted = set(ids) - self._recipients.keys()
+        if wanted:
+            case = self._certification
+            wanted.update(filter(None, (case.holder_id, case.supervisor_id)))
+            self._recipients.update(recipients(self._session, wanted))
+        return self._recipients
 
     @cached_property
     def delegations(self) -> tuple[Delegated, ...]:

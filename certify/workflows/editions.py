@@ -2,16 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from certify.models import SchemeVersion
-from certify.models.store import once
+from certify.models.store import once, rows_of
 from certify.scheme.catalogue import canonical, from_canonical, sha256
 from certify.scheme.types import Edition
 
 # By SHA-256: the same bytes are the same edition, in whatever database they were found.
 _editions: dict[str, Edition] = {}
+_SHA256 = select(SchemeVersion.sha256).where(SchemeVersion.name == bindparam("name"))
 
 
 class AlreadyPublished(Exception):
@@ -62,12 +63,13 @@ def edition_in_force(session: Session, on: date) -> Edition:
 
 
 def _edition(session: Session, name: str) -> Edition:
-    version = session.get(SchemeVersion, name, options=[defer(SchemeVersion.canonical)])
-    if version is None:
+    found = rows_of(session, _SHA256, name=name)
+    if not found:
         raise NoEdition(f"No edition of the scheme named {name} is published.")
-    if version.sha256 not in _editions:
-        _editions[version.sha256] = _read(version)
-    return _editions[version.sha256]
+    ((sha256,),) = found
+    if sha256 not in _editions:
+        _editions[sha256] = _read(session.get_one(SchemeVersion, name))
+    return _editions[sha256]
 
 
 def _name_in_force(session: Session, on: date) -> str:

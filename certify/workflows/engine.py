@@ -8,18 +8,20 @@ alive, `queued` crosses threads. Hence: module-level machine without models, a s
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
+from sqlalchemy import ColumnElement, Select, bindparam, inspect, select
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import flag_modified
 from transitions import Machine
 
-from certify.models.record import Event
+from certify.models.rows import write_row
 from certify.models.store import lock_case
 from certify.policy import Actor, fits, may
 from certify.scheme.sentences import say
 from certify.workflows.facts import InvalidFacts, clean
-from certify.workflows.log import append_event, next_event, plain, write_event
+from certify.workflows.log import NewEvent, append_event, next_event, plain, write_event
 from certify.workflows.moves import (
     NEW,
     Check,
@@ -64,6 +66,13 @@ class Workflow:
     def __post_init__(self) -> None:
         self.machine = _machine(self.states, self.moves.values())
         _WORKFLOWS[self.row] = self
+
+    @cached_property
+    def reading(self) -> Select[Any]:
+        """One thing afresh, by its id."""
+        id: ColumnElement[str] = inspect(self.row).primary_key[0]
+        reading: Select[Any] = select(self.row).where(id == bindparam("id"))
+        return reading.execution_options(populate_existing=True)
 
     def move(self, name: str) -> Move:
         """The declared move. Raises UnknownMove."""
@@ -199,7 +208,7 @@ def offers(thing: Any, actor: Actor, at: datetime) -> tuple[Offer, ...]:
     return tuple(made)
 
 
-def perform(thing: Any, move_name: str, actor: Actor, at: datetime, **facts: Any) -> Event:
+def perform(thing: Any, move_name: str, actor: Actor, at: datetime, **facts: Any) -> NewEvent:
     """Make a move: rights, facts, every refusal, the state, its effect, one event, the messages owed.
 
     Raises NotVisible (404), Forbidden (403), InvalidFacts (422), Refused (409), UnknownMove (404).
@@ -208,14 +217,20 @@ def perform(thing: Any, move_name: str, actor: Actor, at: datetime, **facts: Any
     session, workflow = _session_of(thing), workflow_of(thing)
     move = workflow.move(move_name)
     session.flush()
-    lock_case(session, *workflow.locks(session, thing, move_name))
-    session.expire_all()
+    id, cases = thing.id, workflow.locks(session, thing, move_name)
+    session.expire_all()  # what was read before the lock is not trusted
+    locked = lock_case(session, *cases)
+    session.scalars(workflow.reading, {"id": id}).one()
     question = _ask(session, thing, move, actor, at, facts)
     check_rights(question)
-    return _make(_settled(question))
+    event = _make(_settled(question))
+    del locked  # the session holds rows weakly, and would read the cases again
+    return event
 
 
-def create(session: Session, thing: Any, move_name: str, actor: Actor, at: datetime, **facts: Any) -> Event:
+def create(
+    session: Session, thing: Any, move_name: str, actor: Actor, at: datetime, **facts: Any
+) -> NewEvent:
     """Make a creating move on a transient row, which joins the session only when nothing refuses."""
     workflow = workflow_of(thing)
     move = workflow.move(move_name)
@@ -226,7 +241,9 @@ def create(session: Session, thing: Any, move_name: str, actor: Actor, at: datet
     return _make(question)
 
 
-def follow(session: Session, thing: Any, move_name: str, actor: Actor, at: datetime, **facts: Any) -> Event:
+def follow(
+    session: Session, thing: Any, move_name: str, actor: Actor, at: datetime, **facts: Any
+) -> NewEvent:
     """Make a move that follows from another one in the same transaction; rights were judged there."""
     workflow = workflow_of(thing)
     move = workflow.move(move_name)
@@ -253,20 +270,20 @@ def _settled(question: Question) -> Question:
     return question
 
 
-def _make(question: Question) -> Event:
+def _make(question: Question) -> NewEvent:
     session, thing, move = question.session, question.thing, question.move
     assert session is not None
     workflow = workflow_of(thing)
     before = str(thing.state)
     question = replace(question, before=before)
-    destination = _destination(question)
-    after = _fire(workflow, move, before, destination)
+    after = _fire(workflow, move, before, _destination(question))
     if after != before:
         thing.state = after
         thing.state_since = question.at
     else:
         flag_modified(thing, "state_since")
-    session.flush()
+    if not inspect(thing).has_identity:
+        session.flush()  # a new row gets its id
     event = next_event(
         session,
         case_id=thing.case_id,
@@ -276,7 +293,9 @@ def _make(question: Question) -> Event:
         move=move.name,
         states=(before, after),
     )
+    question = replace(question, seq=event.seq)
     added = move.effect(question) if move.effect else None
+    write_row(session, thing)
     write_event(session, event, {**question.facts, **(added or {})}, workflow.scheme_version(thing))
     for tell in move.tells:
         tell(question)

@@ -12,7 +12,7 @@ from certify.models.people import Person
 from certify.models.record import Event, EventSecret
 from certify.models.store import lock_case
 from certify.policy import Actor
-from certify.workflows.log import append_event
+from certify.workflows.log import NewEvent, append_event
 from certify.workflows.moves import NEW
 
 SUBJECT, MOVE, DONE = "event", "erase", "erased"
@@ -43,7 +43,7 @@ def erase(
     *,
     only: Collection[str] | None = None,
     reason: str = "",
-) -> Event | None:
+) -> NewEvent | None:
     """Erase what an event still holds of people, or what it holds at some paths.
 
     The answer is the event that tells of it, None when nothing is left. The database lets a secret go only

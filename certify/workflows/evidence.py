@@ -1,12 +1,12 @@
 """The evidence of a certification, read from the tables as the plain values that rules judge."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session
 
 from certify.models import (
     Activity,
@@ -14,9 +14,15 @@ from certify.models import (
     Assessment,
     Certification,
     Cohort,
+    CohortEnterprise,
     CohortTrainer,
+    Enterprise,
+    Exclusion,
+    Person,
     RosterEntry,
+    Waiver,
 )
+from certify.models.store import rows_of
 from certify.scheme.dates import day_in
 from certify.scheme.evidence import (
     Attendance,
@@ -35,21 +41,87 @@ from certify.scheme.words import ActivityKind, AssessmentKind, AssessmentState, 
 
 WITH_TRAINERS = (ActivityKind.WORKSHOP, ActivityKind.VISIT)
 
+# Each is made once and read as plain rows: a move reads all of them, and objects take longer than the rules.
+_TRAININGS = (
+    select(
+        Activity.id,
+        Activity.state,
+        Activity.facts,
+        RosterEntry.hours_present,
+        RosterEntry.test_percent,
+        RosterEntry.micro_teaching,
+    )
+    .join(RosterEntry.activity)
+    .where(RosterEntry.certification_id == bindparam("certification"))
+    .order_by(Activity.held_on, Activity.id)
+)
+_COHORTS = (
+    select(Cohort.id, Cohort.name, Cohort.variant)
+    .join(CohortTrainer, CohortTrainer.cohort_id == Cohort.id)
+    .where(CohortTrainer.person_id == bindparam("holder"), Cohort.module == bindparam("module"))
+    .order_by(Cohort.created_at, Cohort.id)
+)
+_MEMBERS = (
+    select(CohortEnterprise.cohort_id, Enterprise.id, Enterprise.name, Enterprise.size, Enterprise.consent)
+    .join(Enterprise, Enterprise.id == CohortEnterprise.enterprise_id)
+    .where(CohortEnterprise.cohort_id.in_(bindparam("cohorts", expanding=True)))
+    .order_by(Enterprise.name)
+)
+_TOOK_PART = (
+    select(ActivityPerson.activity_id)
+    .where(ActivityPerson.activity_id == Activity.id, ActivityPerson.person_id == bindparam("holder"))
+    .exists()
+)
+_HAPPENED = (
+    select(
+        Activity.id,
+        Activity.cohort_id,
+        Activity.kind,
+        Activity.state,
+        Activity.held_on,
+        Activity.last_on,
+        Activity.enterprise_id,
+        Activity.purpose,
+        Activity.facts,
+    )
+    .where(
+        Activity.cohort_id.in_(bindparam("cohorts", expanding=True)),
+        or_(Activity.kind.not_in(WITH_TRAINERS), _TOOK_PART),
+    )
+    .order_by(Activity.held_on, Activity.id)
+)
+_ASSESSMENTS = (
+    select(
+        Assessment.id,
+        Assessment.kind,
+        Assessment.state,
+        Assessment.activity_id,
+        Assessment.assessor_id,
+        Assessment.scores,
+        Assessment.agreed_scores,
+    )
+    .where(
+        Assessment.certification_id == bindparam("certification"), Assessment.state != AssessmentState.VOID
+    )
+    .order_by(Assessment.created_at, Assessment.id)
+)
+_EXCLUDED = select(Exclusion.activity_id).where(Exclusion.certification_id == bindparam("certification"))
+_WAIVED = (
+    select(Waiver.requirement, Waiver.reason, Person.name, Waiver.waived_at)
+    .join(Waiver.waived_by)
+    .where(Waiver.certification_id == bindparam("certification"))
+    .order_by(Waiver.waived_at)
+)
+
 
 def trainings_of(session: Session, certification: Certification) -> tuple[Training, ...]:
     """The holder's entries in rosters of ToT events, oldest first; void events are kept, uncounted."""
-    entries = session.scalars(
-        select(RosterEntry)
-        .join(Activity)
-        .where(RosterEntry.certification_id == certification.id)
-        .options(selectinload(RosterEntry.activity))
-        .order_by(Activity.held_on, Activity.id)
-    )
-    return tuple(training_of(entry.activity, entry, certification) for entry in entries)
+    entries = rows_of(session, _TRAININGS, certification=certification.id)
+    return tuple(training_of(entry, entry, certification) for entry in entries)
 
 
-def training_of(activity: Activity, entry: RosterEntry, certification: Certification) -> Training:
-    """One entry of a roster as the rules judge it."""
+def training_of(activity: Any, entry: Any, certification: Certification) -> Training:
+    """One entry of a roster, a row or objects, as the rules judge it."""
     return Training(
         activity=activity.id,
         state=activity.state,
@@ -62,52 +134,37 @@ def training_of(activity: Activity, entry: RosterEntry, certification: Certifica
 
 
 def cycles_of(session: Session, certification: Certification) -> tuple[Cycle, ...]:
-    """The holder's cohorts of the module, with what they took part in."""
-    cohorts = session.scalars(
-        select(Cohort)
-        .join(CohortTrainer)
-        .where(CohortTrainer.person_id == certification.holder_id, Cohort.module == certification.module)
-        .options(selectinload(Cohort.enterprises))
-        .order_by(Cohort.created_at, Cohort.id)
-    ).all()
-    happened = _happenings(session, certification, [cohort.id for cohort in cohorts])
-    return tuple(cycle_of(cohort, happened) for cohort in cohorts)
+    """The holder's cohorts of the module, with what they took part in.
+
+    Workshops and visits name their trainers; the rest belongs to every trainer of the cohort.
+    """
+    holder = certification.holder_id
+    cohorts = rows_of(session, _COHORTS, holder=holder, module=certification.module)
+    if not cohorts:
+        return ()
+    ids = [cohort.id for cohort in cohorts]
+    members = rows_of(session, _MEMBERS, cohorts=ids)
+    happened = rows_of(session, _HAPPENED, cohorts=ids, holder=holder)
+    return tuple(
+        cycle_of(cohort, [one for one in members if one.cohort_id == cohort.id], happened)
+        for cohort in cohorts
+    )
 
 
-def cycle_of(cohort: Cohort, happened: Iterable[Activity]) -> Cycle:
-    """One cohort with those of the activities that are its own."""
+def cycle_of(cohort: Any, enterprises: Iterable[Any], happened: Iterable[Any]) -> Cycle:
+    """One cohort with its enterprises and those of the activities that are its own; rows or objects."""
     return Cycle(
         cohort=cohort.id,
         name=cohort.name,
         variant=cohort.variant,
         enterprises=tuple(
-            Member(one.id, one.name, one.size, one.consent is not ConsentLevel.NONE)
-            for one in cohort.enterprises
+            Member(one.id, one.name, one.size, one.consent is not ConsentLevel.NONE) for one in enterprises
         ),
         happenings=tuple(_happening(one) for one in happened if one.cohort_id == cohort.id),
     )
 
 
-def _happenings(session: Session, certification: Certification, cohorts: list[str]) -> list[Activity]:
-    """Workshops and visits name their trainers; the rest belongs to every trainer of the cohort."""
-    took_part = (
-        select(ActivityPerson.activity_id)
-        .where(
-            ActivityPerson.activity_id == Activity.id,
-            ActivityPerson.person_id == certification.holder_id,
-        )
-        .exists()
-    )
-    return list(
-        session.scalars(
-            select(Activity)
-            .where(Activity.cohort_id.in_(cohorts), or_(Activity.kind.not_in(WITH_TRAINERS), took_part))
-            .order_by(Activity.held_on, Activity.id)
-        )
-    )
-
-
-def _happening(activity: Activity) -> Happening:
+def _happening(activity: Any) -> Happening:
     facts = activity.facts
     feedback = facts.get("feedback") or {}
     return Happening(
@@ -137,21 +194,12 @@ def _days(facts: dict[str, Any]) -> tuple[Day, ...]:
     )
 
 
-def assessments_of(session: Session, certification: Certification) -> list[Assessment]:
-    """The assessments that were not voided, oldest first."""
-    return list(
-        session.scalars(
-            select(Assessment)
-            .where(
-                Assessment.certification_id == certification.id,
-                Assessment.state != AssessmentState.VOID,
-            )
-            .order_by(Assessment.created_at, Assessment.id)
-        )
-    )
+def assessments_of(session: Session, certification: Certification) -> Sequence[Any]:
+    """The assessments that were not voided, oldest first, as rows."""
+    return rows_of(session, _ASSESSMENTS, certification=certification.id)
 
 
-def observations(assessments: Iterable[Assessment], unrelated: frozenset[str]) -> tuple[Observation, ...]:
+def observations(assessments: Iterable[Any], unrelated: frozenset[str]) -> tuple[Observation, ...]:
     """The observations; `unrelated` names the observers in whose way no relation stands."""
     return tuple(
         Observation(
@@ -168,7 +216,7 @@ def observations(assessments: Iterable[Assessment], unrelated: frozenset[str]) -
     )
 
 
-def sheets(assessments: Iterable[Assessment]) -> tuple[Sheet, ...]:
+def sheets(assessments: Iterable[Any]) -> tuple[Sheet, ...]:
     """The screening sheets."""
     return tuple(
         Sheet(one.id, one.assessor_id, one.state, one.scores or {})
@@ -190,8 +238,22 @@ def practice_asked_on(certification: Certification) -> tuple[date, ...]:
     return tuple(date.fromisoformat(day) for day in certification.practice_asked_on)
 
 
-def waivers_of(certification: Certification) -> tuple[Waived, ...]:
+def excluded_from(session: Session, certification: Certification) -> frozenset[str]:
+    """The activities that an asker of more practice excluded."""
+    return frozenset(one.activity_id for one in rows_of(session, _EXCLUDED, certification=certification.id))
+
+
+def waived_in(session: Session, certification: Certification) -> tuple[Waived, ...]:
     """The requirements that were set aside, each on the day of the case's country."""
+    zone = zone_of(certification.country)
+    return tuple(
+        Waived(requirement, reason, by, day_in(at, zone))
+        for requirement, reason, by, at in rows_of(session, _WAIVED, certification=certification.id)
+    )
+
+
+def waivers_of(certification: Certification) -> tuple[Waived, ...]:
+    """The same of a certification whose waivers were loaded with it."""
     zone = zone_of(certification.country)
     return tuple(
         Waived(one.requirement, one.reason, one.waived_by.name, day_in(one.waived_at, zone))

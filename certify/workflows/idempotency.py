@@ -3,15 +3,45 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from certify.models import IdempotencyKey
+from certify.models import Base, IdempotencyKey
 
 REMEMBERED = timedelta(days=7)  # real time; docs/api.md tells it
 SWEPT_AT_ONCE = 20  # old keys that go with each new one, so that no command is slow
+
+
+_KEYS: Table = Base.metadata.tables[IdempotencyKey.__tablename__]
+_FORGOTTEN = _KEYS.c.created_at <= bindparam("remembered", type_=_KEYS.c.created_at.type)
+_SWEEP = delete(_KEYS).where(
+    _KEYS.c.id.in_(
+        select(_KEYS.c.id)
+        .where(_FORGOTTEN)
+        .order_by(_KEYS.c.created_at)
+        .limit(SWEPT_AT_ONCE)
+        .with_for_update(skip_locked=True)  # another command is deleting those: never wait for it
+    )
+)
+_KEEP = update(_KEYS).where(_KEYS.c.person_id == bindparam("its_person"), _KEYS.c.key == bindparam("its_key"))
+_GIVEN = ("person_id", "key", "target", "body_sha256", "created_at")
+_AS_NEW: dict[str, Any] = {"status": None, "headers": {}, "body": "", "scope": "", "rights": []}
+
+
+def _take(insert: Any) -> Any:
+    """A row of one's own; one that is there is taken only when it is remembered no longer."""
+    wanted = insert(_KEYS).values({name: bindparam(name) for name in _GIVEN})
+    return wanted.on_conflict_do_update(
+        index_elements=[_KEYS.c.person_id, _KEYS.c.key],
+        set_={**{name: wanted.excluded[name] for name in _GIVEN}, **_AS_NEW},
+        where=_FORGOTTEN,
+    ).returning(_KEYS.c.id)
+
+
+_TAKE = {"sqlite": _take(sqlite.insert), "postgresql": _take(postgresql.insert)}
 
 
 @dataclass(frozen=True)
@@ -46,69 +76,47 @@ def claim(session: Session, asked: Asked, at: datetime) -> Answered | None:
     one is committed or rolled back; on SQLite before it, at the lock of the file. Raises KeyReused.
     A key that is no longer remembered is taken anew.
     """
-    forget(session, at, at_most=SWEPT_AT_ONCE)
-    session.execute(delete(IdempotencyKey).where(*_its_row(asked), _is_old(at)))
-    postgres = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert(IdempotencyKey) if postgres else sqlite.insert(IdempotencyKey)
-    taken = session.scalar(
-        insert.values(
-            person_id=asked.person_id,
-            key=asked.key,
-            target=asked.target,
-            body_sha256=asked.body_sha256,
-            created_at=at,
-        )
-        .on_conflict_do_nothing(index_elements=[IdempotencyKey.person_id, IdempotencyKey.key])
-        .returning(IdempotencyKey.id)
+    connection = session.connection()
+    connection.execute(_SWEEP, {"remembered": at - REMEMBERED})
+    taken = connection.scalar(
+        _TAKE[connection.dialect.name],
+        {
+            "person_id": asked.person_id,
+            "key": asked.key,
+            "target": asked.target,
+            "body_sha256": asked.body_sha256,
+            "created_at": at,
+            "remembered": at - REMEMBERED,
+        },
     )
     return None if taken is not None else _earlier(session, asked)
 
 
 def keep(session: Session, asked: Asked, answered: Answered) -> None:
     """Store the answer beside the key, to be given again."""
-    session.execute(
-        update(IdempotencyKey)
-        .where(*_its_row(asked))
-        .values(
-            status=answered.status,
-            headers=dict(answered.headers),
-            body=answered.body,
-            scope=answered.scope,
-            rights=[list(right) for right in answered.rights],
-        )
-        .execution_options(synchronize_session=False)
+    session.connection().execute(
+        _KEEP,
+        {
+            "its_person": asked.person_id,
+            "its_key": asked.key,
+            "status": answered.status,
+            "headers": dict(answered.headers),
+            "body": answered.body,
+            "scope": answered.scope,
+            "rights": [list(right) for right in answered.rights],
+        },
     )
 
 
-def forget(session: Session, at: datetime, *, at_most: int | None = None) -> int:
-    """Delete the keys that are remembered no longer, the oldest first; how many there were."""
-    old = (
-        select(IdempotencyKey.id)
-        .where(_is_old(at))
-        .order_by(IdempotencyKey.created_at)
-        .limit(at_most)
-        .with_for_update(skip_locked=True)  # another command is deleting those: never wait for it
-    )
-    gone = session.scalars(
-        delete(IdempotencyKey)
-        .where(IdempotencyKey.id.in_(old))
-        .returning(IdempotencyKey.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(gone.all())
-
-
-def _is_old(at: datetime) -> ColumnElement[bool]:
-    return IdempotencyKey.created_at <= at - REMEMBERED
+def forget(session: Session, at: datetime) -> int:
+    """Delete the keys that are remembered no longer; how many there were."""
+    gone = session.connection().execute(delete(_KEYS).where(_FORGOTTEN), {"remembered": at - REMEMBERED})
+    return gone.rowcount
 
 
 def _earlier(session: Session, asked: Asked) -> Answered:
-    row = session.scalars(select(IdempotencyKey).where(*_its_row(asked))).one()
+    row = session.scalars(select(IdempotencyKey).filter_by(person_id=asked.person_id, key=asked.key)).one()
     if (row.target, row.body_sha256) != (asked.target, asked.body_sha256):
         raise KeyReused(asked.key)
     assert row.status is not None  # key and answer are committed together
     return Answered(row.status, row.headers, row.body, row.scope, row.rights)
-
-
-def _its_row(asked: Asked) -> tuple[ColumnElement[bool], ...]:
-    return (IdempotencyKey.person_id == asked.person_id, IdempotencyKey.key == asked.key)

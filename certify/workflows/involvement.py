@@ -1,11 +1,11 @@
 """Who took part in whose certification: written by effects, read by the relations table."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from certify.models import (
@@ -17,14 +17,11 @@ from certify.models import (
     Person,
     Relationship,
 )
-from certify.models.store import once_while_reading
+from certify.models.store import once_while_reading, rows_of
 from certify.policy.relations import History, PastAct, Tie
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.scheme.words import Relation, TieKind
-
-if TYPE_CHECKING:
-    from sqlalchemy.sql import Select
 
 Pair = tuple[str, str]  # a person and a candidate
 _TIES = {
@@ -32,6 +29,49 @@ _TIES = {
     TieKind.COMMERCIAL_INTEREST: Relation.COMMERCIAL_INTEREST,
     TieKind.EMPLOYMENT: Relation.EMPLOYMENT,
 }
+
+_VOID = (
+    select(Activity.id)
+    .where(Activity.id == Involvement.thing_id, Activity.state == "void", Activity.submitted_at.is_(None))
+    .union_all(
+        select(Assessment.id).where(
+            Assessment.id == Involvement.thing_id,
+            Assessment.state == "void",
+            Assessment.submitted_at.is_(None),
+        )
+    )
+)
+# Each is made once and read as plain rows, several times in every move that asks about relations.
+_PEOPLE: BindParameter[Sequence[str]] = bindparam("people", expanding=True)
+_HOLDERS: BindParameter[Sequence[str]] = bindparam("holders", expanding=True)
+_NAMES = select(Person.id, Person.name).where(Person.id.in_(_PEOPLE))
+_ACTS = (
+    select(
+        Involvement.person_id,
+        Involvement.holder_id,
+        Involvement.relation,
+        Involvement.certification_id,
+        Involvement.at,
+        Certification.country,
+    )
+    .join(Certification, Certification.id == Involvement.certification_id)
+    .where(Involvement.person_id.in_(_PEOPLE), Involvement.holder_id.in_(_HOLDERS), ~_VOID.exists())
+)
+_DECLARED = select(
+    Relationship.person_id,
+    Relationship.other_id,
+    Relationship.kind,
+    Relationship.from_on,
+    Relationship.until_on,
+).where(
+    or_(
+        and_(Relationship.person_id.in_(_PEOPLE), Relationship.other_id.in_(_HOLDERS)),
+        and_(Relationship.person_id.in_(_HOLDERS), Relationship.other_id.in_(_PEOPLE)),
+    )
+)
+_WORKED = select(
+    Affiliation.person_id, Affiliation.organisation_id, Affiliation.from_on, Affiliation.until_on
+).where(Affiliation.person_id.in_(_PEOPLE))
 
 
 def record(
@@ -73,6 +113,13 @@ def history_of(session: Session, person_id: str, holder_id: str) -> History:
     )
 
 
+def histories_with(session: Session, people: Collection[str], holder_id: str) -> Mapping[str, History]:
+    """The same for several people and one candidate, by person."""
+    key = ("histories", frozenset(people), holder_id)
+    found = once_while_reading(session, key, lambda: histories_of(session, people, [holder_id]))
+    return {person: found[person, holder_id] for person in people}
+
+
 def histories_of(
     session: Session, people: Collection[str], holders: Collection[str]
 ) -> Mapping[Pair, History]:
@@ -92,11 +139,7 @@ def histories_of(
 
 
 def _names(session: Session, people: Collection[str]) -> Mapping[str, str]:
-    if len(people) == 1:  # mostly known to the session already
-        person = session.get(Person, *people)
-        return {person.id: person.name} if person else {}
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
-    return {row.id: row.name for row in rows}
+    return {row.id: row.name for row in rows_of(session, _NAMES, people=list(people))}
 
 
 def _acts(
@@ -104,79 +147,32 @@ def _acts(
 ) -> Mapping[Pair, list[PastAct]]:
     """Acts on things that were voided before they were submitted never took place; all others did."""
     found: dict[Pair, list[PastAct]] = {}
-    for row in session.execute(_acts_query(people, holders)):
+    for row in rows_of(session, _ACTS, people=list(people), holders=list(holders)):
         act = PastAct(row.relation, row.certification_id, day_in(row.at, zone_of(row.country)))
         found.setdefault((row.person_id, row.holder_id), []).append(act)
     return found
-
-
-def _acts_query(
-    people: Collection[str], holders: Collection[str]
-) -> "Select[str, str, Relation, str, datetime, str]":
-    void = (
-        select(Activity.id)
-        .where(
-            Activity.id == Involvement.thing_id,
-            Activity.state == "void",
-            Activity.submitted_at.is_(None),
-        )
-        .union_all(
-            select(Assessment.id).where(
-                Assessment.id == Involvement.thing_id,
-                Assessment.state == "void",
-                Assessment.submitted_at.is_(None),
-            )
-        )
-    )
-    return (
-        select(
-            Involvement.person_id,
-            Involvement.holder_id,
-            Involvement.relation,
-            Involvement.certification_id,
-            Involvement.at,
-            Certification.country,
-        )
-        .join(Certification, Certification.id == Involvement.certification_id)
-        .where(
-            Involvement.person_id.in_(people),
-            Involvement.holder_id.in_(holders),
-            ~void.exists(),
-        )
-    )
 
 
 def _declared(
     session: Session, people: Collection[str], holders: Collection[str]
 ) -> Mapping[Pair, tuple[Tie, ...]]:
     """Declared ties, read in both directions."""
-    rows = session.scalars(
-        select(Relationship).where(
-            or_(
-                and_(Relationship.person_id.in_(people), Relationship.other_id.in_(holders)),
-                and_(Relationship.person_id.in_(holders), Relationship.other_id.in_(people)),
-            )
-        )
-    )
     found: dict[Pair, tuple[Tie, ...]] = {}
-    for row in rows:
-        assert row.other_id is not None
+    for row in rows_of(session, _DECLARED, people=list(people), holders=list(holders)):
         tie = Tie(_TIES[row.kind], row.from_on, row.until_on)
         for pair in {(row.person_id, row.other_id), (row.other_id, row.person_id)}:
             found[pair] = (*found.get(pair, ()), tie)
     return found
 
 
-def _affiliations(session: Session, people: Collection[str]) -> Mapping[str, list[Affiliation]]:
-    found: dict[str, list[Affiliation]] = {}
-    for row in session.scalars(select(Affiliation).where(Affiliation.person_id.in_(people))):
+def _affiliations(session: Session, people: Collection[str]) -> Mapping[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for row in rows_of(session, _WORKED, people=list(people)):
         found.setdefault(row.person_id, []).append(row)
     return found
 
 
-def _shared_employers(
-    person_id: str, holder_id: str, worked: Mapping[str, list[Affiliation]]
-) -> tuple[Tie, ...]:
+def _shared_employers(person_id: str, holder_id: str, worked: Mapping[str, list[Any]]) -> tuple[Tie, ...]:
     """Times spent together at one organisation: from the later start to the earlier end."""
     if person_id == holder_id:
         return ()
@@ -188,7 +184,7 @@ def _shared_employers(
     )
 
 
-def _overlap(a: Affiliation, b: Affiliation) -> bool:
+def _overlap(a: Any, b: Any) -> bool:
     until = _earlier(a.until_on, b.until_on)
     return until is None or max(a.from_on, b.from_on) <= until
 

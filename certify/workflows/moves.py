@@ -65,6 +65,7 @@ class Question:
     session: Session | None = None
     asked_early: bool = False
     before: str = ""  # for effects: the state that the move left
+    seq: int = 0  # for effects and messages: the number of the move's event in its case
 
 
 Guard = Callable[[Question], Iterable[Refusal]]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -101,6 +102,31 @@ def end_delegation(delegation: Delegation, until_on: date) -> None:
         )
         raise Refused([Refusal(None, sentence, ("scheme_owner",))])
     delegation.until_on = until_on
+
+
+def succeed(session: Session, body: IssuingBody, successor_id: str | None, from_on: date | None) -> None:
+    """Who answers for a body from a day on, or that nobody does. Raises InvalidFacts.
+
+    What it issued stays what it is, signed in its name; its delegations end by their own days.
+    """
+    if (successor_id is None) != (from_on is None):
+        field = "from_on" if from_on is None else "successor"
+        raise InvalidFacts({field: [say("Give both the successor and the first day, or neither.")]})
+    if successor_id is not None and _leads_back(session, body, successor_id):
+        sentence = say("That body is succeeded by this one, directly or through others.")
+        raise InvalidFacts({"successor": [sentence]})
+    body.successor_id, body.succeeded_from_on = successor_id, from_on
+
+
+def _leads_back(session: Session, body: IssuingBody, successor_id: str) -> bool:
+    # Of two people who record a ring from both ends, the second waits here and is told.
+    rows = session.scalars(select(IssuingBody).order_by(IssuingBody.id).with_for_update())
+    followed = {each.id: each.successor_id for each in rows}
+    followed[body.id] = successor_id
+    here: str | None = successor_id
+    while here is not None and here != body.id:
+        here = followed.get(here)
+    return here == body.id
 
 
 def _check_agreement(from_on: date | None, until_on: date | None) -> None:

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from certify.models import Certification, EnterpriseContact, Person
+from certify.models.store import rows_of
 from certify.policy import Actor
 from certify.scheme.words import CertificationState
 from certify.workflows.activity_people import ENTRY_STATES
@@ -14,32 +15,25 @@ from certify.workflows.roles import grants_of
 ON_PATH = ENTRY_STATES | {CertificationState.RECOMMENDED}
 
 
+_PERSON = select(Person.name, Person.disabled_at).where(Person.id == bindparam("person"))
+_CONTACT_OF = select(EnterpriseContact.enterprise_id).where(
+    EnterpriseContact.person_id == bindparam("person")
+)
+_STATES_OF_OWN = select(Certification.state).where(Certification.holder_id == bindparam("person")).distinct()
+
+
 def actor_of(session: Session, person_id: str, on: date) -> Actor | None:
     """The person as an actor on a day, with grants in force then or later; None when disabled or unknown."""
-    person = session.get(Person, person_id)
-    if person is None or person.disabled_at is not None:
+    found = rows_of(session, _PERSON, person=person_id)
+    if not found or found[0].disabled_at is not None:
         return None
-    states = _states_of_own(session, person_id)
+    # One of ON_PATH: delivers, or is on the way to it.
+    states = {row.state for row in rows_of(session, _STATES_OF_OWN, person=person_id)}
     return Actor(
-        id=person.id,
-        name=person.name,
+        id=person_id,
+        name=found[0].name,
         grants=grants_of(session, person_id, on),
-        contact_of=_contact_of(session, person_id),
+        contact_of=frozenset(row.enterprise_id for row in rows_of(session, _CONTACT_OF, person=person_id)),
         on_path=bool(states & ON_PATH),
         has_case=bool(states),
-    )
-
-
-def _contact_of(session: Session, person_id: str) -> frozenset[str]:
-    return frozenset(
-        session.scalars(
-            select(EnterpriseContact.enterprise_id).where(EnterpriseContact.person_id == person_id)
-        )
-    )
-
-
-def _states_of_own(session: Session, person_id: str) -> frozenset[CertificationState]:
-    """The states of the person's own cases; one of ON_PATH: delivers, or is on the way to it."""
-    return frozenset(
-        session.scalars(select(Certification.state).where(Certification.holder_id == person_id).distinct())
     )

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from certify.models import IssuingBody, Organisation, Person, RoleGrant
+from certify.models.store import rows_of
 from certify.policy import Actor, Grant
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
@@ -37,23 +38,35 @@ class Proposal:
     organisation: Organisation | None = None
 
 
+_GRANTS = (  # as the policy's Grant has them
+    select(
+        RoleGrant.role,
+        RoleGrant.module,
+        RoleGrant.country,
+        RoleGrant.from_on,
+        RoleGrant.until_on,
+        RoleGrant.issuer_id,
+        RoleGrant.organisation_id,
+    )
+    .where(
+        RoleGrant.person_id == bindparam("person"),
+        RoleGrant.confirmed_at.is_not(None),
+        RoleGrant.ended_at.is_(None),
+        or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= bindparam("since")),
+    )
+    .order_by(RoleGrant.proposed_at, RoleGrant.id)
+)
+
+
 def grants_of(session: Session, person_id: str, on: date) -> tuple[Grant, ...]:
     """A person's confirmed roles in force on a day or later, as values for the policy.
 
     The day before still counts: somewhere west of Greenwich it is not over, and the policy asks
     each grant again with the case's own day.
     """
-    rows = session.scalars(
-        select(RoleGrant)
-        .where(
-            RoleGrant.person_id == person_id,
-            RoleGrant.confirmed_at.is_not(None),
-            RoleGrant.ended_at.is_(None),
-            or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= on - timedelta(days=1)),
-        )
-        .order_by(RoleGrant.proposed_at, RoleGrant.id)
+    return tuple(
+        Grant(*row) for row in rows_of(session, _GRANTS, person=person_id, since=on - timedelta(days=1))
     )
-    return tuple(value_of(row) for row in rows)
 
 
 def in_force(on: date) -> ColumnElement[bool]:

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certify.models import Affiliation, Cohort, Person, RoleGrant, SignIn, StoredFile
+from certify.models import Activity, Affiliation, Cohort, Person, RoleGrant, SignIn, StoredFile
 from certify.models.store import lock_case
 from certify.policy import Actor
 from certify.scheme.sentences import say
-from certify.workflows import ties
+from certify.workflows import attendance, ties
 from certify.workflows.application import CV, open_draft, standing_cvs
 from certify.workflows.changes import Change, plainly
 from certify.workflows.cohort import as_changeable, edit_cohort
@@ -159,4 +159,5 @@ UNDOINGS = {
     "sign_ins": Undoing(Person, "person.edit", _sign_ins),
     "own_sign_ins": Undoing(Person, "account.edit", _sign_ins),
     "cohort": Undoing(Cohort, "cohort.edit", _cohort),
+    "presence": Undoing(Activity, "tot_event.edit", attendance.take_back),
 }

@@ -13,7 +13,7 @@ from tests.api.conftest import ProgramOf
 from tests.api.test_lists import all_pages, counted_queries
 from tests.cast import World
 from tests.conftest import NOW, Turn
-from tests.files.corpus import written_pdf
+from tests.files.making import written_pdf
 from tests.player import Player
 
 DAYS = [{"on": f"2026-07-{day:02}", "hours": 7} for day in range(6, 11)]

@@ -10,7 +10,7 @@ from certify.models import Certification, StoredFile, db
 from tests.api.client import Program
 from tests.api.conftest import ProgramOf
 from tests.cast import World
-from tests.files.corpus import written_pdf
+from tests.files.making import written_pdf
 
 DEEP = "[" * 40 + "]" * 40
 BAD_JSON = {
@@ -114,15 +114,19 @@ HOSTILE: tuple[Any, ...] = (
 
 
 def test_no_hostile_fact_is_a_fault(recommended: Any, world: World, program: ProgramOf) -> None:
-    """Each move with each value in each of its facts, and in names that Python functions take."""
+    """Each move with each value in each of its facts, and in names that Python functions take.
+
+    What gets so far that a database is asked is asked of PostgreSQL with some of the values.
+    """
     from certify.workflows.certification import MOVES
 
     path = f"certifications/{recommended.certification}/moves"
     strange = ("thing", "move_name", "certification", "move", "actor", "at", "session", "self", "facts")
+    values = HOSTILE if db.engine.dialect.name == "sqlite" else HOSTILE[3::4]
     for member in (world.maya, world.olu, world.ana):
         sender = program(member)
         for move in MOVES.values():
-            for value in HOSTILE:
+            for value in values:
                 body = {fact.name: value for fact in move.facts}
                 answer = sender.post(f"{path}/{move.name}", body)
                 assert answer.status_code in (200, 403, 404, 409, 422), move.name
@@ -167,6 +171,12 @@ def test_a_file_comes_alone_and_is_what_it_says(
 
 def test_a_file_is_no_json(ana: Program, files: str) -> None:
     assert ana.post(files, {"kind": "cv"}).status_code == 415
+
+
+def test_a_part_without_a_name_is_refused(ana: Program, files: str) -> None:
+    parts = b"--x\r\nContent-Disposition: form-data\r\n\r\nb\r\n--x--"
+    answer = ana.send("POST", files, data=parts, content_type="multipart/form-data; boundary=x")
+    assert (answer.status_code, db.session.query(StoredFile).count()) == (400, 0)
 
 
 def test_of_cvs_the_newest_stands(ana: Program, files: str) -> None:

@@ -11,7 +11,7 @@ from certify.models.store import own_tx
 from tests.api.client import PROBLEM
 from tests.api.conftest import ProgramOf
 from tests.cast import World
-from tests.files.corpus import written_pdf
+from tests.files.making import written_pdf
 from tests.player import Player
 
 DRAFT = {

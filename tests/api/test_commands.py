@@ -14,11 +14,12 @@ from certify.api import commands
 from certify.clock import real_now
 from certify.models import Certification, Event, IdempotencyKey, Message, RoleGrant, StoredFile, db
 from certify.models.store import own_tx
+from certify.scheme.words import RoleName
 from certify.workflows.idempotency import REMEMBERED, SWEPT_AT_ONCE
 from tests.api.client import Program
 from tests.api.conftest import ProgramOf
 from tests.cast import World
-from tests.files.corpus import written_pdf
+from tests.files.making import written_pdf
 from tests.player import Player
 
 APPLY = {"module": "WPC", "country": "VN"}
@@ -219,6 +220,41 @@ def test_a_key_of_a_creation_takes_the_right_to_it_still(world: World, program: 
     end_role(world, "sami")
     again, fresh = (sami.post("certifications", wish, Idempotency_Key=key) for key in ("one", "two"))
     assert (again.status_code, again.json) == (403, fresh.json)
+
+
+def test_a_key_of_a_move_takes_the_right_to_make_it_and_not_only_to_see_the_case(
+    trained: Player, world: World, program: ProgramOf
+) -> None:
+    olu = program(world.olu)
+    path = f"certifications/{trained.certification}/moves"
+    assert olu.post(f"{path}/hold", HOLD, Idempotency_Key="one").status_code == 200
+    with own_tx() as session:
+        grant = session.query(RoleGrant).filter_by(person_id=world.olu.id).one()
+        grant.role = RoleName.AUDITOR
+    again, fresh = (olu.post(f"{path}/hold", HOLD, Idempotency_Key=key) for key in ("one", "two"))
+    assert (again.status_code, again.json) == (403, fresh.json)
+    assert olu.get(f"certifications/{trained.certification}").status_code == 200
+
+
+def test_a_move_that_ends_its_own_right_is_still_answered_as_it_was(
+    trained: Player, world: World, program: ProgramOf
+) -> None:
+    """Bea facilitated; once the ToT is to be repeated the case has no facilitator any more."""
+    with own_tx() as session:
+        session.query(Certification).update({"state": "training"})
+    bea, path = program(world.bea), f"certifications/{trained.certification}/moves/fail_training"
+    first, again = (bea.post(path, {"to_repeat": "The test."}, Idempotency_Key="one") for _ in range(2))
+    assert (first.status_code, again.status_code, again.data) == (200, 200, first.data)
+    assert bea.post(path, {"to_repeat": "The test."}, Idempotency_Key="two").status_code == 403
+
+
+def test_a_key_of_a_creation_takes_the_sight_of_what_was_made(world: World, program: ProgramOf) -> None:
+    ana = program(world.ana)
+    assert ana.post("certifications", APPLY, Idempotency_Key="one").status_code == 201
+    with own_tx() as session:
+        session.query(Certification).update({"holder_id": world.lan.id})
+    again = ana.post("certifications", APPLY, Idempotency_Key="one")
+    assert (again.status_code, "certification" in again.text) == (404, False)
 
 
 def test_a_key_takes_the_scope_that_its_request_took(

@@ -12,7 +12,7 @@ from flask import Flask
 from tests.api.client import Program, program_of
 from tests.cast import Member, World
 from tests.conftest import Turn
-from tests.files.corpus import written_pdf
+from tests.files.making import written_pdf
 from tests.player import EDITION
 
 APPLIED_ON, TOT_ON, CLASSROOM_ON = date(2026, 1, 12), date(2026, 2, 2), date(2026, 3, 9)

@@ -1,7 +1,9 @@
 """Every route carries exactly one mark, and the mark decides who gets in."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -14,6 +16,7 @@ from certify.models import db
 from certify.policy import ACTIONS
 from tests.cast import World
 from tests.client import StrictClient, sign_in
+from tests.place import settings_of
 
 
 def test_a_route_without_a_mark_stops_the_start() -> None:
@@ -42,13 +45,7 @@ def test_a_view_cannot_carry_two_marks() -> None:
 
 def test_a_marked_view_without_a_route_stops_the_start(built: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     planted = ModuleType("certify.views.planted")
-
-    @auth.public
-    def left_over() -> str:
-        return "nobody comes here"
-
-    left_over.__module__, left_over.__qualname__ = planted.__name__, "left_over"
-    planted.left_over = left_over  # type: ignore[attr-defined]
+    planted.left_over = _view_of(planted.__name__, "left_over")  # type: ignore[attr-defined]
     assert _faults(built, whole=True) == []
     monkeypatch.setitem(sys.modules, planted.__name__, planted)
     assert _faults(built, whole=True) == [
@@ -76,12 +73,40 @@ def test_an_action_that_rests_on_an_unknown_predicate_stops_the_start(
     ]
 
 
-def test_the_application_itself_asks_at_its_start(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("mode", ["production", "demo", "test"])
+def test_the_application_itself_asks_at_its_start_in_every_mode(
+    tmp_path: Path, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(ACTIONS, "certificate.forge", ("signed_in",))
-    with pytest.raises(auth.MarkMissing, match=r"certificate\.forge"):
+    settings = settings_of(tmp_path, f"sqlite:///{tmp_path / 'nothing.db'}")
+    settings = replace(settings, mode=mode, clock="", base_url="https://certify.example.org")
+    if mode == "production":  # in the other two every other test starts
         create_app(settings)
+    monkeypatch.setitem(ACTIONS, "certificate.forge", ("signed_in",))
+    planted = ModuleType("certify.views.planted")
+    planted.left_over = _view_of(planted.__name__, "left_over")  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, planted.__name__, planted)
+    with pytest.raises(auth.MarkMissing) as refused:
+        create_app(settings)
+    told = str(refused.value).splitlines()
+    assert [line.split()[0] for line in told] == ["certify.views.planted.left_over", "certificate.forge"]
+
+
+def test_a_module_that_is_left_out_has_no_route(built: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(built.extensions, "certify.left_out", {"certify.views.styleguide"})
+    assert _faults(built, whole=True) == [
+        "certify.views.styleguide is left out in this mode, and a route leads to it."
+    ]
+
+
+def _view_of(module: str, name: str) -> Callable[[], str]:
+    """A view that anyone may ask, as if it stood in that module."""
+
+    @auth.public
+    def view() -> str:
+        return "nobody comes here"
+
+    view.__module__, view.__qualname__ = module, name
+    return view
 
 
 def _faults(app: Flask, *, whole: bool = False) -> list[str]:

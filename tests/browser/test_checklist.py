@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
 from certify.extensions import clock
@@ -16,6 +16,7 @@ from tests.demo import Demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 SAVED = "[data-save-state][data-tone=good]"
+SOON = 300  # milliseconds in which a page has long read an answer that arrived
 
 
 @pytest.fixture(scope="module")
@@ -148,13 +149,24 @@ def test_one_item_scored_on_two_devices_is_asked_about(
 def test_what_the_browser_kept_is_gone_once_handed_in(
     context: BrowserContext, demo: Demo, sheet: str
 ) -> None:
+    """Even if a save is answered while the sheet is on its way: then nothing is written any more."""
     page = context.new_page()
     sign_in(page, demo)
     page.goto(sheet)
     for item in items(page):
         score(page, item, "4")
     page.wait_for_selector(SAVED)
+    saving: list[Route] = []
+    page.route("**/draft", lambda route: saving.append(route))
+    with page.expect_request("**/draft"):
+        score(page, items(page)[0], "5")
+    page.evaluate("localStorage.clear()")
+    page.dispatch_event("form[data-autosave]", "submit")
+    with page.expect_response("**/draft"):
+        saving[0].continue_()
+    assert (
+        page.evaluate(f"new Promise(done => setTimeout(() => done(Object.keys(localStorage)), {SOON}))") == []
+    )
     page.get_by_role("button", name="Hand in the scores").click()
     page.wait_for_selector("[data-sheet-done]", state="attached")
-    kept = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('certify.sheet.'))")
-    assert kept == []
+    page.wait_for_function("Object.keys(localStorage).every(key => !key.startsWith('certify.sheet.'))")

@@ -85,6 +85,18 @@ def test_every_component_has_no_fault_and_fits(desktop: Window, tmp_path: Path, 
     desktop.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
 
 
+PALE = "part => { document.querySelector(part).style.color = '#ccc'; }"
+
+
+@pytest.mark.parametrize("part", ["main h1", "main label"])
+def test_a_pale_word_is_found_on_a_page_that_was_good(desktop: Window, part: str) -> None:
+    desktop.become("visitor")
+    desktop.open("/verify")
+    assert desktop.faults() == []
+    desktop.page.evaluate(PALE, part)
+    assert [rule for rule, _ in desktop.faults()] == ["color-contrast"]
+
+
 @pytest.mark.parametrize("status", [403, 404, 409, 500])
 def test_error_pages_have_no_fault(desktop: Window, status: int) -> None:
     desktop.become("candidate")

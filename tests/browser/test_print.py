@@ -1,9 +1,11 @@
 """What is printed: the thing itself under its name and the day, whole tables, nothing to press."""
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 
 import pytest
 from flask import Flask, url_for
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from certify.models import Activity, Assessment, Certification, Credential, db
@@ -16,6 +18,7 @@ SHOWN = "all => all.filter(e => e.getClientRects().length).map(e => e.outerHTML.
 TO_PRESS = "nav, button, .btn, .site-header, .site-footer, .skip-link, .breadcrumb, .filters"
 HEADS = "all => [...new Set(all.map(e => getComputedStyle(e).display))]"
 CUT = "all => [...new Set(all.map(e => getComputedStyle(e).breakInside))]"
+MANY_ROWS = "all => all.forEach(e => { for (let n = 0; n < 5; n++) e.append(e.rows[0].cloneNode(true)); })"
 GROUND = "getComputedStyle(document.body).backgroundColor + getComputedStyle(document.body).color"
 
 
@@ -68,6 +71,15 @@ PAPERS = (
 )  # fmt: skip
 
 
+NAMES = {
+    case: " · Workplace Cooperation (WPC) · Vietnam · ",
+    blank_checklist: "Observation · ",
+    filled_checklist: "Observation · ",
+    roster: "ToT event · Workplace Cooperation (WPC) · Vietnam · ",
+    verify: "TC-",
+}
+
+
 @pytest.fixture(params=PAPERS, ids=lambda paper: paper[0].__name__)
 def paper(
     request: pytest.FixtureRequest, site: Flask, desktop: Window
@@ -89,7 +101,7 @@ def test_paper_holds_the_thing_itself_and_nothing_to_press(paper: tuple[Callable
     assert page.eval_on_selector_all(TO_PRESS, SHOWN) == []
     assert page.evaluate(GROUND) == "rgb(255, 255, 255)rgb(0, 0, 0)"
     header = page.inner_text(".print-header")
-    assert page.title().removesuffix(" · Certify") in header
+    assert NAMES[what] in header
     assert "20 Nov 2026" in header
     if what is not verify:
         assert page.eval_on_selector_all("main thead", HEADS) == ["table-header-group"]
@@ -109,3 +121,20 @@ def test_an_open_roster_is_printed_with_its_names_and_boxes_to_fill_in(site: Fla
     assert len(names) >= 2
     assert all(names)
     assert len(boxes) >= 5 * len(names)
+
+
+@pytest.mark.parametrize(
+    "paper", [PAPERS[0], *PAPERS[2:4]], indirect=True, ids=lambda paper: paper[0].__name__
+)
+def test_every_sheet_names_the_thing_who_printed_it_when_and_its_number(
+    paper: tuple[Callable[[], str], Window],
+) -> None:
+    what, window = paper
+    window.page.eval_on_selector_all("main tbody", MANY_ROWS)
+    printed = PdfReader(BytesIO(window.page.pdf(prefer_css_page_size=True))).pages
+    sheets = ["".join(sheet.extract_text().split()) for sheet in printed]  # accents come apart from letters
+    assert len(sheets) > 1
+    for n, text in enumerate(sheets, start=1):
+        head = text[:250]
+        assert all(part in head for part in (NAMES[what].replace(" ", ""), "Printedby", "20Nov2026")), head
+        assert f"{n}/{len(sheets)}" in text

@@ -21,7 +21,7 @@ from certify.models.store import own_tx, write_mode
 from tests.api.client import program_of
 from tests.cast import Member, World
 from tests.client import StrictClient
-from tests.files.corpus import pdf, stream
+from tests.files.making import pdf, stream
 from tests.player import Player
 from tests.views.test_application import draft, upload
 

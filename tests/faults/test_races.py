@@ -15,6 +15,7 @@ from certify.models import (
     CaseFile,
     Certification,
     Credential,
+    CredentialDocument,
     Decision,
     Event,
     Involvement,
@@ -75,6 +76,7 @@ def reopen(played: Player, last_event: int) -> None:
     db.session.rollback()
     with own_tx() as session:
         case = session.get_one(Certification, played.certification)
+        session.execute(delete(CredentialDocument))
         for table in (Credential, Decision):
             session.execute(delete(table).where(table.certification_id == case.id))
         forget(session, case.case, last_event)

@@ -1,171 +1,46 @@
-"""Good and evil uploads, each made here byte by byte, so that no evil file lies in the repository."""
+"""Good and evil uploads; the large ones are made when a test asks for them."""
 
-import struct
 import zlib
-from collections.abc import Mapping
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from collections.abc import Callable
+from zipfile import ZIP_STORED
 
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
-from pypdf import PdfWriter
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-ODT = "application/vnd.oasis.opendocument.text"
-
-
-def pdf(*objects: str | bytes, tail: bytes = b"", catalog: str = "", header: bytes = b"%PDF-1.7\n") -> bytes:
-    """A one-page PDF with further objects (numbered from 4) and catalog entries."""
-    bodies = [
-        f"<< /Type /Catalog /Pages 2 0 R {catalog} >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
-        *objects,
-    ]
-    out, offsets = header, []
-    for number, body in enumerate(bodies, 1):
-        offsets.append(len(out))
-        raw = body.encode() if isinstance(body, str) else body
-        out += b"%d 0 obj\n" % number + raw + b"\nendobj\n"
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1) + table
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(bodies) + 1, start)
-    return out + tail
-
-
-def stream(packed: bytes, filters: str = "/FlateDecode") -> bytes:
-    """A PDF stream object."""
-    return (
-        b"<< /Length %d /Filter %s >>\nstream\n" % (len(packed), filters.encode()) + packed + b"\nendstream"
-    )
-
-
-def locked_pdf() -> bytes:
-    """A PDF that opens with a password only."""
-    writer = PdfWriter()
-    writer.add_blank_page(200, 200)
-    writer.encrypt("secret", algorithm="RC4-128")
-    return _written(writer)
-
-
-def written_pdf(pages: int) -> bytes:
-    """A PDF as a library writes it."""
-    writer = PdfWriter()
-    for _ in range(pages):
-        writer.add_blank_page(595, 842)
-    writer.add_metadata({"/Title": "Curriculum vitae — ဒေါ်ခင်"})
-    return _written(writer)
-
-
-def _written(writer: PdfWriter) -> bytes:
-    out = BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
-def picture(kind: str, mode: str = "RGB", size: tuple[int, int] = (40, 30), **how: object) -> bytes:
-    """A picture as Pillow writes it."""
-    out = BytesIO()
-    Image.new(mode, size, 1 if mode in ("1", "L", "P") else None).save(out, kind, **how)
-    return out.getvalue()
-
-
-def png_with_text(size: int) -> bytes:
-    """A PNG whose packed text chunk unpacks to `size` bytes."""
-    text = PngInfo()
-    text.add_text("Comment", "A" * size, zip=True)
-    return picture("PNG", pnginfo=text)
-
-
-def png_with_words(key: str, words: str) -> bytes:
-    """A PNG with a text that any editor shows."""
-    text = PngInfo()
-    text.add_text(key, words)
-    return picture("PNG", pnginfo=text)
-
-
-def png_of(width: int, height: int) -> bytes:
-    """A PNG that says it is that large, in very few bytes."""
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + _chunk(b"IHDR", header)
-        + _chunk(b"IDAT", zlib.compress(b"\0" * 9000))
-        + _chunk(b"IEND", b"")
-    )
-
-
-def _chunk(name: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-
-def packed(members: Mapping[str, bytes | str], *, comment: bytes = b"", method: int = ZIP_DEFLATED) -> bytes:
-    """A zip archive; `mimetype` is stored first and unpacked, as ODF wants it."""
-    out = BytesIO()
-    with ZipFile(out, "w", method) as archive:
-        for name, body in members.items():
-            entry = ZipInfo(name, (2026, 11, 22, 0, 0, 0))
-            entry.compress_type = ZIP_STORED if name == "mimetype" else method
-            archive.writestr(entry, body)
-        archive.comment = comment
-    return out.getvalue()
-
-
-def docx(more: Mapping[str, bytes | str] | None = None, *, main: str = WORD, **how: object) -> bytes:
-    """A small Word document with further members."""
-    members = {
-        "[Content_Types].xml": f'<Types><Override PartName="/word/d.xml" ContentType="{main}"/></Types>',
-        "_rels/.rels": "<Relationships/>",
-        "word/document.xml": "<w:document><w:t>Ana Mekonnen, trainer</w:t></w:document>",
-    }
-    return packed({**members, **(more or {})}, **how)
-
-
-def xlsx(more: Mapping[str, bytes | str] | None = None, *, main: str = SHEET) -> bytes:
-    """A small workbook with further members."""
-    members = {
-        "[Content_Types].xml": f'<Types><Override PartName="/xl/workbook.xml" ContentType="{main}"/></Types>',
-        "xl/workbook.xml": "<workbook/>",
-        "xl/worksheets/sheet1.xml": "<worksheet/>",
-    }
-    return packed({**members, **(more or {})})
-
-
-def odt(more: Mapping[str, bytes | str] | None = None, *, kind: str = ODT) -> bytes:
-    """A small OpenDocument text with further members."""
-    members = {
-        "mimetype": kind,
-        "content.xml": "<office:document-content/>",
-        "META-INF/manifest.xml": "<manifest:manifest/>",
-    }
-    return packed({**members, **(more or {})})
-
-
-def bomb(size: int) -> bytes:
-    """Zeros, packed."""
-    return zlib.compress(b"\0" * size, 9)
-
-
-def encrypted_member(content: bytes) -> bytes:
-    """The same archive with every member marked as encrypted."""
-    return content.replace(b"PK\x03\x04\x14\0\0\0", b"PK\x03\x04\x14\0\x01\0").replace(
-        b"PK\x01\x02\x14\x03\x14\0\0\0", b"PK\x01\x02\x14\x03\x14\0\x01\0"
-    )
-
+from tests.files.making import (
+    WORD,
+    bomb,
+    docx,
+    encrypted_member,
+    locked_pdf,
+    odt,
+    packed,
+    pdf,
+    picture,
+    png_of,
+    png_with_text,
+    png_with_words,
+    stream,
+    written_pdf,
+    xlsx,
+)
 
 MB = 1024 * 1024
+Made = bytes | Callable[[], bytes]
+
+
+def bytes_of(made: Made) -> bytes:
+    """The file itself."""
+    return made if isinstance(made, bytes) else made()
+
+
 EXTERNAL = (
     '<Relationships><Relationship Type="http://x/{kind}" Target="http://evil.example/x" '
     'TargetMode="External"/></Relationships>'
 )
 
-GOOD: dict[str, tuple[str, bytes, str]] = {
+GOOD: dict[str, tuple[str, Made, str]] = {
     "hand-made pdf": ("cv.pdf", pdf(), "application/pdf"),
     "pdf 1.4": ("cv.pdf", pdf(header=b"%PDF-1.4\n"), "application/pdf"),
     "pdf of ten pages": ("Lebenslauf Müller.pdf", written_pdf(10), "application/pdf"),
-    "pdf with a packed stream": ("cv.pdf", pdf(stream(bomb(2 * MB))), "application/pdf"),
+    "pdf with a packed stream": ("cv.pdf", lambda: pdf(stream(bomb(2 * MB))), "application/pdf"),
     "pdf with a link": ("cv.pdf", pdf("<< /S /URI /URI (https://score.example) >>"), "application/pdf"),
     "pdf that opens on a page": ("cv.pdf", pdf(catalog="/OpenAction [3 0 R /Fit]"), "application/pdf"),
     "pdf with a line end after its end": ("cv.pdf", pdf(tail=b"\r\n\r\n"), "application/pdf"),
@@ -181,7 +56,7 @@ GOOD: dict[str, tuple[str, bytes, str]] = {
     "grey jpeg": ("sheet.jpg", picture("JPEG", "L"), "image/jpeg"),
     "cmyk jpeg": ("sheet.jpg", picture("JPEG", "CMYK"), "image/jpeg"),
     "progressive jpeg": ("sheet.jpg", picture("JPEG", progressive=True), "image/jpeg"),
-    "large jpeg": ("sheet.jpg", picture("JPEG", size=(4000, 3000)), "image/jpeg"),
+    "large jpeg": ("sheet.jpg", lambda: picture("JPEG", size=(4000, 3000)), "image/jpeg"),
     "png": ("scan.png", picture("PNG"), "image/png"),
     "see-through png": ("scan.png", picture("PNG", "RGBA"), "image/png"),
     "black and white png": ("scan.png", picture("PNG", "1"), "image/png"),
@@ -212,7 +87,7 @@ GOOD: dict[str, tuple[str, bytes, str]] = {
     ),
 }
 
-EVIL: dict[str, tuple[str, bytes]] = {
+EVIL: dict[str, tuple[str, Made]] = {
     # not what is taken
     "nothing": ("cv.pdf", b""),
     "one byte": ("cv.pdf", b"%"),
@@ -229,7 +104,7 @@ EVIL: dict[str, tuple[str, bytes]] = {
     "a plain archive": ("cv.docx", packed({"a.txt": "a"})),
     "an archive named zip": ("cv.zip", packed({"a.txt": "a"})),
     "a java archive": ("cv.docx", packed({"META-INF/MANIFEST.MF": "x", "A.class": "y"})),
-    "too large": ("cv.pdf", pdf(stream(b"\0" * 11 * MB, "[]"))),
+    "too large": ("cv.pdf", lambda: pdf(stream(b"\0" * 11 * MB, "[]"))),
     # names that pretend
     "a pdf named exe": ("cv.exe", pdf()),
     "a pdf named jpg": ("cv.jpg", pdf()),
@@ -282,10 +157,10 @@ EVIL: dict[str, tuple[str, bytes]] = {
         pdf().replace(b"xref\n0 4", b"9 0 obj\n<< /S /JavaScript >>\nendobj\nxref\n0 4", 1),
     ),
     "pdf with a password": ("cv.pdf", locked_pdf()),
-    "pdf that bursts": ("cv.pdf", pdf(stream(bomb(160 * MB)))),
+    "pdf that bursts": ("cv.pdf", lambda: pdf(stream(bomb(160 * MB)))),
     "pdf that bursts twice": (
         "cv.pdf",
-        pdf(stream(zlib.compress(bomb(160 * MB)), "[/FlateDecode /FlateDecode]")),
+        lambda: pdf(stream(zlib.compress(bomb(160 * MB)), "[/FlateDecode /FlateDecode]")),
     ),
     "pdf packed many times": ("cv.pdf", pdf(stream(b"x", "[/Fl /Fl /Fl /Fl]"))),
     "pdf nested deep": ("cv.pdf", pdf("[" * 200 + "]" * 200)),
@@ -303,7 +178,7 @@ EVIL: dict[str, tuple[str, bytes]] = {
     "jpeg cut off": ("a.jpg", picture("JPEG", size=(900, 900))[:400]),
     "jpeg of a header alone": ("a.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 40),
     "png of 2,500 megapixels": ("a.png", png_of(50_000, 50_000)),
-    "png that bursts in its text": ("a.png", png_with_text(80 * MB)),
+    "png that bursts in its text": ("a.png", lambda: png_with_text(80 * MB)),
     "png without pixels": ("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40),
     "jpeg of 4,200 megapixels": (
         "a.jpg",
@@ -333,7 +208,7 @@ EVIL: dict[str, tuple[str, bytes]] = {
     "docx with a command": ("a.docx", docx({"word/footer1.xml": "<w:instrText>DDEAUTO cmd</w:instrText>"})),
     "docx with entities": ("a.docx", docx({"word/footer1.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'})),
     "docx in two-byte letters": ("a.docx", docx({"word/footer1.xml": "<!DOCTYPE a>".encode("utf-16")})),
-    "docx that bursts": ("a.docx", docx({"word/media/image1.png": b"\0" * 160 * MB})),
+    "docx that bursts": ("a.docx", lambda: docx({"word/media/image1.png": b"\0" * 160 * MB})),
     "docx that climbs out": ("a.docx", docx({"../../etc/cron.xml": "x"})),
     "docx of an absolute path": ("a.docx", docx({"/etc/cron.xml": "x"})),
     "docx with an archive inside": ("a.docx", docx({"word/media/a.zip": b"PK"})),
@@ -345,8 +220,8 @@ EVIL: dict[str, tuple[str, bytes]] = {
     "docx in a docx": ("a.docx", docx({"word/embeddings/inner.docx": docx()})),
     "docx that holds a page": ("a.docx", docx({"word/afchunk.html": "<script>alert(1)</script>"})),
     "docx with a drawing that scripts": ("a.docx", docx({"word/media/a.svg": "<svg onload='alert(1)'/>"})),
-    "docx of too many parts": ("a.docx", docx({f"word/media/{n}.png": b"" for n in range(3001)})),
-    "docx whose text bursts": ("a.docx", docx({"word/footnotes.xml": b" " * 160 * MB})),
+    "docx of too many parts": ("a.docx", lambda: docx({f"word/media/{n}.png": b"" for n in range(3001)})),
+    "docx whose text bursts": ("a.docx", lambda: docx({"word/footnotes.xml": b" " * 160 * MB})),
     "docx cut off": ("a.docx", docx()[:-40]),
     "xlsx with macros": ("a.xlsx", xlsx({"xl/vbaProject.bin": b"x"})),
     "xlsx with a command": (

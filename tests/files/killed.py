@@ -21,7 +21,7 @@ from certify.models import db
 from certify.models.store import write_tx
 from tests.cast import WORLD
 from tests.databases import bare_app
-from tests.files.corpus import picture, written_pdf
+from tests.files.making import picture, written_pdf
 from tests.place import settings_of
 
 

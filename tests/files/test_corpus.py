@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from certify.files import FileRefused, check
-from tests.files.corpus import EVIL, GOOD, MB, pdf, picture
+from tests.files.corpus import EVIL, GOOD, MB, bytes_of
+from tests.files.making import pdf, picture
 
 LIMIT = 10 * MB
 
@@ -14,14 +15,14 @@ LIMIT = 10 * MB
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_file_is_taken_as_what_it_is(name: str) -> None:
     filename, content, media_type = GOOD[name]
-    assert check(content, filename, limit=LIMIT).media_type == media_type
+    assert check(bytes_of(content), filename, limit=LIMIT).media_type == media_type
 
 
 @pytest.mark.parametrize("name", EVIL)
 def test_an_evil_file_is_refused_with_a_sentence(name: str) -> None:
     filename, content = EVIL[name]
     with pytest.raises(FileRefused) as refused:
-        check(content, filename, limit=LIMIT)
+        check(bytes_of(content), filename, limit=LIMIT)
     assert refused.value.sentence.endswith(".")
 
 

@@ -14,7 +14,7 @@ from certify.files import path_of
 from certify.models import StoredFile, db
 from tests.cast import Member, World
 from tests.client import StrictClient
-from tests.files.corpus import pdf, picture
+from tests.files.making import pdf, picture
 from tests.views.test_application import draft, upload
 
 ClientOf = Callable[[Member], StrictClient]

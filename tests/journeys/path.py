@@ -227,10 +227,11 @@ class Journey:
                 self.visits.append(self.visited(day, enterprise, contact))
         return self
 
-    def visited(self, day: date, enterprise: str, contact: str) -> str:
+    def visited(self, day: date, enterprise: str, contact: str, *, counts: bool = True) -> str:
         """One visit, submitted and confirmed by the contact; its id."""
         self.turn(day)
-        activity = self.recorded("visit", day, Enterprise=enterprise, People_met="Line leads")
+        met: dict[str, str | bool] = {"Enterprise": enterprise, "People_met": "Line leads"}
+        activity = self.recorded("visit", day, counts=counts, **met)
         self.do(activity, "submit", self.holder, "Submit")
         link, browser = self.mail(contact)[-1].link("/confirm-visit"), self.visitor
         browser.send(browser.open(link).form("Yes, this visit happened"))
@@ -293,18 +294,22 @@ class Journey:
 
     # What the stretches are made of.
 
-    def recorded(self, kind: str, day: date, **fields: str | bool) -> str:
-        """An activity of the cohort as the holder enters it; its id."""
+    def recorded(self, kind: str, day: date, *, counts: bool = True, **fields: str | bool) -> str:
+        """An activity as the holder enters it, asked once more where its day does not count; its id."""
         holder = self.walk(self.holder)
         form = holder.open(f"/cohorts/{self.cohort}/activities/new/{kind}").form("Save")
         form.fill("Held on", day.isoformat())
         for label, value in fields.items():
             form.fill(label.replace("_", " "), value)
+        if not counts:
+            asked = holder.send_refused(form, 422)
+            assert "Save once more if the day is right." in asked.problem
+            form = asked.form("Save")
         return holder.send(form).id
 
-    def confirmed(self, kind: str, day: date, **fields: str | bool) -> str:
+    def confirmed(self, kind: str, day: date, *, counts: bool = True, **fields: str | bool) -> str:
         """An activity, entered, submitted and confirmed by the supervisor; its id."""
-        activity = self.recorded(kind, day, **fields)
+        activity = self.recorded(kind, day, counts=counts, **fields)
         self.do(activity, "submit", self.holder, "Submit")
         self.do(activity, "confirm", WORLD.bo, "Confirm")
         return activity

@@ -56,7 +56,8 @@ class Ground:
         return self.askers[who].open(line.address, method=method, headers=headers).status_code
 
 
-def _rows(ana: Player) -> Ids:
+def ids_of(ana: Player) -> Ids:
+    """What is asked for by id; Lan applies, and Ana's file lies in the store."""
     lan = Player(holder=WORLD.lan).apply()
     with own_tx() as session:
         cv = session.scalars(select(StoredFile).filter_by(certification_id=ana.certification)).one()
@@ -152,4 +153,4 @@ def ground_of(app: Flask) -> Ground:
 
 def table_of(ana: Player) -> Iterator[Line]:
     """Every line, asked of Ana's things, and of those of Lan, who applies now."""
-    return lines(_rows(ana))
+    return lines(ids_of(ana))

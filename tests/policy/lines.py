@@ -57,6 +57,7 @@ def _without_thing() -> Iterator[Line]:
     for rule in rights.PUBLIC_FORMS:
         yield Line(rule, form("public"))
     yield Line("/sign-out", post("public"))
+    yield Line(f"{API}/verify", post("public"))
     for rule, path in rights.PUBLIC_PARTS:
         yield Line(rule, get("public"), path=path)
     for rule, may in rights.ROLES.items():
@@ -91,6 +92,7 @@ def _case(case: Thing, holder: str, supervisor: str = "", facilitator: str = "")
     judge = {**get(who(f"{supervisor} asa")), **post(who(supervisor))}
     yield Line(f"{here}/recommendation", judge, case)
     yield Line(f"{here}/application", get(who(holder)), case)
+    yield Line(f"{here}/application/take-over", post(who(holder)), case)
     for page in ("application/declarations", "application/files", "application/submit", "self-assessment"):
         yield Line(f"{here}/{page}", form(who(holder)), case)
     yield Line(f"{here}/application/<step>", form(who(holder)), case, {"step": "experience"})
@@ -175,6 +177,7 @@ def _people(ids: Ids) -> Iterator[Line]:
     issuer = Thing({"id": ids.issuer}, frozenset(rights.PEOPLE))
     yield Line("/issuing-bodies/<id>", get("anybody"), issuer)
     yield Line("/issuing-bodies/<id>/edit", form(who("sol")), issuer)
+    yield Line("/issuing-bodies/<id>/successor", form(who("sol")), issuer)
     yield Line("/issuing-bodies/<id>/delegations/new", form(who("sol")), issuer)
     delegation = {"delegation_id": ids.delegation}
     yield Line("/issuing-bodies/<id>/delegations/<delegation_id>/end", form(who("sol")), issuer, delegation)
@@ -183,6 +186,8 @@ def _people(ids: Ids) -> Iterator[Line]:
 def _own(ids: Ids) -> Iterator[Line]:
     message = Thing({"id": ids.message}, who("ana"))
     yield Line("/my-path/messages/<id>", get("anybody"), message)
+    nobodys = Thing({"id": "0" * 20}, frozenset())  # views/test_my_credentials.py has the rest
+    yield Line("/my-credentials/<id>/send", form(who("")), nobodys)
     token = Thing({"id": ids.token}, who("ana"))
     yield Line("/account/tokens/<id>/revoke", form("anybody"), token)
     browser = {"sign_in_id": ids.browser}

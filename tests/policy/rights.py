@@ -128,6 +128,7 @@ SIGNED_IN = (
     "/desk",
     "/enterprises",
     "/issuing-bodies",
+    "/my-credentials",
     "/my-path",
     "/my-path/activities",
     "/my-path/data",
@@ -159,10 +160,9 @@ PUBLIC = (
     "/scheme",
     "/scheme/modules",
     "/styleguide",
-    "/verify",
     "/api/v1/openapi.json",
 )
-PUBLIC_FORMS = ("/forgot", "/register", "/sign-in")
+PUBLIC_FORMS = ("/forgot", "/register", "/sign-in", "/verify")
 PUBLIC_PARTS = (
     ("/scheme/editions/<name>", {"name": "score-2026"}),
     ("/scheme/modules/<code>", {"code": "WPC"}),
@@ -171,6 +171,12 @@ PUBLIC_PARTS = (
     ("/verify/<path:number>", {"number": "VN-1"}),
     ("/api/v1/verify/<path:number>", {"number": "VN-1"}),
     ("/confirm-visit/thanks/<answer>", {"answer": "confirmed"}),
+    ("/issuers/<code>/did.json", {"code": "vn-score"}),
+    ("/issuers/<code>/profile.json", {"code": "vn-score"}),
+    (
+        "/achievements/<edition>/<kind>/<module>.json",
+        {"edition": "score-2026", "kind": "trainer-certification", "module": "WPC"},
+    ),
 )
 # Who makes a move, once the case is seen; Ana's is recommended, Lan's submitted.
 CASE_MOVES = {

@@ -2,6 +2,7 @@
 
 import string
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from certify.models import Assessment, Message, Person, db
 from certify.models.store import write_tx
-from certify.reminders.texts import reading_of, said
+from certify.reminders.texts import letter_of, reading_of, said
 from certify.reminders.wording import GENERAL, TEXTS, Wording
 from certify.scheme.words import RoleName
 from certify.workflows import certification_moves, roles
@@ -53,6 +54,16 @@ def test_a_day_in_a_mail_reads_as_its_recipient_writes_days(app: Flask, language
     with force_locale(language):
         assert said("{held_on}", {"held_on": "2026-03-23"}) == day
         assert said("{held_on}, {name}", {"held_on": "soon", "name": "2026-03-23"}) == "soon, 2026-03-23"
+
+
+def test_a_letter_in_a_language_without_translation_has_its_days_in_english(app: Flask) -> None:
+    params = {"trainers": "Ana Trần", "enterprise": "Gỗ Tân Phú", "held_on": "2026-03-23"}
+    asked = SimpleNamespace(
+        kind="confirm_visit", name="Eka", email="eka@x.example", language="vi", params=params, link="/x"
+    )
+    letter = letter_of(asked)
+    assert "Ana Trần recorded a SCORE visit to Gỗ Tân Phú on 23 March 2026." in letter.text
+    assert '<html lang="en"' in letter.html
 
 
 def test_a_refusal_names_the_days_and_months_of_the_edition(recommended: Player, world: World) -> None:

@@ -43,10 +43,20 @@ def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
         load_edition(tmp_path / "none.toml")
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", "null", "{}"])
-def test_a_canonical_text_that_is_no_edition_is_a_sentence(text: str) -> None:
-    with pytest.raises(SchemeMistake):
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "canonical JSON: This is not JSON: Expecting value: line 1 column 1 (char 0)."),
+        ("{", "canonical JSON: This is not JSON: Expecting property name enclosed in double quotes: line 1"),
+        ("[]", "canonical JSON: This must be an object."),
+        ("null", "canonical JSON: This must be an object."),
+        ("{}", "canonical JSON: name: This key is missing."),
+    ],
+)
+def test_a_canonical_text_that_is_no_edition_is_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(SchemeMistake) as caught:
         from_canonical(text)
+    assert str(caught.value).startswith(sentence)
 
 
 def test_every_value_of_every_wrong_type_is_refused_with_a_sentence() -> None:

@@ -30,6 +30,7 @@ VERDICT = {
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Allow-Origin": "*",
 }
+PUBLISHED = {**VERDICT, CACHE: "no-store"}  # what other people's tools ask for, where it is not there
 # What says what the answer is, and nothing of how safe it is.
 OWN = {
     *("Content-Type", "Content-Length", "Content-Disposition", "Location", "Allow", "ETag", "Last-Modified"),
@@ -53,4 +54,6 @@ def expected(path: str, response: TestResponse) -> Mapping[str, str]:
         return VERDICT
     if path.startswith("/files/") and response.status_code in (200, 206, 304):
         return FILE
+    if response.mimetype == "application/problem+json" and not path.startswith("/api/"):
+        return PUBLISHED
     return PROGRAM if path.startswith("/api/") else PAGE

@@ -151,7 +151,7 @@ def mailed(purpose: str, key: str) -> str:
 @pytest.fixture
 def rounds(request: pytest.FixtureRequest) -> int:
     """How often the race is run: enough to see it, and with `--long` enough to trust it."""
-    return 15 if request.config.getoption("long") else 2
+    return 15 if request.config.getoption("long") else 1
 
 
 @pytest.mark.slow

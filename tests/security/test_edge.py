@@ -56,14 +56,13 @@ def test_an_address_is_answered_or_refused(client_of: ClientOf, world: World, pa
     _is_clear(response)
 
 
-@pytest.mark.parametrize("name", hostile.CURSORS)
+@pytest.mark.parametrize("path", ["/people", "/organisations", "/certifications"])
 def test_a_cursor_that_no_page_gave_starts_anew_or_is_refused(
-    client_of: ClientOf, world: World, name: str
+    client_of: ClientOf, world: World, path: str
 ) -> None:
     client = client_of(world.ada)
-    for path in ("/people", "/organisations", "/certifications"):
-        response = client.get(path, query_string={"cursor": hostile.CURSORS[name]})
-        assert response.status_code in (200, 400, 403), path
+    for name, cursor in hostile.CURSORS.items():
+        assert client.get(path, query_string={"cursor": cursor}).status_code in (200, 400, 403), name
 
 
 REFUSED_HEADERS = {
@@ -77,17 +76,16 @@ REFUSED_HEADERS = {
 STATIC = {"a huge tag": 412, "tags without end": 412, "a range of rubbish": 416}  # the stylesheet has an ETag
 
 
-@pytest.mark.parametrize("name", hostile.HEADERS)
 @pytest.mark.parametrize("path", ["/", "/verify/TC-7F3K", "/static/theme.css", f"{PREFIX}/me", "/nowhere"])
-def test_a_strange_header_is_no_fault(app: Flask, world: World, name: str, path: str) -> None:
-    header = hostile.HEADERS[name]
-    response = StrictClient(app, use_cookies=header[0] != "Cookie").get(path, headers=[header])
-    usual = {"/nowhere": 404, f"{PREFIX}/me": 401}.get(path, 200)
-    if path.startswith("/static"):
-        usual = STATIC.get(name, usual)
-    refused = REFUSED_HEADERS.get(name, 200)
-    assert response.status_code == (usual if refused == 200 else refused)
-    _is_clear(response)
+def test_a_strange_header_is_no_fault(app: Flask, world: World, path: str) -> None:
+    for name, header in hostile.HEADERS.items():
+        response = StrictClient(app, use_cookies=header[0] != "Cookie").get(path, headers=[header])
+        usual = {"/nowhere": 404, f"{PREFIX}/me": 401}.get(path, 200)
+        if path.startswith("/static"):
+            usual = STATIC.get(name, usual)
+        refused = REFUSED_HEADERS.get(name, 200)
+        assert response.status_code == (usual if refused == 200 else refused), name
+        _is_clear(response)
 
 
 @pytest.mark.parametrize("method", sorted({*hostile.METHODS[3:]} - {"OPTIONS"}))
@@ -106,14 +104,13 @@ PAGE_BODIES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", hostile.BODIES)
-def test_a_body_that_is_no_form_of_ours_changes_nothing(client_of: ClientOf, world: World, name: str) -> None:
-    mimetype, body = hostile.BODIES[name]
+def test_a_body_that_is_no_form_of_ours_changes_nothing(client_of: ClientOf, world: World) -> None:
     client = client_of(world.ada)
     before = db.session.query(Person).count()
-    response = client.post("/people/invite", data=body, content_type=mimetype)
-    assert response.status_code == PAGE_BODIES.get(name, 422)
-    _is_clear(response)
+    for name, (mimetype, body) in hostile.BODIES.items():
+        response = client.post("/people/invite", data=body, content_type=mimetype)
+        assert response.status_code == PAGE_BODIES.get(name, 422), name
+        _is_clear(response)
     assert db.session.query(Person).count() == before
 
 
@@ -127,17 +124,16 @@ def test_the_honest_form_is_taken(client_of: ClientOf, world: World) -> None:
     assert client.post("/people/invite", data=_invitation(client)).status_code == 303
 
 
-@pytest.mark.parametrize("name", hostile.TEXTS)
 @pytest.mark.parametrize("field", ["name", "email", "country"])
-def test_a_hostile_text_is_refused_or_kept_as_it_is(
-    client_of: ClientOf, world: World, name: str, field: str
-) -> None:
+def test_a_hostile_text_is_refused_or_kept_as_it_is(client_of: ClientOf, world: World, field: str) -> None:
     client = client_of(world.ada)
-    form = _invitation(client, **{field: hostile.TEXTS[name]})
-    body = "&".join(f"{key}={_quoted(value)}" for key, value in form.items())
-    response = client.post("/people/invite", data=body, content_type=FORM)
-    assert response.status_code == 422 or (field == "name" and response.status_code == 303)
-    _is_clear(response)
+    honest = _invitation(client)
+    for n, (name, text) in enumerate(hostile.TEXTS.items()):
+        form = {**honest, "email": f"nora{n}@example.org", field: text}
+        body = "&".join(f"{key}={_quoted(value)}" for key, value in form.items())
+        response = client.post("/people/invite", data=body, content_type=FORM)
+        assert response.status_code == 422 or (field == "name" and response.status_code == 303), name
+        _is_clear(response)
 
 
 def _quoted(text: str) -> str:

@@ -22,7 +22,7 @@ from certify.models.store import seal_of, write_tx
 from tests.api.client import token_for
 from tests.cast import WORLD, World
 from tests.client import sign_in
-from tests.files.corpus import written_pdf
+from tests.files.making import written_pdf
 from tests.player import Player
 from tests.security.fuzzing import Fuzzer, Sent
 from tests.security.headers import expected, safety

@@ -16,7 +16,7 @@ from certify.models import StoredFile, db
 from tests.api.client import token_for
 from tests.cast import Member, World
 from tests.client import StrictClient, sign_in
-from tests.files.corpus import pdf
+from tests.files.making import pdf
 from tests.player import Player
 from tests.security.fuzzing import PART, POOLS, WORDS
 from tests.security.headers import FILE, PAGE, PROGRAM, expected, safety

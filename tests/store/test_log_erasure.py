@@ -44,13 +44,13 @@ def test_a_value_is_erased_after_a_question_and_the_log_says_by_whom(
     args = ("erase", "--event", id, "--path", "/reason", "--reason", "Asked for.", "--by", world.olu.email)
     assert (_run(app, *args, typed="n\n").exit_code, _secrets(id)) == (1, ["/reason"])
     said = _run(app, *args, typed="y\n")
-    assert (said.exit_code, "1 values erased" in said.output) == (0, True), said.output
+    assert (said.exit_code, "1 values and 0 files erased" in said.output) == (0, True), said.output
     assert _secrets(id) == []
     told = db.session.scalars(select(Event).filter_by(move="erase")).one()
     assert (told.subject_id, told.actor_id) == (id, world.olu.id)
     assert told.facts == {"paths": ["/reason"], "reason": "Asked for."}
     assert _verified(app, id) == (0, [])
-    assert "no such value" in _run(app, "erase", "--event", id, "--reason", "x", "--yes").output
+    assert "no such value or file" in _run(app, "erase", "--event", id, "--reason", "x", "--yes").output
 
 
 def test_a_path_that_the_event_does_not_hold_is_refused_and_nothing_goes(held: Event, app: Flask) -> None:

@@ -74,6 +74,7 @@ def test_the_eleventh_try_has_to_wait_even_with_the_right_password(app: Flask, w
     assert answers == [422] * 10
     right = _post(client, "/sign-in", email=world.ana.email, password=world.ana.password)
     assert right.status_code == 429
+    assert "Too many tries. Wait" in right.text
     assert 0 < int(right.headers["Retry-After"]) <= 330
     assert "Too many tries. Wait" in right.text
     other = _post(StrictClient(app), "/sign-in", email=world.kim.email, password=world.kim.password)
@@ -216,8 +217,15 @@ def test_a_language_without_pages_of_its_own_stays_chosen(world: World, client_o
     with write_tx() as session:
         session.get_one(Person, world.ana.id).language = "vi"
     client = client_of(world.ana)
-    assert '<option selected value="vi">Tiếng Việt</option>' in client.get("/account").text
+    page = client.get("/account").text
+    told = "Tiếng Việt (not translated yet: English)"
+    assert re.findall(r"<select[^>]*name=\"language\"[^>]*>(.*?)</select>", page) == [
+        '<option value="">Choose…</option><option value="en">English</option>'
+        f'<option selected value="vi">{told}</option>'
+    ]
     assert _post(client, "/account", name="Ana Trần", language="vi", zone="").status_code == 303
+    assert db.session.get_one(Person, world.ana.id).language == "vi"
+    assert _post(client, "/account", name="Ana Trần", language="fr", zone="").status_code == 422
 
 
 def test_a_tie_is_declared_by_address_and_kept_with_its_days(world: World, client_of: ClientOf) -> None:

@@ -12,7 +12,7 @@ from certify.models import Activity, StoredFile, db
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import Turn
-from tests.files.corpus import written_pdf
+from tests.files.making import written_pdf
 from tests.player import DECIDED_ON, Player
 from tests.views.sending import fields_on, send
 
@@ -46,12 +46,14 @@ def visit(delivered: Player, world: World, client_of: ClientOf) -> str:
 def test_a_baseline_is_recorded_with_its_readings(
     delivered: Player, world: World, client_of: ClientOf
 ) -> None:
-    ana = client_of(world.ana)
-    answer = send(
-        ana, new(delivered, "baseline"), held_on="2026-05-20",
+    ana, path = client_of(world.ana), new(delivered, "baseline")
+    asked = send(
+        ana, path, held_on="2026-05-20",
         enterprise=world.enterprises[0], manager_interviewed="y", readings__0__kpi="Defect rate",
         readings__0__value="9", readings__0__unit="%",
     )  # fmt: skip
+    assert "Save once more if the day is right." in asked.text
+    answer = ana.post(path, data=fields_on(asked.text, path))
     assert "Recorded: Baseline" in ana.get(answer.location).text
     assert send(ana, f"{answer.location}/moves/submit").status_code == 303
     assert "Recorded: Submit." in ana.get(answer.location).text
@@ -223,6 +225,20 @@ def test_a_supervisor_waits_for_the_enterprise_and_then_gives_a_reason(
     assert send(bo, confirm, reason="Nobody answered.").status_code == 303
     made = made_by(visit)
     assert (made.state, made.reason, made.confirmed_by_name) == ("confirmed", "Nobody answered.", "Bo Nguyễn")
+
+
+def test_only_who_stands_in_for_the_enterprise_is_asked_why(
+    visit: str, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    assert send(client_of(world.ana), f"/activities/{visit}/moves/submit").status_code == 303
+    turn("2026-06-16")
+    confirm = f"/activities/{visit}/moves/confirm"
+    asked = [
+        "reason" in fields_on(client_of(one).get(confirm).text, confirm) for one in (world.bo, world.eka)
+    ]
+    assert asked == [True, False]
+    assert send(client_of(world.eka), confirm).status_code == 303
+    assert made_by(visit).confirmed_by_name == world.eka.name
 
 
 def test_a_returned_activity_shows_why_and_can_be_submitted_again(

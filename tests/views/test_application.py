@@ -13,7 +13,7 @@ from certify.models import Certification, ConflictDeclaration, Event, StoredFile
 from certify.scheme.words import CertificationState
 from tests.cast import Member, World
 from tests.client import StrictClient
-from tests.files.corpus import pdf
+from tests.files.making import pdf
 from tests.player import Player
 from tests.views.test_certifications import text_of
 from tests.views.test_moves import hidden, send

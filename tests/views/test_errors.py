@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import Timeout
 from flask import Flask, abort
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
@@ -14,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from certify import auth
 from certify.clock import ClockUnreadable
 from certify.extensions import clock
+from certify.models.turns import TurnNeverCame
 from certify.scheme.sentences import say
 from certify.views.errors import TROUBLES
 from certify.workflows.engine import Forbidden, NotVisible, Refusal, Refused, UnknownMove
@@ -31,7 +31,7 @@ RAISED: dict[str, tuple[BaseException, int]] = {
     "invalid": (InvalidFacts({"what": ["Fill in: What."]}), 422),
     "clock": (ClockUnreadable("The clock file /x cannot be read."), 503),
     "database": (OperationalError("SELECT", {}, Exception("gone")), 503),
-    "locked": (Timeout("certify.db.lock"), 503),
+    "locked": (TurnNeverCame("certify.db.lock"), 503),
     "bug": (KeyError("a bug"), 500),
 }
 

@@ -12,7 +12,7 @@ from certify.models import StoredFile, db
 from certify.models.store import write_tx
 from tests.cast import LONG_AGO, Member, World
 from tests.client import StrictClient
-from tests.files.corpus import pdf, picture
+from tests.files.making import pdf, picture
 from tests.views.test_application import draft, upload
 
 ClientOf = Callable[[Member], StrictClient]

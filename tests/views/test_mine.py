@@ -300,6 +300,7 @@ def test_messages_are_paged_newest_first(app: Flask, world: World, client_of: Cl
         following = re.search(r'rel="next" href="([^"]+)"', page)
         address = following[1].replace("&amp;", "&") if following else ""
     assert seen == [f"M{n:02}" for n in reversed(range(60))]
+    assert re.findall(r"module (M\d\d)", ana.get("/my-path/messages?sort=day").text) == seen[::-1][:25]
 
 
 # data

@@ -123,6 +123,18 @@ def test_an_unknown_move_is_not_found(
     assert client_of(world.olu).get(address(submitted, move)).status_code == 404
 
 
+def test_a_step_that_somebody_else_took_meanwhile_is_not_offered_as_a_step(
+    delivered: Player, world: World, client_of: ClientOf
+) -> None:
+    olu, path = client_of(world.olu), f"/certifications/{delivered.certification}/moves/hold"
+    page = hidden(olu.get(path).text)
+    assert olu.post(path, data={**page, "reason": "A flood."}).status_code == 303
+    late = olu.post(path, data={**page, "reason": "The factory is closed."})
+    assert (late.status_code, "The case goes from" in late.text) == (409, False)
+    assert "The case is “On hold” now, and this does not start from there." in late.text
+    assert "The factory is closed." in late.text
+
+
 def test_a_stale_page_is_told_what_changed_and_keeps_what_was_typed(
     submitted: Player, world: World, client_of: ClientOf
 ) -> None:

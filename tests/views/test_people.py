@@ -210,6 +210,8 @@ def test_an_administrator_sees_where_a_person_is_signed_in_and_ends_it(
     page = f"/people/{world.ana.id}/sign-ins"
     ends = re.findall(rf'action="({page}/[0-9a-f]+/end)"', ada.get(page).text)
     assert len(ends) == 2
+    oldest = ada.get(f"{page}?sort=since").text
+    assert re.findall(rf'action="({page}/[0-9a-f]+/end)"', oldest) == ends[::-1]
     assert _post(ada, ends[0], page).status_code == 303
     assert sorted(each.get("/account").status_code for each in (first, second)) == [200, 303]
     assert _post(ada, f"{page}/end", page).status_code == 303

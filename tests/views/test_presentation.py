@@ -106,3 +106,14 @@ def test_a_right_to_left_page_takes_the_mirrored_stylesheet(web: Flask) -> None:
         from flask import render_template
 
         assert "bootstrap.rtl.min.css" in render_template(page)
+
+
+def test_a_period_reads_alike_whichever_end_is_open() -> None:
+    first, last = date(2026, 3, 26), date(2026, 4, 3)
+    assert [
+        presentation.period(first),
+        presentation.period(first, last),
+        presentation.period(None, last),
+        presentation.period(None),
+        presentation.period(first, today=date(2026, 1, 1)),
+    ] == ["since 26 Mar 2026", "26 Mar 2026 – 3 Apr 2026", "until 3 Apr 2026", "–", "from 26 Mar 2026"]

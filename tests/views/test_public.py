@@ -11,7 +11,7 @@ from certify.models import Delegation, Person
 from certify.models.store import write_tx
 from certify.presentation.scheme import figure
 from certify.scheme.catalogue import shipped
-from certify.scheme.words import Act, Relation
+from certify.scheme.words import Act, CredentialType, Relation
 from tests.cast import Member, World
 from tests.client import StrictClient
 
@@ -139,8 +139,13 @@ def test_the_example_for_programs_has_the_keys_that_programs_get(client: StrictC
 
 def test_the_six_kinds_of_paper_are_told_apart(client: StrictClient, world: World) -> None:
     page, wording = words(client.get("/checking-certificates").text), shipped("score-2026").wording
-    missing = [name for name, text in wording.items() if name.endswith("_statement") and text not in page]
-    assert missing == []
+    told = {
+        name: text.replace("{module}", "…").replace("{scheme}", "score-2026")
+        for name, text in wording.items()
+        if name.endswith(("_title", "_statement"))
+    }
+    assert len(told) == 2 * len(CredentialType)
+    assert [name for name, text in told.items() if text not in page] == []
 
 
 def test_the_page_on_decisions_gives_the_times_and_the_whole_table_of_relations(

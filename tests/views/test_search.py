@@ -121,7 +121,8 @@ def test_an_address_finds_a_person_but_not_a_case(
 
 def test_a_new_name_is_found_at_once_and_the_old_one_no_more(world: World, client_of: ClientOf) -> None:
     with write_tx() as session:
-        accounts.correct(session.get_one(Person, world.kim.id), name="Ümit Şahin", country="VN", sex=None)
+        ada, kim = world.actor(session, world.ada), session.get_one(Person, world.kim.id)
+        accounts.correct(session, ada, kim, NOW, name="Ümit Şahin", country="VN", sex=None)
     ada = client_of(world.ada)
     assert [found(ada, text) for text in ("sahin um", "park")] == [{"people": ["Ümit Şahin"]}, {}]
 

@@ -41,7 +41,7 @@ WITHOUT_VERSION = {
         "/enterprises/<id>/contacts", "/issuing-bodies/<id>/delegations/new", "/issuing-bodies/new",
         "/nominate", "/nominate/several", "/organisations/new", "/people/<id>/affiliations/new",
         "/people/invite", "/recognise", "/roles/new/<person_id>", "/tot-events/new",
-        "/activities/<id>/files", "/certifications/<id>/application/files",
+        "/activities/<id>/files", "/certifications/<id>/application/files", "/my-credentials/<id>/send",
     },
     "each field is met with what another window kept": {
         "/activities/<id>/roster", "/assessments/<id>", "/assessments/<id>/draft",
@@ -53,10 +53,12 @@ WITHOUT_VERSION = {
     "to do it twice is to do it once": {
         "/account/browsers/<sign_in_id>/end", "/account/browsers/end", "/account/tokens/<id>/revoke",
         "/certifications/<id>/application/files/<file_id>/remove", "/people/<id>/enable",
+        "/certifications/<id>/application/take-over",
         "/people/<id>/invite-again", "/people/<id>/sign-ins/<sign_in_id>/end", "/people/<id>/sign-ins/end",
         "/roles/<id>/confirm", "/sign-out",
     },
     "the notice carries what was and what is": {"/undo"},
+    "nothing is changed": {"/verify"},
     "a way in": {
         "/account/password", "/forgot", "/invitation/<token>", "/register", "/reset/<token>", "/sign-in",
     },
@@ -77,6 +79,7 @@ WITH_VERSION = {
     "/enterprises/<id>/edit",
     "/issuing-bodies/<id>/delegations/<delegation_id>/end",
     "/issuing-bodies/<id>/edit",
+    "/issuing-bodies/<id>/successor",
     "/organisations/<id>/edit",
     "/people/<id>/affiliations/<affiliation_id>/end",
     "/people/<id>/disable",

@@ -73,7 +73,9 @@ def test_one_that_cannot_be_confirmed_is_named_and_the_others_are(
     assert states(waiting) == ["confirmed", "void", "confirmed"]
     said = text_of(answer.text)
     assert "2 of 3 were confirmed" in said
-    assert said.count("Not confirmed") == 1
+    assert (said.count("Settled meanwhile"), said.count("Not confirmed")) == (1, 0)
+    assert "still ticked" not in said
+    assert "Nothing else waits for your confirmation." in said
 
 
 def test_what_waits_no_longer_is_named_with_who_settled_it(
@@ -91,6 +93,15 @@ def test_what_waits_no_longer_is_named_with_who_settled_it(
     assert "An activity that waits no longer" not in said
     assert said.count(title_of(db.session.get_one(Activity, waiting[0]))) == 1
     assert states(waiting) == ["confirmed", "returned", "confirmed"]
+
+
+def test_all_are_named_before_they_are_confirmed_and_nobody_is_asked_why(
+    waiting: list[str], world: World, client_of: ClientOf
+) -> None:
+    page = client_of(world.bo).get("/to-confirm?all=1").text
+    assert [f'<a href="/activities/{id}">' in page for id in waiting] == [True, True, True]
+    assert "recorded by Ana Trần" in page
+    assert "reason" not in fields_on(page, "/to-confirm")
 
 
 def test_nothing_ticked_is_asked_for(waiting: list[str], world: World, client_of: ClientOf) -> None:

@@ -95,6 +95,7 @@ def test_guessing_the_password_for_a_token_has_to_wait(world: World, client_of: 
     told = [send(client, "/account/tokens/new", **wrong).status_code for _ in range(TRIES)]
     right = send(client, "/account/tokens/new", **ASKED)
     assert (set(told), right.status_code) == ({422}, 429)
+    assert "Too many tries. Wait" in right.text
     assert int(right.headers["Retry-After"]) > 0
     assert db.session.query(ApiToken).count() == 0
 

@@ -14,11 +14,13 @@ from certify.models.store import write_tx
 from certify.policy import may
 from certify.queries.activities import tot_event_page
 from certify.workflows.activity import edit_activity
+from certify.workflows.attendance import OTHERWISE
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import Turn
 from tests.player import Player, at
 from tests.views.sending import fields_on, send
+from tests.views.undoing import press, refused, told, undone
 
 ClientOf = Callable[[Member], StrictClient]
 NEW = "/tot-events/new?module=WPC&country=VN"
@@ -235,6 +237,34 @@ def test_everybody_without_an_entry_is_marked_present_at_once(
     present = {entry.certification_id: entry.hours_present for entry in entries}
     assert present.pop(other.certification) == hours - 7
     assert list(present.values()) == [hours]
+
+
+def test_marks_of_presence_are_taken_back_at_once_and_what_was_typed_stays(
+    planned: str, world: World, client_of: ClientOf
+) -> None:
+    bea, path = client_of(world.bea), f"/activities/{planned}"
+    cell = f"roster-{entry_of(planned).certification_id}"
+    sent = {f"{cell}-2026-05-11": "6", f"{cell}-test_percent": "80", "do": "present-all"}
+    shown = bea.get(send(bea, path, f"{path}/roster", **sent).location).text
+    assert told(shown) == ["1 person was marked present."]
+    assert entry_of(planned).hours_present == Decimal("12.5")
+    assert told(undone(bea, shown)) == ["Undone."]
+    kept = entry_of(planned)
+    assert (kept.days_present, kept.hours_present, kept.test_percent) == (
+        [{"on": "2026-05-11", "hours": "6"}], 6, 80,
+    )  # fmt: skip
+    assert told(undone(bea, shown)) == ["This was undone already."]
+
+
+def test_a_mark_that_somebody_changed_since_is_not_taken_back(
+    planned: str, world: World, client_of: ClientOf
+) -> None:
+    bea, path = client_of(world.bea), f"/activities/{planned}"
+    cell = f"roster-{entry_of(planned).certification_id}"
+    shown = bea.get(send(bea, path, f"{path}/roster", do="present-all").location).text
+    send(client_of(world.olu), path, f"{path}/roster", **{f"{cell}-2026-05-12": "2"})
+    assert refused(press(bea, shown, "/undo")) == (409, [str(OTHERWISE)])
+    assert entry_of(planned).hours_present == 9
 
 
 def test_the_room_says_who_is_short_of_what(planned: str, world: World, client_of: ClientOf) -> None:

@@ -13,7 +13,7 @@ from certify.workflows import roles
 from tests.cast import World, named
 from tests.client import StrictClient
 from tests.conftest import NOW
-from tests.files.corpus import pdf
+from tests.files.making import pdf
 from tests.views.sending import fields_on, send
 from tests.views.test_application import answer as fill_in
 from tests.views.test_application import draft, only_case, upload

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -90,7 +91,7 @@ def test_any_other_text_is_unknown_with_the_same_status_and_page(
     assert (page.status_code, "Unknown number" in page.text) == (200, True)
 
 
-def test_known_and_unknown_numbers_cost_the_same_questions(
+def test_known_and_unknown_numbers_cost_the_same_question(
     app: Flask, client: StrictClient, number: str
 ) -> None:
     asked(client, number)  # the edition is read once a process
@@ -99,11 +100,11 @@ def test_known_and_unknown_numbers_cost_the_same_questions(
         seen: list[str] = []
         note = lambda *args: seen.append(args[2])  # noqa: E731
         event.listen(db.engine, "before_cursor_execute", note)
-        asked(client, text)
+        asked(client, text, on="2026-06-01")  # without a day the driver is asked, by the same statement
         event.remove(db.engine, "before_cursor_execute", note)
         return sum("credential" in each or "FROM event" in each for each in seen)
 
-    assert [questions(text) for text in (number, new_number("TC"), "hello")] == [2, 2, 2]
+    assert [questions(text) for text in (number, new_number("TC"), "hello")] == [1, 1, 1]
 
 
 def test_a_suspension_and_a_withdrawal_show_with_their_day_and_the_past_stays(
@@ -123,6 +124,15 @@ def test_a_suspension_and_a_withdrawal_show_with_their_day_and_the_past_stays(
     assert asked(client, number)["reason"] == "withdrawn"
     assert asked(client, number, on="2026-07-15")["reason"] == "suspended"
     assert asked(client, number, on="2026-06-30")["verdict"] == "valid"
+
+
+def test_changes_of_one_instant_are_told_in_the_order_of_the_log(
+    client: StrictClient, played: Player, number: str, turn: Turn, world: World
+) -> None:
+    for move, why in (("suspend", "grounds"), ("reinstate", "findings"), ("suspend", "grounds")):
+        played.move(move, world.mika, SUSPENDED_ON, **{why: "It was seen."})
+    turn("2026-07-02")
+    assert asked(client, number)["reason"] == "suspended"
 
 
 def test_expiry_needs_nobody_to_do_anything(client: StrictClient, number: str, turn: Turn) -> None:
@@ -340,6 +350,19 @@ def test_guessing_is_forgotten_after_five_minutes(client: StrictClient, number: 
     with own_tx() as session:
         session.execute(update(ThrottleCount).where(ThrottleCount.window_start != 0).values(window_start=1))
     assert client.get(f"/verify/{number}").status_code == 200
+
+
+def test_a_guess_that_cannot_be_counted_is_answered_all_the_same(client: StrictClient, number: str) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("writers queue at a file on SQLite alone")
+    queue = Path(f"{db.engine.url.database}.lock")
+    queue.unlink(missing_ok=True)
+    queue.mkdir()  # so that nobody gets a turn
+    try:
+        answers = [client.get(f"/api/v1/verify/{new_number('TC')}").status_code for _ in range(10 * FEW)]
+    finally:
+        queue.rmdir()
+    assert set(answers) == {200}
 
 
 def test_numbers_that_exist_may_be_asked_for_without_end_and_write_nothing(

@@ -17,9 +17,13 @@ def upgrade() -> None:
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_seq', sa.Integer(), nullable=False),
     sa.Column('last_hash', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('sequenced_seq', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_file'))
     )
+    with op.batch_alter_table('case_file', schema=None) as batch_op:
+        batch_op.create_index('ix_case_file_waiting', ['id'], unique=False, sqlite_where=sa.text('sequenced_seq < last_seq'), postgresql_where=sa.text('sequenced_seq < last_seq'))
+
     op.create_table('organisation',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -195,6 +199,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_event_actor', ['actor_id', 'at', 'id'], unique=False)
         batch_op.create_index('ix_event_at', ['at', 'id'], unique=False)
         batch_op.create_index('ix_event_move', ['move', 'at', 'id'], unique=False)
+        batch_op.create_index('ix_event_standing', ['subject_id'], unique=False, sqlite_where=sa.text("move IN ('suspend', 'reinstate', 'withdraw', 'retire')"), postgresql_where=sa.text("move IN ('suspend', 'reinstate', 'withdraw', 'retire')"))
         batch_op.create_index('ix_event_subject', ['subject_kind', 'subject_id'], unique=False)
 
     op.create_table('idempotency_key',
@@ -223,9 +228,12 @@ def upgrade() -> None:
     sa.Column('country', sa.String(length=2), nullable=False),
     sa.Column('zone', sa.String(length=60), nullable=False),
     sa.Column('organisation_id', sa.String(length=20), nullable=True),
+    sa.Column('successor_id', sa.String(length=20), nullable=True),
+    sa.Column('succeeded_from_on', sa.Date(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_issuing_body_organisation_id')),
+    sa.ForeignKeyConstraint(['successor_id'], ['issuing_body.id'], name=op.f('fk_issuing_body_successor_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_issuing_body')),
     sa.UniqueConstraint('code', name=op.f('uq_issuing_body_code'))
     )
@@ -483,6 +491,21 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_event_secret_event_id')),
     sa.PrimaryKeyConstraint('event_id', 'path', name=op.f('pk_event_secret'))
     )
+    op.create_table('issuer_key',
+    sa.Column('id', sa.String(length=20), nullable=False),
+    sa.Column('issuer_id', sa.String(length=20), nullable=False),
+    sa.Column('kind', sa.String(40), nullable=False),
+    sa.Column('fragment', sa.String(length=40), nullable=False),
+    sa.Column('public', sa.String(length=100), nullable=False),
+    sa.Column('certificate', sa.Text(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('compromised_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['issuer_id'], ['issuing_body.id'], name=op.f('fk_issuer_key_issuer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_issuer_key')),
+    sa.UniqueConstraint('issuer_id', 'fragment', name=op.f('uq_issuer_key_issuer_id_fragment')),
+    sa.UniqueConstraint('public', name=op.f('uq_issuer_key_public'))
+    )
     op.create_table('log_leaf',
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('event_id', sa.String(length=20), nullable=False),
@@ -520,6 +543,19 @@ def upgrade() -> None:
         batch_op.create_index('ix_role_grant_lookup', ['role', 'country', 'module'], unique=False)
         batch_op.create_index(batch_op.f('ix_role_grant_person_id'), ['person_id'], unique=False)
 
+    op.create_table('status_list',
+    sa.Column('id', sa.String(length=20), nullable=False),
+    sa.Column('issuer_id', sa.String(length=20), nullable=False),
+    sa.Column('did', sa.String(length=300), nullable=False),
+    sa.Column('url', sa.String(length=300), nullable=False),
+    sa.Column('purpose', sa.String(40), nullable=False),
+    sa.Column('ordinal', sa.Integer(), nullable=False),
+    sa.Column('filled', sa.Integer(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['issuer_id'], ['issuing_body.id'], name=op.f('fk_status_list_issuer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_status_list')),
+    sa.UniqueConstraint('issuer_id', 'did', 'purpose', 'ordinal', name=op.f('uq_status_list_issuer_id_did_purpose_ordinal'))
+    )
     op.create_table('activity',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('case_id', sa.String(length=20), nullable=False),
@@ -698,6 +734,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_assessment_certification_id'), ['certification_id'], unique=False)
         batch_op.create_index('ix_assessment_created', ['created_at', 'id'], unique=False)
 
+    op.create_table('credential_document',
+    sa.Column('id', sa.String(length=20), nullable=False),
+    sa.Column('credential_id', sa.String(length=20), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('why', sa.String(length=20), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('subject', sa.String(length=50), nullable=False),
+    sa.Column('key_id', sa.String(length=20), nullable=False),
+    sa.Column('issued_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('replaced_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revocation_list_id', sa.String(length=20), nullable=False),
+    sa.Column('revocation_index', sa.Integer(), nullable=False),
+    sa.Column('suspension_list_id', sa.String(length=20), nullable=False),
+    sa.Column('suspension_index', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['credential_id'], ['credential.id'], name=op.f('fk_credential_document_credential_id')),
+    sa.ForeignKeyConstraint(['key_id'], ['issuer_key.id'], name=op.f('fk_credential_document_key_id')),
+    sa.ForeignKeyConstraint(['revocation_list_id'], ['status_list.id'], name=op.f('fk_credential_document_revocation_list_id')),
+    sa.ForeignKeyConstraint(['suspension_list_id'], ['status_list.id'], name=op.f('fk_credential_document_suspension_list_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_credential_document')),
+    sa.UniqueConstraint('credential_id', 'revision', name=op.f('uq_credential_document_credential_id_revision')),
+    sa.UniqueConstraint('revocation_list_id', 'revocation_index', name=op.f('uq_credential_document_revocation_list_id_revocation_index')),
+    sa.UniqueConstraint('suspension_list_id', 'suspension_index', name=op.f('uq_credential_document_suspension_list_id_suspension_index'))
+    )
+    with op.batch_alter_table('credential_document', schema=None) as batch_op:
+        batch_op.create_index('ix_credential_document_ended', ['revocation_list_id', 'ended_at'], unique=False, sqlite_where=sa.text('ended_at IS NOT NULL'), postgresql_where=sa.text('ended_at IS NOT NULL'))
+        batch_op.create_index('ix_credential_document_key', ['key_id', 'replaced_at', 'id'], unique=False)
+
     op.create_table('exclusion',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('certification_id', sa.String(length=20), nullable=False),
@@ -739,6 +803,8 @@ def upgrade() -> None:
     sa.Column('uploaded_by_id', sa.String(length=20), nullable=False),
     sa.Column('uploaded_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('original_erased_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_stored_file_activity_id')),
     sa.ForeignKeyConstraint(['certification_id'], ['certification.id'], name=op.f('fk_stored_file_certification_id')),
     sa.ForeignKeyConstraint(['uploaded_by_id'], ['person.id'], name=op.f('fk_stored_file_uploaded_by_id')),
@@ -783,6 +849,11 @@ def downgrade() -> None:
 
     op.drop_table('roster_entry')
     op.drop_table('exclusion')
+    with op.batch_alter_table('credential_document', schema=None) as batch_op:
+        batch_op.drop_index('ix_credential_document_key')
+        batch_op.drop_index('ix_credential_document_ended', sqlite_where=sa.text('ended_at IS NOT NULL'), postgresql_where=sa.text('ended_at IS NOT NULL'))
+
+    op.drop_table('credential_document')
     with op.batch_alter_table('assessment', schema=None) as batch_op:
         batch_op.drop_index('ix_assessment_created')
         batch_op.drop_index(batch_op.f('ix_assessment_certification_id'))
@@ -822,12 +893,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_activity_case_id'))
 
     op.drop_table('activity')
+    op.drop_table('status_list')
     with op.batch_alter_table('role_grant', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_role_grant_person_id'))
         batch_op.drop_index('ix_role_grant_lookup')
 
     op.drop_table('role_grant')
     op.drop_table('log_leaf')
+    op.drop_table('issuer_key')
     op.drop_table('event_secret')
     with op.batch_alter_table('enterprise_key', schema=None) as batch_op:
         batch_op.drop_index('ix_enterprise_key_list')
@@ -908,6 +981,7 @@ def downgrade() -> None:
     op.drop_table('idempotency_key')
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.drop_index('ix_event_subject')
+        batch_op.drop_index('ix_event_standing', sqlite_where=sa.text("move IN ('suspend', 'reinstate', 'withdraw', 'retire')"), postgresql_where=sa.text("move IN ('suspend', 'reinstate', 'withdraw', 'retire')"))
         batch_op.drop_index('ix_event_move')
         batch_op.drop_index('ix_event_at')
         batch_op.drop_index('ix_event_actor')
@@ -948,5 +1022,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_organisation_country'))
 
     op.drop_table('organisation')
+    with op.batch_alter_table('case_file', schema=None) as batch_op:
+        batch_op.drop_index('ix_case_file_waiting', sqlite_where=sa.text('sequenced_seq < last_seq'), postgresql_where=sa.text('sequenced_seq < last_seq'))
+
     op.drop_table('case_file')
     # ### end Alembic commands ###

@@ -1,0 +1,107 @@
+"""The answer about a certificate in plain words: the same for a number, a document and a file."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from flask_babel import LazyString, lazy_gettext
+from flask_babel import gettext as _
+
+from certify.credentials.numbers import normalise
+from certify.credentials.verdict import VerdictDocument
+from certify.presentation import day, module, tone
+from certify.scheme.types import Edition
+from certify.scheme.words import Verdict
+
+# The use of a certificate stops with these; what was printed before is found out by its address.
+STOPPED: Mapping[str, tuple[int, LazyString]] = {
+    "suspended": (
+        409,
+        lazy_gettext("The certification is suspended: its certificate is not given out meanwhile."),
+    ),
+    "withdrawn": (
+        410,
+        lazy_gettext("The certification was withdrawn: its certificate is not given out any more."),
+    ),
+    "retired": (
+        410,
+        lazy_gettext("The trainer gave the certification up: its certificate is not given out any more."),
+    ),
+}
+
+
+def verdict_tone(document: VerdictDocument) -> str:
+    """The colour that goes with the answer."""
+    if document.reason in ("superseded", "retired"):
+        return "bad"
+    return tone(document.reason or document.verdict)
+
+
+def meaning(document: VerdictDocument, edition: Edition | None) -> str:
+    """The verdict in plain words."""
+    if document.verdict in _WITHOUT_HOLDER:
+        return _WITHOUT_HOLDER[document.verdict](document)
+    if document.reason is not None:
+        return _REASONS[document.reason](document)
+    values = {"holder": document.holder, "module": module(document.module, edition)}
+    if _is_about(document, later=False):
+        sentence = _("On that day, %(holder)s was certified for %(module)s.", **values)
+    elif _is_about(document, later=True):
+        sentence = _("If nothing changes until then, %(holder)s will be certified for %(module)s.", **values)
+    else:
+        sentence = _("%(holder)s is certified for %(module)s.", **values)
+    return str(sentence)
+
+
+def _unknown(document: VerdictDocument) -> str:
+    if normalise(document.number) is None:
+        return str(_("This number is not well formed: check it for a typing slip."))
+    told: str = _(
+        "No certificate with this number is in the register. Check each character against the paper, the "
+        "two letters in front included; if it is the same, the paper was not issued here."
+    )
+    return told
+
+
+def _is_about(document: VerdictDocument, *, later: bool) -> bool:
+    """Whether it was asked about a day that lies behind, or ahead."""
+    today: date = document.as_of.date()
+    return document.on is not None and (document.on > today if later else document.on < today)
+
+
+def _superseded(document: VerdictDocument) -> str:
+    if document.superseded_by == document.number:
+        told: str = _(
+            "This certificate was issued anew under the same number on %(day)s, corrected or renamed: "
+            "this version of it is not in force any more.",
+            day=day(document.since),
+        )
+        return told
+    return str(_("Another certificate took the place of this one on %(day)s.", day=day(document.since)))
+
+
+_WITHOUT_HOLDER: Mapping[str, Callable[[VerdictDocument], str]] = {
+    Verdict.UNKNOWN: _unknown,
+    Verdict.TAMPERED: lambda d: _("This is not what was issued under the number: do not rely on it."),
+    Verdict.CANNOT_CHECK: lambda d: _("Whether this is genuine cannot be told: ask by the number instead."),
+}
+_REASONS: Mapping[str, Callable[[VerdictDocument], str]] = {
+    "expired": lambda d: _("The certificate has expired: its last day was %(day)s.", day=day(d.valid_until)),
+    "in_grace": lambda d: _(
+        "The certificate has expired: its last day was %(day)s. The trainer can still renew it, "
+        "but is not certified meanwhile.",
+        day=day(d.valid_until),
+    ),
+    "suspended": lambda d: _(
+        "The certification was suspended on %(day)s: the trainer may not use the certificate "
+        "until it is reinstated.",
+        day=day(d.since),
+    ),
+    "withdrawn": lambda d: _(
+        "The certification was withdrawn on %(day)s: the certificate is no longer good.", day=day(d.since)
+    ),
+    "retired": lambda d: _("The trainer gave the certification up on %(day)s.", day=day(d.since)),
+    "superseded": _superseded,
+    "not_yet_valid": lambda d: _(
+        "The certificate begins on %(day)s and is not valid before.", day=day(d.valid_from)
+    ),
+}

@@ -1,0 +1,216 @@
+"""What the register holds about certificate numbers: one statement, for one question or for many."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Engine,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import Session, aliased
+
+from certify.credentials.verdict import CredentialRecord
+from certify.models import Credential, Event, IssuingBody, SchemeVersion, ThrottleCount
+from certify.scheme.rules.case import number as parameter
+from certify.scheme.standing import StandingChange
+from certify.scheme.words import CredentialState
+from certify.workflows.editions import edition_named
+
+_successor, _predecessor = aliased(Credential), aliased(Credential)
+# In the words of ix_event_standing: without it every event of the case would be read.
+_CHANGES_STANDING: ColumnElement[bool] = literal_column(
+    "event.move IN ('suspend', 'reinstate', 'withdraw', 'retire')"
+)
+# Said in full, for the driver's statement binds what is asked and no constant.
+_REVOKED: ColumnElement[str] = literal_column(f"'{CredentialState.REVOKED.value}'")
+_BEFORE = datetime.min.replace(tzinfo=UTC)
+_grace: dict[tuple[str, str, str], int] = {}  # by SHA-256 of the edition, module, country
+
+
+class _Row(NamedTuple):
+    """One certificate with one change of its standing and one successor, where there are any."""
+
+    number: str
+    holder_name: str
+    module: str
+    country: str
+    type: str
+    scheme_version: str
+    zone: str
+    valid_from: Any
+    valid_until: Any
+    state: str
+    state_since: Any
+    recognised_source: str | None
+    recognised_number: str | None
+    edition_sha256: str
+    issuer: str
+    supersedes: str | None
+    superseded_by: str | None
+    successor_from: Any
+    successor_issued_at: Any
+    seq: int | None
+    changed_at: Any
+    change: str | None
+
+
+_COLUMNS: tuple[Any, ...] = (
+    Credential.number,
+    Credential.holder_name,
+    Credential.module,
+    Credential.country,
+    type_coerce(Credential.type, String),
+    Credential.scheme_version,
+    Credential.zone,
+    Credential.valid_from,
+    Credential.valid_until,
+    type_coerce(Credential.state, String),
+    Credential.state_since,
+    Credential.recognised_source,
+    Credential.recognised_number,
+    SchemeVersion.sha256,
+    IssuingBody.legal_name,
+    _predecessor.number,
+    _successor.number,
+    _successor.valid_from,
+    _successor.issued_at,
+    Event.seq,
+    Event.at,
+    Event.move,
+)
+
+
+def _joined(asked: Select[Any]) -> Select[Any]:
+    """The statement with everything that the columns come from."""
+    return (
+        asked.outerjoin(IssuingBody, IssuingBody.id == Credential.issuer_id)
+        .outerjoin(SchemeVersion, SchemeVersion.name == Credential.scheme_version)
+        .outerjoin(_predecessor, _predecessor.id == Credential.supersedes_id)
+        .outerjoin(_successor, (_successor.supersedes_id == Credential.id) & (_successor.state != _REVOKED))
+        .outerjoin(Event, (Event.subject_id == Credential.certification_id) & _CHANGES_STANDING)
+    )
+
+
+_MANY = _joined(select(*_COLUMNS).select_from(Credential)).where(
+    Credential.number.in_(bindparam("numbers", expanding=True))
+)
+
+
+def records_of(session: Session, numbers: Sequence[str]) -> Mapping[str, CredentialRecord]:
+    """What is known of each number, by number; those that are not in the register are left out."""
+    found: dict[str, list[_Row]] = {}
+    for values in session.execute(_MANY, {"numbers": numbers}):
+        row = _Row(*values)
+        found.setdefault(row.number, []).append(row)
+    engine = session.connection().engine
+    return {number: _record(engine, rows) for number, rows in found.items()}
+
+
+def look_up(engine: Engine, number: str, *, asker: str, since: int) -> tuple[CredentialRecord | None, int]:
+    """The same of one number, by the driver itself; and the tries that were counted for a key since.
+
+    Read outside any transaction: one statement sees one state of the database.
+    """
+    asked = _asked(engine.dialect)
+    with _driver(engine) as driver:
+        rows = driver.execute(asked.sql, {"number": number, "asker": asker, "since": since}).fetchall()
+    tries: int = rows[0][-1]
+    if rows[0][0] is None:
+        return None, tries
+    return _record(engine, [asked.read(row) for row in rows]), tries
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The statement as the driver takes it, and how its columns become values."""
+
+    sql: str
+    readers: tuple[tuple[int, Any], ...]
+
+    def read(self, row: Sequence[Any]) -> _Row:
+        values = list(row[:-1])
+        for place, reader in self.readers:
+            values[place] = reader(values[place])
+        return _Row(*values)
+
+
+@lru_cache(maxsize=4)
+def _asked(dialect: Dialect) -> _Asked:
+    """Compiled once: putting a statement together takes longer than the database takes to answer it."""
+    tries = (
+        select(func.coalesce(func.sum(ThrottleCount.tries), literal_column("0")).label("tries"))
+        .where(ThrottleCount.key == bindparam("asker"), ThrottleCount.window_start > bindparam("since"))
+        .subquery("asked")
+    )
+    counted: Select[Any] = select(*_COLUMNS, tries.c.tries).select_from(tries)
+    asked = _joined(counted.outerjoin(Credential, Credential.number == bindparam("number")))
+    kind: Any = type(dialect)
+    by_name = kind(paramstyle="named" if dialect.name == "sqlite" else "pyformat")
+    readers = [
+        (place, column.type.dialect_impl(by_name).result_processor(by_name, None))
+        for place, column in enumerate(_COLUMNS)
+    ]
+    return _Asked(str(asked.compile(dialect=by_name)), tuple(each for each in readers if each[1]))
+
+
+@contextmanager
+def _driver(engine: Engine) -> Iterator[Any]:
+    """A connection of the driver's own that opens no transaction by itself."""
+    pooled = engine.raw_connection()
+    driver: Any = pooled.driver_connection
+    try:
+        if engine.dialect.name == "postgresql":
+            driver.autocommit = True  # spares the round trips of BEGIN and ROLLBACK
+        yield driver
+    finally:
+        if engine.dialect.name == "postgresql" and not driver.closed:
+            driver.autocommit = False
+        pooled.close()
+
+
+def _record(engine: Engine, rows: Sequence[_Row]) -> CredentialRecord:
+    """One certificate from its rows: changes in the order of the log; of several successors the last."""
+    rows = sorted(rows, key=lambda row: (row.successor_issued_at or _BEFORE, row.seq or 0))
+    row = rows[-1]
+    changes = {each.seq: StandingChange(each.changed_at, each.change) for each in rows if each.change}
+    return CredentialRecord(
+        number=row.number,
+        holder=row.holder_name,
+        module=row.module,
+        country=row.country,
+        credential_type=row.type,
+        scheme_version=row.scheme_version,
+        issuer=row.issuer,
+        zone=row.zone,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        grace_days=_grace_days(engine, row),
+        changes=tuple(changes.values()),
+        revoked_at=row.state_since if row.state == CredentialState.REVOKED else None,
+        supersedes=row.supersedes,
+        superseded_by=row.superseded_by,
+        successor_from=row.successor_from,
+        recognised=(row.recognised_source, row.recognised_number or "") if row.recognised_source else None,
+    )
+
+
+def _grace_days(engine: Engine, row: _Row) -> int:
+    """By the edition of the certificate; the same bytes are the same edition, in whatever database."""
+    key = (row.edition_sha256, row.module, row.country)
+    if key not in _grace:
+        with Session(engine) as session:
+            edition = edition_named(session, row.scheme_version)
+        _grace[key] = int(parameter(edition, "grace_days", module=row.module, country=row.country))
+    return _grace[key]
