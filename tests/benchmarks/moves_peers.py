@@ -126,6 +126,9 @@ def eventsourced(environment: dict[str, str], closing: ExitStack) -> Callable[[]
     """An aggregate, kept in memory, whose every move is an event; its notification log is the outbox."""
     from eventsourcing.application import Application
     from eventsourcing.domain import Aggregate, event
+    from eventsourcing.utils import clear_topic_cache
+
+    clear_topic_cache()  # it refuses a second class of the same name, which the next database brings
 
     class Kept(Aggregate):
         @event("Opened")
