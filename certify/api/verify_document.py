@@ -12,6 +12,7 @@ from certify.api.verdict_shape import HEADERS, VerdictQuery, VerdictShape, spoke
 from certify.auth.files_checked import count_foreign, refuse_files
 from certify.auth.guesses import count_misses, refuse_guessing
 from certify.auth.throttle import TooMany
+from certify.credentials.verdict import GENUINE
 from certify.credentials.verifying import LARGEST, Unreadable
 from certify.extensions import clock
 from certify.models import db
@@ -21,7 +22,6 @@ from certify.scheme.words import Verdict
 from certify.workflows.facts import InvalidFacts
 
 bp = Resource("verify_document", __name__, description="What a certificate is worth, for anyone.")
-GENUINE = (Verdict.VALID, Verdict.NOT_CURRENTLY_VALID)
 MEDIA_TYPES = ("application/json", "application/vc", "application/ld+json", "application/vc+ld+json")
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from certify.credentials.loader import CREDENTIALS, DATA_INTEGRITY, OPEN_BADGES
 from certify.scheme.types import Edition
+from certify.scheme.wording import filled
 from certify.scheme.words import CredentialType
 
 CONTEXTS = (CREDENTIALS, OPEN_BADGES, DATA_INTEGRITY)
@@ -132,7 +133,7 @@ def number_of(document: Mapping[str, Any]) -> str | None:
 
 def _wording(edition: Edition, type: CredentialType, module: str) -> tuple[str, str]:
     title, statement = (edition.wording[f"{type}_{part}"] for part in ("title", "statement"))
-    return title, statement.replace("{module}", _module(edition, module)).replace("{scheme}", edition.name)
+    return title, filled(statement, module=_module(edition, module), scheme=edition.name)
 
 
 def _module(edition: Edition, module: str) -> str:

@@ -11,6 +11,7 @@ from babel.dates import format_date
 
 from certify.credentials.certificate import Certificate
 from certify.credentials.qr import QUIET, qr_of
+from certify.scheme.wording import filled
 
 # Which English an unmarked "en" is: that of the programme, "22 November 2026".
 ENGLISH = "en_GB"
@@ -79,12 +80,8 @@ def country(code: str, language: str) -> str:
 
 
 def _filled(certificate: Certificate) -> str:
-    """The statement with its module and scheme; other braces are the edition's own and stay."""
-    named = {"{module}": certificate.module, "{scheme}": certificate.scheme_version}
-    statement = certificate.statement
-    for name, value in named.items():
-        statement = statement.replace(name, value)
-    return visible(statement)
+    scheme = certificate.scheme_version
+    return visible(filled(certificate.statement, module=certificate.module, scheme=scheme))
 
 
 def _sentences(text: str) -> list[str]:

@@ -9,6 +9,8 @@ from certify.scheme.dates import day_in, end_of, start_of
 from certify.scheme.standing import CertifiedRecord, StandingChange, standing
 from certify.scheme.words import Standing, Verdict
 
+GENUINE = (Verdict.VALID, Verdict.NOT_CURRENTLY_VALID)  # whatever it is worth now, it was issued here
+
 
 @dataclass(frozen=True)
 class CredentialRecord:

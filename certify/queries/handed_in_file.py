@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certify.credentials.signing import keys_of
-from certify.credentials.verdict import VerdictDocument, unknown
+from certify.credentials.verdict import GENUINE, VerdictDocument, unknown
 from certify.credentials.verifying import Unreadable, read, says_the_same
 from certify.models import Credential
 from certify.queries.handed_in import verdict_on_document
@@ -111,4 +111,4 @@ def _signatures(told: VerdictDocument, words: bool | None) -> bool | None:
     """Whether they hold; where the words differ there is nothing that they could hold for."""
     if not words:
         return None
-    return told.verdict in (Verdict.VALID, Verdict.NOT_CURRENTLY_VALID)
+    return told.verdict in GENUINE

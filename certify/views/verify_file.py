@@ -13,7 +13,7 @@ from certify import auth
 from certify.auth.files_checked import count_foreign, refuse_files
 from certify.auth.guesses import count_misses, refuse_guessing
 from certify.auth.throttle import TooMany
-from certify.credentials.verdict import VerdictDocument
+from certify.credentials.verdict import GENUINE, VerdictDocument
 from certify.credentials.verifying import Unreadable
 from certify.extensions import clock
 from certify.models import db
@@ -27,7 +27,6 @@ from certify.scheme.words import Verdict
 from certify.workflows.editions import edition_named
 
 bp = Blueprint("verify_file", __name__)
-_GENUINE = (Verdict.VALID, Verdict.NOT_CURRENTLY_VALID)
 
 
 @bp.post("/verify")
@@ -55,7 +54,7 @@ def _answer(given: FileStorage, on: date | None) -> ResponseReturnValue:
     except Unreadable as error:
         count_foreign(request.remote_addr, len(content))
         return _asked_again(422, say(error.args[0]))
-    if found.answer.verdict not in _GENUINE:
+    if found.answer.verdict not in GENUINE:
         count_foreign(request.remote_addr, len(content))
     if found.answer.verdict is Verdict.UNKNOWN:
         count_misses(request.remote_addr)
@@ -83,7 +82,7 @@ def _page(found: FileChecked, name: str) -> str:
 
 def _of_register(document: VerdictDocument) -> dict[str, Any]:
     """What only a number of the register has; any other one is whatever somebody wrote into the file."""
-    on, is_genuine = document.on or document.as_of.date(), document.verdict in _GENUINE
+    on, is_genuine = document.on or document.as_of.date(), document.verdict in GENUINE
     return {
         "successors": successors_of_issuer(db.session(), document.number, on) if is_genuine else (),
         "is_given_out": document.reason not in STOPPED,
