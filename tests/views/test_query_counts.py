@@ -3,21 +3,24 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
-from certify.models import db
-from certify.models.store import own_tx
+from certify.models import Activity, Credential, EnterpriseContact, StatusList, db
+from certify.models.store import own_tx, write_tx
+from certify.reminders.links import make_link
+from certify.workflows.signed_documents import sign
 from tests.api.client import token_for
 from tests.cast import Member
 from tests.client import sign_in
 from tests.conftest import DATABASES
 from tests.policy.ground import Asker, ids_of, settled
-from tests.policy.lines import API, lines
-from tests.policy.rights import HERE, Line
-from tests.views.plenty import fill
+from tests.policy.lines import API, Ids, lines
+from tests.policy.rights import HERE, PUBLIC, PUBLIC_FORMS, PUBLIC_PARTS, VISITOR, Line, get
+from tests.views.plenty import AT, fill
 
 # Who of those that may open a page finds most on it: the first of these, and of some pages several.
 RICHEST = ("olu", "asa", "maya", "bo", "ana", "sami", "ada", "sol", "bea", "tuan", "eka")
@@ -73,6 +76,13 @@ AS_LONG: Mapping[str, str] = {
         ),
         "an application that was submitted: leads on to the case",
     ),
+    **dict.fromkeys(
+        (*PUBLIC, *PUBLIC_FORMS, *(rule for rule, _ in PUBLIC_PARTS)),
+        "for everybody: the scheme, the software, or one number",
+    ),
+    **dict.fromkeys(("/confirm-visit/<token>", "/invitation/<token>", "/reset/<token>"), _ONE),
+    "/credentials/<number>.json": _ONE,
+    "/credentials/status/<id>": "as many bits whoever is certified",
     "/assessments/<id>/draft": "a script's own: answers 409 on a sheet that is handed in",
     "/board/calendar": "one month, in which nothing more happens",
     "/activities/<id>/edit": "closed: says so, and who may send it back",
@@ -81,6 +91,7 @@ AS_LONG: Mapping[str, str] = {
     "/tot-events/new": "its choices are searched for, not listed",
     "/cohorts/new": "its choices are searched for, not listed",
     "/audit": "a page of the log is as long as any other",
+    "/my-path/activities": "a page of a list is as long as any other",
     "/api/v1/activities": "a page of a list is as long as any other",
     "/api/v1/certifications/<id>/events": "a page of the log is as long as any other",
 }  # fmt: skip
@@ -88,7 +99,7 @@ AS_LONG: Mapping[str, str] = {
 MORE_OFTEN: Mapping[str, str] = {
     f"{API}/activities/<id>": "a ToT event is judged for every candidate on its roster, case by case",
 }
-BY_LINK = {"/confirm-visit/<token>", "/invitation/<token>", "/reset/<token>"}
+ANSWERS = (200, 303, 308, 409, 422)  # 422: the page that shows how that error looks
 Asked = tuple[str, str]  # address, reader
 Found = tuple[str, int, Counter[str]]  # rule, length of the answer, statements
 
@@ -104,20 +115,21 @@ def walked(request: pytest.FixtureRequest) -> tuple[list[Found], list[Found]]:
 def _walk(request: pytest.FixtureRequest, n: int) -> list[Found]:
     with settled(request, "sqlite", "recommended") as (app, ana):
         readers = [Member(key, key) for key in HERE]
-        askers = {one.key: sign_in(Asker(app), one) for one in readers}
+        askers = {VISITOR: Asker(app), **{one.key: sign_in(Asker(app), one) for one in readers}}
         tokens = {one.key: {"Authorization": f"Bearer {token_for(app, one)}"} for one in readers}
         ids = ids_of(ana)
         with own_tx() as session:
-            numbers = "?numbers=" + ",".join(fill(session, ids, n))
+            made = fill(session, ids, n)
+        numbers = "?numbers=" + ",".join(made)
         more = {"/search": "?q=Holder", "/check-certificates": numbers, "/check-certificates.csv": numbers}
         askers["olu"].get(f"/check-certificates{numbers}")  # an edition is read once a process
         found = []
-        for line, reader in _asked(lines(ids)):
-            headers = tokens[reader] if line.rule.startswith(API) else {}
+        for line, reader in _asked(chain(lines(ids), _published(made), _by_link(ids))):
+            headers = tokens[reader] if reader in tokens and line.rule.startswith(API) else {}
             with _counted() as statements:
                 address = line.address + more.get(line.rule, "")
                 answer = askers[reader].open(address, headers=headers)
-            assert answer.status_code in (200, 303, 409), f"{address} by {reader}: {answer.status_code}"
+            assert answer.status_code in ANSWERS, f"{address} by {reader}: {answer.status_code}"
             found.append((f"{line.rule} {line.path} by {reader}", len(answer.data), statements))
         return found
 
@@ -125,13 +137,48 @@ def _walk(request: pytest.FixtureRequest, n: int) -> list[Found]:
 def _asked(table: Iterator[Line]) -> Iterator[tuple[Line, str]]:
     known = set()
     for line in table:
-        if line.may.get("GET", "public") == "public":
+        if "GET" not in line.may:
             continue
-        may = [each for each in RICHEST if line.expected("GET", each) == "allowed"]
+        is_public = line.may["GET"] == "public"
+        may = (
+            [VISITOR] if is_public else [each for each in RICHEST if line.expected("GET", each) == "allowed"]
+        )
         for reader in READERS[line.rule].split() if line.rule in READERS else may[:1]:
             if reader in may and (line.address, reader) not in known:
                 known.add((line.address, reader))
                 yield line, reader
+
+
+def _published(numbers: list[str]) -> Iterator[Line]:
+    """What anybody may fetch of certificates: signed, and the first of them ended."""
+    with write_tx() as session:
+        for credential in session.scalars(select(Credential).where(Credential.number.in_(numbers))):
+            sign(session, credential, AT, "issued")
+            credential.documents[-1].ended_at = AT
+        lists = session.scalars(select(StatusList.id).order_by(StatusList.id)).all()
+    for each in ("/verify/<path:number>", f"{API}/verify/<path:number>", "/credentials/<number>.json"):
+        yield Line(each, get("public"), path={"number": numbers[0]})
+    for id in lists:
+        yield Line("/credentials/status/<id>", get("public"), path={"id": id})
+
+
+def _by_link(ids: Ids) -> Iterator[Line]:
+    """What a mailed link opens."""
+    with write_tx() as session:
+        visit, contact = session.execute(
+            select(Activity.id, EnterpriseContact.email)
+            .join(EnterpriseContact, EnterpriseContact.enterprise_id == Activity.enterprise_id)
+            .where(Activity.kind == "visit", Activity.state == "submitted")
+            .limit(1)
+        ).one()
+        subjects = {"confirm_visit": visit, "invitation": ids.ana, "reset": ids.ana}
+        links = [
+            make_link(session, purpose=purpose, subject=subject, email=contact)
+            for purpose, subject in subjects.items()
+        ]
+    for link in links:
+        way, _, token = link.rpartition("/")
+        yield Line(f"{way}/<token>", get("public"), path={"token": token})
 
 
 @contextmanager
