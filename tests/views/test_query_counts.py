@@ -99,6 +99,7 @@ AS_LONG: Mapping[str, str] = {
 MORE_OFTEN: Mapping[str, str] = {
     f"{API}/activities/<id>": "a ToT event is judged for every candidate on its roster, case by case",
 }
+GUESS = {"number": "VN-1"}  # one in four misses is counted, by lot; a number that exists is asked for
 ANSWERS = (200, 303, 308, 409, 422)  # 422: the page that shows how that error looks
 Asked = tuple[str, str]  # address, reader
 Found = tuple[str, int, Counter[str]]  # rule, length of the answer, statements
@@ -137,7 +138,7 @@ def _walk(request: pytest.FixtureRequest, n: int) -> list[Found]:
 def _asked(table: Iterator[Line]) -> Iterator[tuple[Line, str]]:
     known = set()
     for line in table:
-        if "GET" not in line.may:
+        if "GET" not in line.may or line.path == GUESS:
             continue
         is_public = line.may["GET"] == "public"
         may = (
