@@ -122,18 +122,25 @@ def _elsewhere() -> Iterator[Person | RoleGrant]:
 
 
 @contextmanager
-def settled(request: pytest.FixtureRequest, kind_name: str, stage: str) -> Iterator[tuple[Flask, Player]]:
-    """The application on a database of its own at a stage, for all tests of a file."""
-    kind, stages = (request.getfixturevalue(f"{kind_name}_{what}") for what in ("kind", "stages"))
-    template = stages.template(stage)
+def placed(request: pytest.FixtureRequest, kind_name: str, template: str) -> Iterator[Flask]:
+    """The application on a database of its own, copied from a template, for all tests of a file."""
+    kind = request.getfixturevalue(f"{kind_name}_kind")
     folder = request.getfixturevalue("tmp_path_factory").mktemp("ground")
     (folder / "clock").write_text(NOW.isoformat(), encoding="utf-8")
     url = kind.create(folder, template)
     try:
         with moved(request.getfixturevalue("built"), settings_of(folder, url)) as app:
-            yield app, stages.player(stage)
+            yield app
     finally:
         kind.drop(url)
+
+
+@contextmanager
+def settled(request: pytest.FixtureRequest, kind_name: str, stage: str) -> Iterator[tuple[Flask, Player]]:
+    """The same at a stage of the path."""
+    stages = request.getfixturevalue(f"{kind_name}_stages")
+    with placed(request, kind_name, stages.template(stage)) as app:
+        yield app, stages.player(stage)
 
 
 def ground_of(app: Flask) -> Ground:
