@@ -1,4 +1,4 @@
-"""The command line: a group of commands for each part, and `serve` and `doctor`."""
+"""The command line: a group of commands for each part, and `serve`, `doctor`, `explain`."""
 
 from flask import Flask
 
@@ -10,6 +10,7 @@ from certify.cli import (
     docs,
     doctor,
     erase,
+    explain,
     files,
     keys,
     people,
@@ -30,3 +31,4 @@ def init_app(app: Flask) -> None:
     audit.group.add_command(erase.erase_values)
     app.cli.add_command(serve.serve)
     app.cli.add_command(doctor.doctor)
+    app.cli.add_command(explain.explain)

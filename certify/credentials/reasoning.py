@@ -1,0 +1,116 @@
+"""Why a certificate is worth what it is: the questions of the verdict, in order, to the one that counts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from certify.credentials.verdict import CredentialRecord, VerdictDocument, moment_asked, verdict
+from certify.scheme.dates import day_in
+from certify.scheme.sentences import Sentence, say
+from certify.scheme.standing import StandingChange, StandingKind
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question in a word, what the register knew of it then, and whether it settled the answer."""
+
+    about: str
+    known: Sentence
+    settles: bool
+
+
+def reasoning(
+    record: CredentialRecord, at: datetime, on: date | None = None
+) -> tuple[VerdictDocument, tuple[Line, ...]]:
+    """The verdict (credentials/verdict.py alone decides it) and each question up to the one that settled it.
+
+    `at`, `on`: as for the verdict. A certificate that is valid has been through all of them.
+    """
+    answer = verdict(record, at, on)
+    moment = moment_asked(record.zone, at, on)
+    settled_by = _settled_by(record, answer, moment)
+    lines = []
+    for about, tell in QUESTIONS:
+        lines.append(Line(about, tell(record, moment), about == settled_by))
+        if about == settled_by:
+            break
+    return answer, tuple(lines)
+
+
+def _settled_by(record: CredentialRecord, answer: VerdictDocument, moment: datetime) -> str | None:
+    if answer.reason == "withdrawn" and not _days(record, moment, StandingKind.WITHDRAW):
+        return "revoked"  # this certificate was, and not the certification
+    return "expired" if answer.reason == "in_grace" else answer.reason
+
+
+def _days(record: CredentialRecord, moment: datetime, *kinds: str) -> list[tuple[date, str]]:
+    """The days of what happened to the certification until then, in order."""
+    happened: list[StandingChange] = sorted(
+        (each for each in record.changes if each.at <= moment and each.kind in kinds),
+        key=lambda each: each.at,
+    )
+    return [(day_in(each.at, record.zone), each.kind) for each in happened]
+
+
+def _withdrawn(record: CredentialRecord, moment: datetime) -> Sentence:
+    days = _days(record, moment, StandingKind.WITHDRAW)
+    if days:
+        return say("The certification was withdrawn on {day}.", day=days[-1][0])
+    return say("The certification was not withdrawn.")
+
+
+def _retired(record: CredentialRecord, moment: datetime) -> Sentence:
+    days = _days(record, moment, StandingKind.RETIRE)
+    if days:
+        return say("The trainer gave the certification up on {day}.", day=days[-1][0])
+    return say("The trainer did not give the certification up.")
+
+
+def _suspended(record: CredentialRecord, moment: datetime) -> Sentence:
+    pauses = _days(record, moment, StandingKind.SUSPEND, StandingKind.REINSTATE)
+    if not pauses:
+        return say("The certification was never suspended.")
+    last, kind = pauses[-1]
+    if kind == StandingKind.SUSPEND:
+        return say("The certification was suspended on {day} and not reinstated since.", day=last)
+    return say("The certification was suspended, and reinstated on {day}.", day=last)
+
+
+def _revoked(record: CredentialRecord, moment: datetime) -> Sentence:
+    if record.revoked_at is not None and record.revoked_at <= moment:
+        return say("This certificate was revoked on {day}.", day=day_in(record.revoked_at, record.zone))
+    return say("This certificate was not revoked.")
+
+
+def _superseded(record: CredentialRecord, _moment: datetime) -> Sentence:
+    if record.superseded_by is None or record.successor_from is None:
+        return say("No other certificate follows this one.")
+    return say(
+        "{number} follows this one from {day}.", number=record.superseded_by, day=record.successor_from
+    )
+
+
+def _begun(record: CredentialRecord, _moment: datetime) -> Sentence:
+    return say("It begins with the day {day}, in {zone}.", day=record.valid_from, zone=record.zone)
+
+
+def _expired(record: CredentialRecord, _moment: datetime) -> Sentence:
+    return say(
+        "Its last day is {last}, in {zone}; the {n} days of grace for a renewal end with {grace}.",
+        last=record.valid_until,
+        zone=record.zone,
+        n=record.grace_days,
+        grace=record.valid_until + timedelta(days=record.grace_days),
+    )
+
+
+# In the order in which the verdict asks (DESIGN.md, Standing), as the tests make sure.
+QUESTIONS: tuple[tuple[str, Callable[[CredentialRecord, datetime], Sentence]], ...] = (
+    ("withdrawn", _withdrawn),
+    ("retired", _retired),
+    ("suspended", _suspended),
+    ("revoked", _revoked),
+    ("superseded", _superseded),
+    ("not_yet_valid", _begun),
+    ("expired", _expired),
+)
