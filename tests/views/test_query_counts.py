@@ -87,6 +87,7 @@ AS_LONG: Mapping[str, str] = {
     "/board/calendar": "one month, in which nothing more happens",
     "/activities/<id>/edit": "closed: says so, and who may send it back",
     "/my-path": "one line a module",
+    "/certifications/<id>/standing": "nobody is certified yet, and of one case there are few certificates",
     "/my-credentials": "nobody is certified yet; views/test_my_credentials.py counts for twenty",
     "/tot-events/new": "its choices are searched for, not listed",
     "/cohorts/new": "its choices are searched for, not listed",
