@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from certify import faults
 from certify.clock import Clock
@@ -12,6 +13,10 @@ from certify.credentials.place import Place, use_place
 from certify.extensions import babel, csrf, db, mail, migrate
 from certify.models.store import engine_options, log_has_begun, prepare, use_seal
 from certify.seal import NAME, SealRefused, make_key, open_to_others, read_seal
+
+
+class StartRefused(Exception):
+    """The keys of an issuing body are missing, damaged or open to others; the sentence says what to do."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -89,18 +94,44 @@ def seal_log(settings: Settings) -> None:
 
 
 def take_place(settings: Settings) -> None:
-    """Issue from the public address, with the keys of the instance folder. Raises SealRefused.
+    """Issue from the public address, with the keys of the instance folder. Raises StartRefused.
 
-    Asked like `seal_log`. A key that is missing stops no start, for what was issued goes on being checked.
+    Asked like `seal_log`; whether the keys are there asks `require_keys`.
     """
     folder = settings.instance / "keys"
     others = keys_open_to_others(folder) if settings.mode == "production" else ()
     if others:
-        raise SealRefused(
+        raise StartRefused(
             f"{', '.join(map(str, others))}: others than the owner may read the keys of an issuing body. "
             f"Run: chmod -R go= {folder}"
         )
     use_place(db.engine, Place(settings.base_url, folder, makes_keys=settings.mode != "production"))
+
+
+def require_keys(app: Flask) -> None:
+    """Serve in production only while every body in force has the keys it signs with. Raises StartRefused.
+
+    Asked by what serves, not by the command line: `flask keys` has to run where a key is lost. A body that
+    never had one stops nothing (`flask doctor` names it), nor does a database that does not answer yet.
+    """
+    from certify.queries.keys_in_force import bodies_in_force, command
+
+    settings: Settings = app.extensions["certify.settings"]
+    if settings.mode != "production":
+        return
+    with app.app_context():
+        try:
+            found = bodies_in_force(db.session(), app.extensions["certify.clock"].now().date())
+            unusable = [
+                f"{one.body.code}: {why}. Put it back from its copy, or change it: "
+                f"{command('rotate', one.body.code, kind)}."
+                for one in found
+                for kind, why in one.unusable
+            ]
+        except DBAPIError:
+            return
+    if unusable:
+        raise StartRefused(f"{' '.join(unusable)} What they signed goes on being verified.")
 
 
 def _register_faces(app: Flask) -> None:

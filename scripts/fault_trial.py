@@ -26,6 +26,8 @@ from mutmut.state import state
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
 KILLED, SURVIVED, UNTESTED, OUR_OWN_ERROR, TOO_LONG = 1, 0, 33, 35, 36  # mutmut's own numbers
+KEPT = ("tests.databases", "tests.issuer")  # they remember a folder, which goes when it is forgotten
+FIRST = 0.2  # seconds: such a test is timed once more, for it may have made what others find made
 SPARE = 5  # seconds of processor time that a fault may cost beyond five times the tests' own
 
 
@@ -84,9 +86,10 @@ class Trial:
         for item in items:
             _clear(self.caches)
             state()._stats.clear()
-            start = time.process_time()
-            reports = _run(item)
-            self.seconds[item.nodeid] = time.process_time() - start
+            self.seconds[item.nodeid], reports = _timed(item)
+            if self.seconds[item.nodeid] > FIRST:
+                state()._stats.clear()
+                self.seconds[item.nodeid], _ = _timed(item)
             for function in state()._stats:
                 self.tests[function].add(item.nodeid)
             for report in (one for one in reports if one.failed):
@@ -161,6 +164,13 @@ class _Afterwards:
         return [self.session]
 
 
+def _timed(item: pytest.Item) -> tuple[float, list[pytest.TestReport]]:
+    """The processor time of a test, and what it said."""
+    start = time.process_time()
+    reports = _run(item)
+    return time.process_time() - start, reports
+
+
 def _run(item: pytest.Item) -> list[pytest.TestReport]:
     afterwards: Any = _Afterwards(item.session)
     return runtestprotocol(item, nextitem=afterwards, log=False)
@@ -169,7 +179,7 @@ def _run(item: pytest.Item) -> list[pytest.TestReport]:
 def _caches() -> Iterator[Any]:
     """What functions of ours remember; a fault must not be answered from before it was planted."""
     for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in ("certify", "tests"):
+        if name.partition(".")[0] in ("certify", "tests") and name not in KEPT:
             yield from (one for one in vars(module).values() if isinstance(one, _lru_cache_wrapper))
 
 

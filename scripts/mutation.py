@@ -20,13 +20,18 @@ from mutmut.utils.file_utils import walk_mutatable_files
 from scripts.fault_trial import SURVIVED, UNTESTED, Trial, say
 
 MADE = Path("mutants")
-VIEWS = ("account", "enterprises", "nomination", "organisations", "roles", "undo", "undo_office")
+VIEWS = (
+    "account", "decisions", "enterprises", "issuers", "nomination", "organisations", "people", "providers",
+    "roles", "stale", "supervision", "taking_over", "tokens", "undo", "undo_office",
+)  # fmt: skip
 PARTS = {  # with the tests that ask most for their time
     "policy": ["tests/policy"],
     "scheme": ["tests/scheme", "--deselect=tests/scheme/test_rules_properties.py"],
     "workflows": [
         "tests/workflows",
         "tests/store",
+        "tests/files/test_erasing.py",
+        *(f"tests/cli/test_{name}.py" for name in ("api", "privacy", "tokens")),
         *(f"tests/views/test_{name}.py" for name in VIEWS),
         "--deselect=tests/workflows/test_invariants.py",
     ],

@@ -155,12 +155,18 @@ def _seen_versions() -> set[str] | None:
     return {tag for weak, tag in _TAG.findall(header) if not weak}
 
 
-def _asked(body_sha256: Callable[[], str]) -> Asked | None:
+def given_key() -> str | None:
+    """The key that makes the request safe to repeat, if one was sent. Raises InvalidFacts."""
     key = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise InvalidFacts({"Idempotency-Key": [say("Give 1 to 255 printable ASCII characters.")]})
+    return key
+
+
+def _asked(body_sha256: Callable[[], str]) -> Asked | None:
+    key = given_key()
     if key is None:
         return None
-    if not _KEY.fullmatch(key):
-        raise InvalidFacts({"Idempotency-Key": [say("Give 1 to 255 printable ASCII characters.")]})
     return Asked(auth.current_actor().id, key, f"{request.method} {request.path}"[:300], body_sha256())
 
 

@@ -206,6 +206,19 @@ def takes(
     return tell
 
 
+def takes_any(bodies: Mapping[str, Any]) -> Callable[[View], View]:
+    """Tell that a route takes a body of any of these media types, each with its schema."""
+
+    def tell(view: View) -> View:
+        told = deepcopy(getattr(view, "_apidoc", {}))
+        content = {media_type: {"schema": schema} for media_type, schema in bodies.items()}
+        told.setdefault("arguments", {})["requestBody"] = {"required": True, "content": content}
+        view._apidoc = told  # type: ignore[attr-defined]
+        return view
+
+    return tell
+
+
 def declared(workflow: Workflow, name: str) -> Move:
     """A move that somebody makes on a thing that is there. Raises UnknownMove."""
     move = workflow.move(name)
@@ -261,4 +274,5 @@ __all__ = [
     "document_page",
     "make_api",
     "takes",
+    "takes_any",
 ]

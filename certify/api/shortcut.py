@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
-from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.sansio.utils import host_is_trusted
 
@@ -21,6 +20,7 @@ from certify.config import Settings
 from certify.credentials.verdict import VerdictDocument
 from certify.edge import COMMON, DOCUMENT_POLICY, TRANSPORT
 from certify.models import db
+from certify.queries.lookups import Lookups, lookups
 from certify.queries.verification import verdict_looked_up
 from certify.scheme.words import Verdict
 
@@ -39,8 +39,8 @@ class Shortcut:
 
     def __init__(self, app: Flask) -> None:
         self._app, self._behind = app, app.wsgi_app
-        self._settings: Settings | None = None  # those that the engine was asked for under
-        self._engine: Engine | None = None
+        self._settings: Settings | None = None  # those that the database was asked for under
+        self._lookups: Lookups | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """One request."""
@@ -62,11 +62,11 @@ class Shortcut:
     def _looked_up(self, number: str, whom: str | None) -> VerdictDocument | None:
         """The answer of this moment; None where the asker guesses too much, or something fails."""
         clock: Clock = self._app.extensions["certify.clock"]
-        engine = self._bound()
+        asked = self._bound()
         key, since = asking(whom)
         try:
-            document, tries = verdict_looked_up(engine, number, clock.now(), asker=key, since=since)
-        except (ClockUnreadable, SQLAlchemyError, engine.dialect.loaded_dbapi.Error):
+            document, tries = verdict_looked_up(asked, number, clock.now(), asker=key, since=since)
+        except (ClockUnreadable, SQLAlchemyError, asked.error):
             return None
         if tries >= LIMIT:
             return None
@@ -75,13 +75,13 @@ class Shortcut:
                 count_misses(whom)
         return document
 
-    def _bound(self) -> Engine:
-        """The engine, asked for anew when the application was led to another place."""
+    def _bound(self) -> Lookups:
+        """Those of the database, asked for anew when the application was led to another place."""
         settings: Settings = self._app.extensions["certify.settings"]
-        if self._engine is None or self._settings is not settings:
+        if self._lookups is None or self._settings is not settings:
             with self._app.app_context():
-                self._engine, self._settings = db.engine, settings
-        return self._engine
+                self._lookups, self._settings = lookups(db.engine), settings
+        return self._lookups
 
 
 def init_app(app: Flask) -> None:

@@ -1,5 +1,7 @@
 """GET /api/v1/verify/{number}: what a certificate is worth, for every program that asks."""
 
+from datetime import date
+
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
@@ -32,7 +34,7 @@ def verify(number: str) -> ResponseReturnValue:
     except TooMany as error:
         raise TooManyRequests(retry_after=error.retry_after) from error
     try:
-        on = asked_day(_given())
+        on = day_in_query()
     except BadDay as error:
         raise InvalidFacts({"on": [error.args[0]]}) from error
     document = verdict_of(db.session(), number, clock().now(), on)
@@ -45,7 +47,7 @@ def verify(number: str) -> ResponseReturnValue:
     return response.make_conditional(request)
 
 
-def _given() -> str | None:
-    """What `?on=` holds; an empty one is no day, and yet not left out."""
+def day_in_query() -> date | None:
+    """The day that `?on=` asks about. Raises BadDay, for an empty one, too: it is not left out."""
     given = request.args.get("on")
-    return "-" if given == "" else given
+    return asked_day("-" if given == "" else given)

@@ -10,29 +10,24 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
-from certify.audit import chain, grants, leaves
+from certify.audit import chain, grants, issuers, leaves
+from certify.audit.clockwork import clockwork
 from certify.audit.rows import read
+from certify.audit.said import Said
 from certify.config import Settings
 from certify.credentials import key_files
 from certify.models import Event
 from certify.models.guards import TABLES, standing, wanted
 from certify.models.store import SQLITE_SETTINGS
+from certify.queries.keys_in_force import bodies_in_force
 from certify.seal import Seal, open_to_others
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 ROOM, TIGHT = 1024**3, 100 * 1024**2  # bytes free: fine from, failing below
 APART, FAR_APART = timedelta(seconds=2), timedelta(minutes=1)  # of the host's and the database's clock
 POSTGRESQL_SETTINGS = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-
-
-@dataclass(frozen=True)
-class Said:
-    """One line of the report: `ok`, `warn` or `fail`, and what to do unless it is ok."""
-
-    level: str
-    what: str
-    remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,8 +53,10 @@ def examine(patient: Patient) -> Iterator[Said]:
     yield from _rights(patient.connection)
     yield from _log(patient)
     yield from _folder(patient.settings)
+    yield from _bodies(patient)
     yield _room(patient.settings.instance)
     yield from _mail(patient)
+    yield from clockwork(patient.connection)
     yield _address(patient.settings)
 
 
@@ -168,6 +165,13 @@ def _folder(settings: Settings) -> Iterator[Said]:
     if settings.instance.stat().st_mode & 0o077:
         remedy = f"Run: chmod go= {settings.instance}"
         yield Said("warn", f"others may look into {settings.instance}, where files and mail lie", remedy)
+
+
+def _bodies(patient: Patient) -> Iterator[Said]:
+    makes_keys = patient.settings.mode != "production"
+    with Session(patient.connection) as session:
+        for found in bodies_in_force(session, patient.now.date()):
+            yield from issuers.said_of(found, patient.now, makes_keys=makes_keys)
 
 
 def _room(instance: Path) -> Said:

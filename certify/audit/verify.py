@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, select
 
-from certify.audit import certificates, chain, keys, leaves, orphans, secrets, states, stored_files
+from certify.audit import certificates, chain, keys, leaves, orphans, printed, secrets, states, stored_files
 from certify.audit.findings import Finding
 from certify.audit.rows import read
 from certify.models import Activity, CaseFile, Certification, Cohort, Event
@@ -39,6 +39,7 @@ def checks(
     }
     if case_id is None:
         parts["certificates"] = partial(certificates.findings, connection)
+        parts["printed facts"] = partial(printed.findings, connection)
         parts["keys"] = partial(keys.findings, connection, seal)
         parts["leaves"] = partial(leaves.findings, connection)
         parts["orphans"] = partial(orphans.findings, connection)

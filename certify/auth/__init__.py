@@ -31,12 +31,14 @@ from certify.auth.marks import (
 )
 from certify.auth.passwords import warm_up
 from certify.auth.post import after_commit, deliver_after
+from certify.auth.session_cookie import SessionCookie
 from certify.auth.sessions import load
 from certify.extensions import login_manager
 
 
 def init_app(app: Flask) -> None:
     """Bind sign-in to the application; `check_marks` follows once every route is registered."""
+    app.session_interface = SessionCookie()
     login_manager.init_app(app)
     # An address changes on every train ride: the token alone says who it is.
     login_manager.session_protection = None

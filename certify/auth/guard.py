@@ -27,6 +27,8 @@ from certify.models import (
     StoredFile,
     db,
 )
+from certify.models.base import Base
+from certify.models.rows import find as find_row
 from certify.policy import Actor
 from certify.presentation.problems import problem
 from certify.scheme.dates import day_in
@@ -35,7 +37,7 @@ from certify.workflows.engine import Forbidden as NotAllowed
 from certify.workflows.engine import NotVisible, Question, check_rights, workflow_of
 from certify.workflows.people import actor_of
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=Base)
 
 _MOVE = "move "  # before the name of a move among the rights that a request took
 NOBODY = Actor(id="", name="")
@@ -95,7 +97,7 @@ def require(action: str, thing: Any = None) -> None:
 def find(row: type[Row], thing_id: str, action: str) -> Row:
     """The thing by id, if the action is allowed on it: 404 unknown or unseen, 403 without the role."""
     _asked().add(action)
-    thing = db.session.get(row, thing_id)
+    thing = find_row(db.session(), row, thing_id)
     if thing is None:
         raise NotFound
     require(action, thing)

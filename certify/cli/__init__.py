@@ -1,4 +1,4 @@
-"""The command line: a group of commands for each part, and `serve`, `doctor`, `explain`."""
+"""The command line: a group of commands for each part, and those that stand alone."""
 
 from flask import Flask
 
@@ -6,6 +6,7 @@ from certify.cli import (
     api,
     audit,
     certificates,
+    clockwork,
     demo,
     docs,
     doctor,
@@ -32,3 +33,5 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(serve.serve)
     app.cli.add_command(doctor.doctor)
     app.cli.add_command(explain.explain)
+    app.cli.add_command(clockwork.run_scheduler)
+    app.cli.add_command(clockwork.tick)

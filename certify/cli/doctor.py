@@ -5,7 +5,8 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from certify.audit import verify
-from certify.audit.health import Patient, Said, examine
+from certify.audit.health import Patient, examine
+from certify.audit.said import Said
 from certify.clock import real_now
 from certify.extensions import settings
 from certify.models import db

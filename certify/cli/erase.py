@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from certify.credentials.paper_shelves import forget
 from certify.extensions import clock, settings
 from certify.files.sweeping import let_go
-from certify.models import Certification, Credential, Event, EventSecret, Person, StoredFile, db
+from certify.models import Certification, Credential, Event, EventSecret, Message, Person, StoredFile, db
 from certify.models.store import write_tx
 from certify.policy.actor import CLOCK, Actor
+from certify.workflows.credential_mail import erase_mail, held_mails
 from certify.workflows.erasure import erase, held_of
 from certify.workflows.file_erasure import ORIGINAL, WHOLE, erase_file, files_of, hashes_of
 from certify.workflows.people import actor_of
@@ -44,8 +45,8 @@ def erase_values(
     """Erase personal values and files for good: commitments and checksums stay, the record still verifies.
 
     With --person: the typed texts in the events of the person's own certifications, every text in the log
-    that holds their name or address, the CVs and papers of their applications, and the originals of the
-    pictures that they sent with activities.
+    that holds their name or address, the CVs and papers of their applications, the originals of the
+    pictures that they sent with activities, and to whom they mailed certificates with which note.
     """
     if [event_id, file_id, person].count(None) != 2 or (paths and not event_id) or (original and not file_id):
         raise click.UsageError(
@@ -54,18 +55,20 @@ def erase_values(
     session = db.session()
     values = {} if file_id else _values(session, event_id, paths, person)
     files = _files(session, file_id, original, person)
+    mails = [one.id for one in session.scalars(held_mails(_person(session, person).id))] if person else []
     session.rollback()
-    if not values and not files:
+    if not values and not files and not mails:
         raise click.ClickException("There is no such value or file; it may be erased already.")
-    _confirm(values, files, yes)
-    gone = _erase(values, files, by, reason)
+    counted = _counted(values, files, mails)
+    _confirm(values, files, counted, yes)
+    gone = _erase(values, files, mails, by, reason)
     let_go(db.session(), settings().instance / "files", gone)
     for number in _certificates(db.session(), person):
         forget(settings().instance / "files", number)
-    click.echo(f"{_counted(values, files)} erased; backups still hold them until they are overwritten.")
+    click.echo(f"{counted} erased; backups still hold them until they are overwritten.")
 
 
-def _erase(values: Values, files: Files, by: str | None, reason: str) -> list[str]:
+def _erase(values: Values, files: Files, mails: Sequence[str], by: str | None, reason: str) -> list[str]:
     """All of it in one commit; the bytes that nobody needs after it."""
     gone: list[str] = []
     with write_tx() as session:
@@ -75,20 +78,23 @@ def _erase(values: Values, files: Files, by: str | None, reason: str) -> list[st
         for id, what in files:
             file = session.get_one(StoredFile, id)
             gone += erase_file(session, file, actor, at, part=what, reason=reason)
+        for id in mails:
+            erase_mail(session.get_one(Message, id))
     return gone
 
 
-def _confirm(values: Values, files: Files, yes: bool) -> None:
+def _confirm(values: Values, files: Files, counted: str, yes: bool) -> None:
     for event, there in values.items():
         click.echo(f"{event}  {' '.join(there)}")
     for id, what in files:
         click.echo(f"{id}  {what}")
     if not yes:
-        click.confirm(f"Erase {_counted(values, files)} for good?", abort=True)
+        click.confirm(f"Erase {counted} for good?", abort=True)
 
 
-def _counted(values: Values, files: Files) -> str:
-    return f"{sum(map(len, values.values()))} values and {len(files)} files"
+def _counted(values: Values, files: Files, mails: Sequence[str]) -> str:
+    found = f"{sum(map(len, values.values()))} values and {len(files)} files"
+    return f"{found} and {len(mails)} mails sent on" if mails else found
 
 
 def _values(session: Session, event_id: str | None, paths: tuple[str, ...], person: str | None) -> Values:

@@ -121,8 +121,9 @@ def _make(
         body, at = _body(session, code), clock().now()
         key = take(session, body, at, *own) if own else make(session, body, at, kind)
         path = key_files.file_of(place_of(session).folder, key)
-        said = f"{key.fragment} of {code} ({path})"
+        said, variable = f"{key.fragment} of {code} ({path})", key_files.variable_of(key)
     click.echo(f"{said} signs from now on. Keep a copy of the keys folder, apart from the backups.")
+    click.echo(f"Where keys come from the environment, put the content of that file into {variable}.")
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from datetime import datetime
 import click
 
 from certify.cli.group import Commands
+from certify.cli.moments import instant_given
 from certify.clock import real_now
 from certify.extensions import clock, settings
 from certify.files.sweeping import sweep as sweep_folder
@@ -22,7 +23,7 @@ def sweep(at: str | None, dry_run: bool) -> None:
 
     What a case or a decision rests on is never touched: that leaves with flask audit erase alone.
     """
-    moment = _instant(at)
+    moment = instant_given(at, is_carried_out=not dry_run)
     for kept in KEPT:
         if kept.sweep is not None:
             click.echo(f"{_swept(kept, moment, dry_run):>8}  {kept.name}{' due' if dry_run else ''}")
@@ -39,17 +40,3 @@ def _swept(kept: Kept, moment: datetime | None, dry_run: bool) -> int:
     due = kept.sweep.count(db.session(), at)
     db.session.rollback()
     return due
-
-
-def _instant(given: str | None) -> datetime | None:
-    if given is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(given)
-    except ValueError as error:
-        raise click.BadParameter(f"{given} is no instant.", param_hint="--at") from error
-    if moment.tzinfo is None:
-        raise click.BadParameter("Give the offset too, such as +00:00.", param_hint="--at")
-    if settings().mode == "production" and moment > real_now():
-        raise click.BadParameter("Nothing goes before its time.", param_hint="--at")
-    return moment

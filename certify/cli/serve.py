@@ -3,6 +3,10 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -12,6 +16,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import MetaData
 
+from certify import StartRefused, require_keys
 from certify.clock import real_now
 from certify.config import Settings
 from certify.credentials.key_files import PREFIX
@@ -38,13 +43,33 @@ def serve(fresh: bool) -> None:
             click.echo("Playing the demonstration's story …")
             play.seed(clock().now(), ours.instance)
         click.echo(sign_ins(ours.instance / "demo.json"))
-    click.echo(f"Certify answers at {ours.base_url}  (mode {ours.mode}, stop with Ctrl-C)")
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        require_keys(app)
+    except StartRefused as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(f"Certify answers at {ours.base_url}  (mode {ours.mode}, stop with Ctrl-C)")
     db.session.remove()
     db.engine.dispose()
-    waitress.serve(
-        app, host=host, port=port, threads=8, connection_limit=1000, channel_timeout=20, ident="certify"
-    )
+    with scheduler_beside():
+        waitress.serve(
+            app, host=host, port=port, threads=8, connection_limit=1000, channel_timeout=20, ident="certify"
+        )
+
+
+@contextmanager
+def scheduler_beside() -> Iterator[None]:
+    """A scheduler in a process of its own, which goes when this one does, however it does."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "scheduler", "--beside", str(os.getpid())]
+    process = subprocess.Popen(command)
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()  # what it had claimed is tried again
 
 
 def start_over(ours: Settings) -> None:

@@ -19,8 +19,23 @@ from certify.credentials.loader import UnknownContext, load
 Loader = Callable[..., dict[str, Any]]
 MOST_NODES = 64  # without an address; with more, canonicalisation may take for ever
 _KEYWORDS = frozenset({"@id", "@type", "@value", "@language", "@list", "@set", "@graph"})
-_LOCK = threading.Lock()  # PyLD's memory of contexts is not made for threads
-_resolvers: dict[Loader, ContextResolver] = {}
+
+
+class Desk:
+    """PyLD's memory of contexts, which is not made for threads: each desk has its own, and its own lock."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self._resolvers: dict[Loader, ContextResolver] = {}
+
+    def resolver(self, loader: Loader) -> ContextResolver:
+        """One for each loader: what another one loaded is never taken from a shared memory."""
+        if loader not in self._resolvers:
+            self._resolvers[loader] = ContextResolver(LRUCache(maxsize=100), loader)
+        return self._resolvers[loader]
+
+
+SIGNING, CHECKING = Desk(), Desk()  # apart, so that no stranger's document holds up a decision
 
 
 class NotCanonical(ValueError):
@@ -35,11 +50,11 @@ def jcs(document: Any) -> bytes:
         raise NotCanonical(f"it has no canonical JSON: {error}") from error
 
 
-def rdfc(document: Mapping[str, Any], loader: Loader = load) -> str:
+def rdfc(document: Mapping[str, Any], loader: Loader = load, desk: Desk = CHECKING) -> str:
     """The canonical N-Quads of all that a JSON-LD document says. Raises NotCanonical."""
     try:
-        with _LOCK:
-            return _canonical(document, loader)
+        with desk.lock:
+            return _canonical(document, loader, desk)
     except UnknownContext as error:
         raise NotCanonical(f"it names a context that is not known here: {error}") from error
     except (jsonld.JsonLdError, RecursionError, TypeError, ValueError, AttributeError, KeyError) as error:
@@ -50,8 +65,8 @@ def rdfc(document: Mapping[str, Any], loader: Loader = load) -> str:
         raise NotCanonical(str(refused or "it is not JSON-LD")) from error
 
 
-def _canonical(document: Mapping[str, Any], loader: Loader) -> str:
-    options = {"base": None, "documentLoader": loader, "contextResolver": _resolver(loader)}
+def _canonical(document: Mapping[str, Any], loader: Loader, desk: Desk) -> str:
+    options = {"base": None, "documentLoader": loader, "contextResolver": desk.resolver(loader)}
     processor = jsonld.JsonLdProcessor(on_property_dropped=_refuse_dropped)
     expanded = processor.expand(dict(document), dict(options))
     if sum(map(_check, _nodes(expanded))) > MOST_NODES:
@@ -60,13 +75,6 @@ def _canonical(document: Mapping[str, Any], loader: Loader) -> str:
     quads: str = processor.normalize(expanded, wanted)
     quads.encode()  # half of a surrogate pair is no text, and is found here
     return quads
-
-
-def _resolver(loader: Loader) -> ContextResolver:
-    """One for each loader: what another one loaded is never taken from a shared memory."""
-    if loader not in _resolvers:
-        _resolvers[loader] = ContextResolver(LRUCache(maxsize=100), loader)
-    return _resolvers[loader]
 
 
 def _refuse_dropped(term: object) -> None:

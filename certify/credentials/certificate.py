@@ -1,10 +1,11 @@
 """What stands on a certificate: the values that its paper is drawn from, copied once and never changed."""
 
+import json
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
+from certify.credentials.printed import printed
 from certify.models import Credential
-from certify.scheme.dates import day_in
 from certify.scheme.types import Edition
 from certify.scheme.words import CredentialType
 
@@ -39,23 +40,33 @@ class Certificate:
 
 
 def certificate_of(row: Credential, edition: Edition, *, address: str, credential: bytes) -> Certificate:
-    """The certificate that a row tells of, in the wording of the edition that it was issued under."""
-    module = edition.modules.get(row.module)
+    """The certificate as its document was signed, in the wording of the edition that it was issued under.
+
+    Of its row are only the parts that no document holds by themselves: the register may read otherwise by
+    now, and paper around a credential says what that says.
+    """
+    said = printed(json.loads(credential))
+    module = edition.modules.get(said.module)
     source, number = row.recognised_source, row.recognised_number
     return Certificate(
-        number=row.number,
-        type=row.type,
-        holder=row.holder_name,
-        title=edition.wording[f"{row.type}_title"],
-        statement=edition.wording[f"{row.type}_statement"],
-        module=f"{module.name} ({row.module})" if module else row.module,
+        number=said.number,
+        type=CredentialType(said.type),
+        holder=said.holder,
+        title=edition.wording[f"{said.type}_title"],
+        statement=edition.wording[f"{said.type}_statement"],
+        module=f"{module.name} ({said.module})" if module else said.module,
         country=row.country,
-        issuer=row.issuer.legal_name,
-        scheme_version=row.scheme_version,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        decided_on=day_in(row.issued_at, row.zone),
+        issuer=said.issuer_name,
+        scheme_version=said.scheme_version,
+        valid_from=_day(said.valid_from),
+        valid_until=_day(said.valid_until),
+        decided_on=_day(said.issued_at),
         address=address,
         credential=credential,
         recognised=(source, number or "") if source else None,
     )
+
+
+def _day(instant: str) -> date:
+    """The day there, as it was signed: what is known of time zones may have changed since."""
+    return datetime.fromisoformat(instant).date()

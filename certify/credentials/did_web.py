@@ -1,13 +1,10 @@
-"""Identifiers of issuing bodies on the web: did:web with a path, and where its document lies."""
+"""Identifiers of issuing bodies on the web: did:web with a path."""
 
-import re
-from urllib.parse import quote, unquote, urlsplit
-
-_PART = re.compile(r"[A-Za-z0-9._%-]+")
+from urllib.parse import quote, urlsplit
 
 
 class NoDidWeb(ValueError):
-    """An address that no did:web can stand for, or an identifier that is none."""
+    """An address that no did:web can stand for."""
 
 
 def did_web(base_url: str, code: str) -> str:
@@ -23,13 +20,3 @@ def did_web(base_url: str, code: str) -> str:
     host = parts.hostname if parts.port is None else f"{parts.hostname}%3A{parts.port}"
     path = [quote(each, safe="") for each in parts.path.split("/") if each]
     return ":".join(["did:web", host, *path, "issuers", code])
-
-
-def document_url(did: str) -> str:
-    """Where the document of a did:web lies. Raises NoDidWeb."""
-    host, *path = did.removeprefix("did:web:").split(":")
-    if not did.startswith("did:web:") or not all(map(_PART.fullmatch, (host, *path))):
-        raise NoDidWeb(f"{did[:80]!r} is no did:web")
-    if not path:
-        return f"https://{unquote(host)}/.well-known/did.json"
-    return "/".join([f"https://{unquote(host)}", *map(unquote, path), "did.json"])

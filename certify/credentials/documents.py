@@ -66,8 +66,8 @@ def credential(subject: Subject, issuer: Issuer, edition: Edition, status: list[
         "name": title,
         "description": statement,
         "issuer": profile(issuer),
-        "validFrom": _start(subject.valid_from, subject.zone),
-        "validUntil": _end(subject.valid_until, subject.zone),
+        "validFrom": first_instant(subject.valid_from, subject.zone),
+        "validUntil": last_instant(subject.valid_until, subject.zone),
         "awardedDate": _instant(subject.awarded_at, subject.zone),
         "credentialSubject": {
             "id": subject.id,
@@ -149,20 +149,32 @@ def _criteria(edition: Edition, type: CredentialType, statement: str) -> str:
 
 
 def _narrative(subject: Subject, edition: Edition, statement: str) -> str:
-    said = [f"{subject.holder} {statement}"]
-    if subject.recognised is not None:
-        source, number = subject.recognised
-        said.append(f"{edition.wording['recognised']} {source} {number}".strip())
-    if subject.supersedes is not None:
-        said.append(f"It takes the place of {subject.supersedes}.")
+    told = recognition(edition.wording["recognised"], *subject.recognised) if subject.recognised else None
+    return narrative(subject.holder, statement, told, subject.supersedes)
+
+
+def recognition(words: str, source: str, number: str) -> str:
+    """Whose certificate was recognised, after the words of the edition."""
+    return f"{words} {source} {number}".strip()
+
+
+def narrative(holder: str, statement: str, recognised: str | None, supersedes: str | None) -> str:
+    """The certificate told in sentences; `supersedes` is a number."""
+    said = [f"{holder} {statement}"]
+    if recognised is not None:
+        said.append(recognised)
+    if supersedes is not None:
+        said.append(f"It takes the place of {supersedes}.")
     return "\n\n".join(said)
 
 
-def _start(day: date, zone: str) -> str:
+def first_instant(day: date, zone: str) -> str:
+    """The beginning of a day of validity."""
     return datetime.combine(day, time.min, ZoneInfo(zone)).isoformat()
 
 
-def _end(day: date, zone: str) -> str:
+def last_instant(day: date, zone: str) -> str:
+    """The end of one."""
     # fold=1: where the last hour of a day comes twice, the day ends with the second one
     return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).replace(fold=1).isoformat()
 

@@ -1,20 +1,24 @@
 """The credential that a PDF carries: found without trusting the file, which anybody may have made."""
 
+import logging
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-from pypdf import PdfReader
+from pypdf import PdfReader, apply_configuration
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
-LARGEST_PDF = 10 * 1024 * 1024  # bytes
+from certify.credentials.within_time import LARGEST_STREAM, TooLong, within_time
+
+LARGEST_PDF = 2 * 1024 * 1024  # bytes
 LARGEST_CREDENTIAL = 1024 * 1024
 NAME = "credential.json"
 MOST_FILES = 100
 MOST_NODES = 1_000
 DEEPEST = 20
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it writes thousands of lines about one forged file
 
 
 class NoCredential(Exception):
@@ -27,11 +31,13 @@ def embedded_credential(pdf: bytes) -> bytes:
     It is not checked here: a credential that was put into another PDF is found as well.
     """
     if len(pdf) > LARGEST_PDF:
-        raise NoCredential("The PDF is larger than 10 MB: no certificate of ours is.")
+        raise NoCredential("The PDF is larger than 2 MB: no certificate of ours is.")
     if b"%PDF-" not in pdf[:1024]:
         raise NoCredential("This is no PDF.")
     try:
-        return _read(pdf)
+        return within_time(lambda: _read(pdf))
+    except TooLong as error:
+        raise NoCredential("The PDF takes too long to read: no certificate of ours does.") from error
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise NoCredential("The PDF is damaged and cannot be read.") from error
     except (OSError, zlib.error, AssertionError, OverflowError, NotImplementedError, MemoryError) as error:
@@ -39,6 +45,17 @@ def embedded_credential(pdf: bytes) -> bytes:
 
 
 def _read(pdf: bytes) -> bytes:
+    with apply_configuration(
+        zlib_maximum_output_length=LARGEST_STREAM,
+        zlib_maximum_recovery_input_length=LARGEST_STREAM,
+        lzw_maximum_output_length=LARGEST_STREAM,
+        run_length_maximum_output_length=LARGEST_STREAM,
+        stream_decoding_work_maximum_length=4 * LARGEST_STREAM,
+    ):
+        return _found(pdf)
+
+
+def _found(pdf: bytes) -> bytes:
     reader = PdfReader(BytesIO(pdf), strict=False)
     if reader.is_encrypted:
         raise NoCredential("The PDF is locked with a password.")

@@ -1,5 +1,9 @@
-"""Private keys of issuing bodies: PEM files (PKCS #8), one each, readable by their owner alone."""
+"""Private keys of issuing bodies: PEM files (PKCS #8), one each, readable by their owner alone.
 
+Where there is no file, an environment variable may hold the PEM: a secret that the platform keeps.
+"""
+
+import os
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -34,6 +38,11 @@ def file_of(folder: Path, key: IssuerKey) -> Path:
     return folder / name_of(key.issuer.code, key.fragment, key.public)
 
 
+def variable_of(key: IssuerKey) -> str:
+    """The environment variable that may hold the private part, where no file does."""
+    return f"CERTIFY_KEY_{key.issuer.code}_{key.fragment}".upper().replace("-", "_")
+
+
 def write(folder: Path, name: str, key: PrivateKey) -> Path:
     """Keep a private key, whole and on the disk or not at all; one that is there stays."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -45,13 +54,17 @@ def read(folder: Path, key: IssuerKey) -> PrivateKey:
     """The private part of a key. Raises KeyUnusable where it is missing, damaged, or another key's."""
     path = file_of(folder, key)
     try:
-        found = from_pem(path.read_bytes())
+        where, content = path.name, path.read_bytes()
     except FileNotFoundError as error:
-        raise KeyUnusable(f"{path.name} is missing from the keys folder") from error
+        where = variable_of(key)
+        content = os.environ.get(where, "").replace("\\n", "\n").encode()  # one line, where more are not kept
+        if not content:
+            raise KeyUnusable(f"{path.name} is missing from the keys folder, {where} is not set") from error
     except OSError as error:
         raise KeyUnusable(f"{path.name} cannot be read: {error.strerror}") from error
+    found = from_pem(content)
     if to_multikey(found.public_key()) != key.public:
-        raise KeyUnusable(f"{path.name} holds another key than the register knows")
+        raise KeyUnusable(f"{where} holds another key than the register knows")
     return found
 
 

@@ -60,10 +60,3 @@ def did_key(multikey: str) -> str:
 def method_of_did_key(did: str) -> str:
     """How the only key of a did:key is named: the key once more, after a #."""
     return f"{did}#{did.removeprefix('did:key:')}"
-
-
-def key_of_did_key(method: str) -> str | None:
-    """The Multikey that a did:key, or the name of its key, holds; None for anything else."""
-    did, _, fragment = method.partition("#")
-    key = did.removeprefix("did:key:")
-    return key if did.startswith("did:key:") and fragment in ("", key) else None

@@ -68,6 +68,11 @@ def normalise(text: str) -> str | None:
     return _grouped(fitting[0]) if len(fitting) == 1 else None
 
 
+def is_stored_form(text: str) -> bool:
+    """Whether this is written as numbers are stored; its check character may be wrong."""
+    return _STORED.fullmatch(text) is not None
+
+
 def begins_number(text: str) -> bool:
     """Whether this is one of our numbers cut off: its prefix, then a hyphen or something with a digit."""
     typed = unicodedata.normalize("NFKC", text[:LONGEST_TYPED]).upper().strip()

@@ -10,18 +10,24 @@ from io import BytesIO
 from asn1crypto.x509 import Certificate
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
+from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel, validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from certify.credentials.embedded import LARGEST_PDF
-from certify.credentials.own_thread import in_own_thread
+from certify.credentials.within_time import LARGEST_STREAM, TooLong, within_time
 
+_LIMITS = DecodeLimits(
+    per_stream=StreamDecodeLimits(max_output_size=LARGEST_STREAM),
+    document_budget=DocumentDecodeBudget(base_allowance=4 * LARGEST_STREAM, max_ratio=0),
+)
 _BROKEN = (
+    TooLong,
     *(PdfError, SigningError, SignatureValidationError, ValueError, KeyError, TypeError, AttributeError),
     *(IndexError, RecursionError, OSError, AssertionError, OverflowError, NotImplementedError, MemoryError),
 )
@@ -54,7 +60,7 @@ def check_seal(pdf: bytes, roots: Iterable[x509.Certificate], at: datetime) -> S
     quiet = logging.getLogger("pyhanko")
     level, quiet.level = quiet.level, logging.CRITICAL  # it logs the traceback of every forged file
     try:
-        return _check(pdf, roots, at)
+        return within_time(lambda: _check(pdf, roots, at))
     except _BROKEN:
         return SealChecked(SealFinding.UNREADABLE)
     finally:
@@ -62,14 +68,19 @@ def check_seal(pdf: bytes, roots: Iterable[x509.Certificate], at: datetime) -> S
 
 
 def _check(pdf: bytes, roots: Iterable[x509.Certificate], at: datetime) -> SealChecked:
-    signatures = PdfFileReader(BytesIO(pdf), strict=False).embedded_regular_signatures
+    signatures = _signatures(pdf)
     if len(signatures) != 1:
         return SealChecked(SealFinding.CHANGED if signatures else SealFinding.MISSING)
     trusted = [Certificate.load(each.public_bytes(Encoding.DER)) for each in roots]
     context = ValidationContext(trust_roots=trusted, moment=at, allow_fetching=False)
-    status = in_own_thread(lambda: validate_pdf_signature(signatures[0], context))
+    status = validate_pdf_signature(signatures[0], context)
     named = status.signing_cert.subject.native.get("common_name") if status.signing_cert else None
     return SealChecked(_finding(status), status.signer_reported_dt, named)
+
+
+def _signatures(pdf: bytes) -> list[EmbeddedPdfSignature]:
+    reader = PdfFileReader(BytesIO(pdf), strict=False, decode_limits=_LIMITS)
+    return list(reader.embedded_regular_signatures)
 
 
 def _finding(status: PdfSignatureStatus) -> SealFinding:

@@ -9,7 +9,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from certify.credentials.canonical import Loader, NotCanonical, jcs, rdfc
+from certify.credentials.canonical import CHECKING, SIGNING, Desk, Loader, NotCanonical, jcs, rdfc
 from certify.credentials.loader import load
 from certify.credentials.multikey import NoKey, from_multibase, to_multibase
 from certify.faults import Point, reach
@@ -65,16 +65,16 @@ def make(
     }
     if suite == JCS and "@context" in bare:
         proof["@context"] = bare["@context"]
-    return {**proof, "proofValue": to_multibase(signer.key.sign(hashed(bare, proof, loader)))}
+    return {**proof, "proofValue": to_multibase(signer.key.sign(hashed(bare, proof, loader, SIGNING)))}
 
 
-def hashed(bare: Document, proof: Document, loader: Loader = load) -> bytes:
+def hashed(bare: Document, proof: Document, loader: Loader = load, desk: Desk = CHECKING) -> bytes:
     """What is signed: the hash of the proof's own terms, then that of the document. Raises NotCanonical."""
     terms = {name: value for name, value in proof.items() if name != "proofValue"}
     if proof["cryptosuite"] == JCS:
         return sha256(jcs(terms)).digest() + sha256(jcs(bare)).digest()
     terms["@context"] = bare.get("@context")
-    parts = (rdfc(each, loader).encode() for each in (terms, bare))
+    parts = (rdfc(each, loader, desk).encode() for each in (terms, bare))
     return b"".join(sha256(each).digest() for each in parts)
 
 

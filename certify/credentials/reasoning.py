@@ -56,20 +56,20 @@ def _withdrawn(record: CredentialRecord, moment: datetime) -> Sentence:
     days = _days(record, moment, StandingKind.WITHDRAW)
     if days:
         return say("The certification was withdrawn on {day}.", day=days[-1][0])
-    return say("The certification was not withdrawn.")
+    return say("The certification had not been withdrawn.")
 
 
 def _retired(record: CredentialRecord, moment: datetime) -> Sentence:
     days = _days(record, moment, StandingKind.RETIRE)
     if days:
         return say("The trainer gave the certification up on {day}.", day=days[-1][0])
-    return say("The trainer did not give the certification up.")
+    return say("The trainer had not given the certification up.")
 
 
 def _suspended(record: CredentialRecord, moment: datetime) -> Sentence:
     pauses = _days(record, moment, StandingKind.SUSPEND, StandingKind.REINSTATE)
     if not pauses:
-        return say("The certification was never suspended.")
+        return say("The certification had not been suspended.")
     last, kind = pauses[-1]
     if kind == StandingKind.SUSPEND:
         return say("The certification was suspended on {day} and not reinstated since.", day=last)
@@ -79,7 +79,7 @@ def _suspended(record: CredentialRecord, moment: datetime) -> Sentence:
 def _revoked(record: CredentialRecord, moment: datetime) -> Sentence:
     if record.revoked_at is not None and record.revoked_at <= moment:
         return say("This certificate was revoked on {day}.", day=day_in(record.revoked_at, record.zone))
-    return say("This certificate was not revoked.")
+    return say("This certificate had not been revoked.")
 
 
 def _superseded(record: CredentialRecord, _moment: datetime) -> Sentence:

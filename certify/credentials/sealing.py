@@ -86,13 +86,6 @@ def read_seal(key_pem: bytes, chain_pem: bytes) -> Seal:
     return Seal(key, chain)
 
 
-def key_as_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
-    """The private key as PKCS #8, unencrypted: the file's mode guards it."""
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-
-
 def chain_as_pem(chain: Sequence[x509.Certificate]) -> bytes:
     """The certificates one after the other."""
     return b"".join(each.public_bytes(serialization.Encoding.PEM) for each in chain)

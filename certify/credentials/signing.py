@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -66,6 +67,14 @@ def signer_of(place: Place, key: IssuerKey, did: str) -> Signer:
     if not isinstance(private, Ed25519PrivateKey):
         raise KeyUnusable(f"{key.fragment} seals paper; it signs no credential")
     return Signer(place.method(did, key), private)
+
+
+def chain_of(key: IssuerKey) -> list[Certificate]:
+    """The certificates of a seal, its own first; none where the register's are damaged."""
+    try:
+        return load_pem_x509_certificates((key.certificate or "").encode("ascii"))
+    except ValueError:
+        return []
 
 
 def paper_seal_of(session: Session, issuer_id: str) -> tuple[bytes, bytes]:

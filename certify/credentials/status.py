@@ -1,7 +1,7 @@
 """Status lists (W3C Bitstring Status List 1.0): one bit a credential, thousands of which ask for one file."""
 
 import gzip
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,10 +14,6 @@ PLACES = 131_072  # the least that the standard allows: among so many nobody can
 FULL = PLACES // 2  # a list is left at half, so that a free place is found at random at once
 STEP = timedelta(minutes=5)  # the lists of one such step are the same bytes from every process
 VALID_FOR = timedelta(hours=1)
-
-
-class NotAList(ValueError):
-    """The text is no status list."""
 
 
 def entry(url: str, purpose: StatusPurpose, index: int) -> dict[str, Any]:
@@ -65,17 +61,3 @@ def encoded(places: Iterable[int]) -> str:
     for place in places:
         bits[place // 8] |= 0x80 >> place % 8
     return "u" + urlsafe_b64encode(gzip.compress(bytes(bits), mtime=0)).decode("ascii").rstrip("=")
-
-
-def is_set(encoded_list: str, place: int) -> bool:
-    """Whether a bit of a list is set. Raises NotAList."""
-    if not encoded_list.startswith("u"):
-        raise NotAList("it is no base64url text")
-    text = encoded_list[1:]
-    try:
-        bits = gzip.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, OSError, EOFError) as error:
-        raise NotAList("it holds no compressed bits") from error
-    if not 0 <= place < len(bits) * 8:
-        raise NotAList("the place lies outside of it")
-    return bool(bits[place // 8] & 0x80 >> place % 8)

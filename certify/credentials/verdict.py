@@ -76,7 +76,7 @@ def verdict(record: CredentialRecord, at: datetime, on: date | None = None) -> V
     Without `on`, and for today, it is asked about `at` itself; a future day is answered as if nothing
     changed until then.
     """
-    moment = _moment(record, at, on)
+    moment = moment_asked(record.zone, at, on)
     reason, since = _reason(record, moment)
     return VerdictDocument(
         number=record.number,
@@ -105,10 +105,9 @@ def unknown(number: str, at: datetime, on: date | None = None) -> VerdictDocumen
     return VerdictDocument(number, Verdict.UNKNOWN, *(None,) * 14, as_of=at, on=on)
 
 
-def _moment(record: CredentialRecord, at: datetime, on: date | None) -> datetime:
-    if on is None or on == day_in(at, record.zone):
-        return at
-    return end_of(on, record.zone)
+def moment_asked(zone: str, at: datetime, on: date | None) -> datetime:
+    """The instant that a question is about: `at` itself, without a day and for today, or the day's end."""
+    return at if on is None or on == day_in(at, zone) else end_of(on, zone)
 
 
 def _reason(record: CredentialRecord, moment: datetime) -> tuple[str | None, date | None]:

@@ -52,7 +52,9 @@ BODIES = (
         "regional", "SCORE Global Partners, Genève", "CH", "Europe/Zurich",
         tuple((country, ("WPC",), f"Letter {country}/2022") for country in ("TN", "EG", "PE", "CN", "TR")),
     ),
+    Body("alliance", "SCORE Training Alliance, Torino", "IT", "Europe/Rome", ()),
 )  # fmt: skip
+SUCCEEDED = ("regional", "alliance", 30)  # which body, by which, so many days ago
 
 PROVIDERS = (
     Provider("nangsuat", "Công ty Tư vấn Năng suất Việt", K.CONSULTING_COMPANY, "VN"),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from certify.demo import people, places
 from certify.demo.people import Office, Somebody
 from certify.demo.stage import Stage
-from certify.models import Enterprise, EnterpriseContact
+from certify.models import Enterprise, EnterpriseContact, IssuingBody
 from certify.policy import Actor
 from certify.scheme.catalogue import shipped
 from certify.scheme.types import Edition
@@ -43,6 +43,7 @@ def fill(stage: Stage, password_hash: str) -> None:
     _issuing(stage, at)
     _offices(stage, at)
     _enterprises(stage, at)
+    _succession(stage)
 
 
 def _administrators(stage: Stage, password_hash: str, at: datetime) -> None:
@@ -96,6 +97,7 @@ def _issuing(stage: Stage, at: datetime) -> None:
     for one in places.BODIES:
         body = organisations.open_body(
             stage.session,
+            owner,
             at,
             code=f"score-{one.key}",
             legal_name=one.legal_name,
@@ -116,6 +118,20 @@ def _issuing(stage: Stage, at: datetime) -> None:
                 instrument=instrument,
                 may_recognise=True,
             )
+
+
+def _succession(stage: Stage) -> None:
+    """A body that was closed: what it issued stays good, and its certificates say who answers for it now."""
+    before, after, days = places.SUCCEEDED
+    at = stage.at(days)
+    organisations.succeed(
+        stage.session,
+        stage.actor("claire"),
+        stage.session.get_one(IssuingBody, stage.bodies[before]),
+        at,
+        successor_id=stage.bodies[after],
+        from_on=at.date(),
+    )
 
 
 def _offices(stage: Stage, at: datetime) -> None:

@@ -13,6 +13,7 @@ from certify.models.api import ApiToken, IdempotencyKey
 from certify.models.assessment import Assessment, AssessmentSheet
 from certify.models.base import Base, db, new_id
 from certify.models.certification import Certification, Decision, Exclusion, Waiver
+from certify.models.clockwork import SchedulerRound
 from certify.models.credential import Credential, CredentialDocument, StatusList
 from certify.models.drafts import MoveDraft
 from certify.models.files import StoredFile
@@ -68,6 +69,7 @@ __all__ = [
     "Relationship",
     "RoleGrant",
     "RosterEntry",
+    "SchedulerRound",
     "SchemeVersion",
     "SignIn",
     "SingleUseLink",

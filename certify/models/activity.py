@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from certify.models.base import Instant, Json, Model, Word, new_id
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from certify.models.assessment import Assessment
     from certify.models.certification import Certification
     from certify.models.files import StoredFile
+
+
+# Few of all that was done, and asked for on every desk; said alike by who asks.
+WAITS_TO_BE_CONFIRMED = text("state = 'submitted'")
+CAME_BACK = text("state = 'returned'")
 
 
 class Cohort(Model):
@@ -74,6 +79,22 @@ class Activity(Model):
         Index("ix_activity_kind", "kind", "country", "held_on"),
         Index("ix_activity_country", "country", "held_on", "id"),
         Index("ix_activity_created", "created_by_id", "held_on"),
+        Index(
+            "ix_activity_waiting",
+            "country",
+            "state_since",
+            "id",
+            sqlite_where=WAITS_TO_BE_CONFIRMED,
+            postgresql_where=WAITS_TO_BE_CONFIRMED,
+        ),
+        Index(
+            "ix_activity_returned",
+            "submitted_by_id",
+            "state_since",
+            "id",
+            sqlite_where=CAME_BACK,
+            postgresql_where=CAME_BACK,
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)

@@ -1,6 +1,7 @@
 """The declarative base and the column types that every table shares."""
 
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -45,8 +46,21 @@ class Word(TypeDecorator[StrEnum]):
     def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:
         return None if value is None else self.vocabulary(value).value
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.vocabulary(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], StrEnum | None]:
+        """A look-up, for every row of a queue and every activity of a case has several words."""
+        return _Known(self.vocabulary).__getitem__
+
+
+class _Known(dict[Any, Any]):
+    """The words of a vocabulary by their values; None is none."""
+
+    def __init__(self, vocabulary: type[StrEnum]) -> None:
+        super().__init__({word.value: word for word in vocabulary})
+        self[None] = None
+        self.vocabulary = vocabulary
+
+    def __missing__(self, value: Any) -> StrEnum:
+        return self.vocabulary(value)  # raises ValueError
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")

@@ -24,11 +24,13 @@ class Certification(Model):
 
     __tablename__ = "certification"
     __table_args__ = (
-        Index("ix_certification_state", "country", "state", "state_since", "id"),
+        # All that the board counts by: no row is looked at.
+        Index("ix_certification_state", "country", "state", "state_since", "id", "module", "practice_by_on"),
         Index("ix_certification_waiting", "state", "state_since", "id"),
         Index("ix_certification_since", "state_since", "id"),
         Index("ix_certification_country", "country", "state_since", "id"),
         Index("ix_certification_holder", "holder_id", "module"),
+        Index("ix_certification_supervisor", "supervisor_id", "state", "state_since", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
@@ -58,8 +60,8 @@ class Certification(Model):
 
     # the path
     admitted_on: Mapped[date | None]
-    supervisor_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
-    tot_event_id: Mapped[str | None] = mapped_column(String(20))  # the activity of the last enrolment
+    supervisor_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    tot_event_id: Mapped[str | None] = mapped_column(String(20), index=True)  # the activity last enrolled in
     to_repeat: Mapped[str | None] = mapped_column(Text)
     self_assessment: Mapped[dict[str, Any] | None] = mapped_column(Json)
     recommended_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))

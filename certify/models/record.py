@@ -17,7 +17,7 @@ STANDING = text("move IN ('suspend', 'reinstate', 'withdraw', 'retire')")  # sai
 
 
 class CaseFile(Model):
-    """The root row of one certification, cohort or ToT event; every command locks it first."""
+    """The root row of one certification, cohort, ToT event or issuing body; every command locks it first."""
 
     __tablename__ = "case_file"
     __table_args__ = (
@@ -113,11 +113,14 @@ class Involvement(Model):
     """One act of one person in one certification, kept for ever: what the relations table is asked of."""
 
     __tablename__ = "involvement"
-    __table_args__ = (UniqueConstraint("certification_id", "person_id", "relation", "thing_id"),)
+    __table_args__ = (
+        UniqueConstraint("certification_id", "person_id", "relation", "thing_id"),
+        Index("ix_involvement_holder", "holder_id", "person_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
-    holder_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    holder_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     certification_id: Mapped[str] = mapped_column(ForeignKey("certification.id"))
     relation: Mapped[Relation] = mapped_column(Word(Relation))
     thing_id: Mapped[str] = mapped_column(String(20))

@@ -1,14 +1,92 @@
-"""One changed row written by one statement, where the unit of work weighs all that it is related to first."""
+"""Objects of one row each, read and written by one statement: the session weighs all that is related."""
 
+from collections.abc import Hashable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Update, bindparam, inspect, update
-from sqlalchemy.orm import Mapper, Session, make_transient, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import Select, Update, bindparam, inspect, select, update
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.exc import StaleDataError
 
+from certify.models import prepared
 from certify.models.base import Base
+
+Kind = TypeVar("Kind", bound=Base)
+
+
+class _Kind(NamedTuple):
+    """How the rows of a table are read and written."""
+
+    mapper: Mapper[Any]
+    names: tuple[str, ...]  # of the attributes that are read at once, each from the column of its place
+    later: tuple[str, ...]  # of those that are read when they are asked for
+    written: frozenset[str]  # of those that are written under their own name
+    one: Select[Any]
+
+
+def find(session: Session, kind: type[Kind], id: str) -> Kind | None:
+    """The row with an id, as the session knows it or else as the database does."""
+    known = session.identity_map.get(_key(_kind(kind), id))
+    if known is not None and not instance_state(known).expired:
+        found: Kind = known
+        return found
+    return _read(session, kind, id)
+
+
+def afresh(session: Session, kind: type[Kind], id: str) -> Kind:
+    """The row with an id as the database knows it now; all that is related to it is read when asked for.
+
+    Raises NoResultFound.
+    """
+    found = _read(session, kind, id)
+    if found is None:
+        raise NoResultFound(f"{kind.__name__} {id} is there no longer")
+    return found
+
+
+def _read(session: Session, kind: type[Kind], id: str) -> Kind | None:
+    session.flush()
+    known = _kind(kind)
+    for values in prepared.read(session, known.one, {"id": id}):
+        read: Kind = _object(session, known, id, dict(zip(known.names, values, strict=True)))
+        return read
+    return None
+
+
+def _object(session: Session, kind: _Kind, id: str, values: dict[str, Any]) -> Any:
+    row = session.identity_map.get(_key(kind, id))
+    if row is None:
+        return _new(session, kind, id, values)
+    state = instance_state(row)
+    if not state.expired:
+        session.expire(row)
+    state.dict.update(values)
+    _settle(session, state)
+    return row
+
+
+def _new(session: Session, kind: _Kind, id: str, values: dict[str, Any]) -> Any:
+    row = kind.mapper.class_manager.new_instance()
+    state = instance_state(row)
+    state.key = _key(kind, id)
+    state.dict.update(values)
+    _settle(session, state)
+    state._expire_attributes(state.dict, kind.later)
+    session._update_impl(state)  # what `add` does, without a look at all that could be related
+    return row
+
+
+def _key(kind: _Kind, id: str) -> Any:
+    return kind.mapper.identity_key_from_primary_key((id,))
+
+
+def forget(session: Session, kind: type[Base], id: str) -> None:
+    """Have the session read a row again that it may know, for it was written past it."""
+    known = session.identity_map.get(_key(_kind(kind), id))
+    if known is not None:
+        session.expire(known)
 
 
 def write_row(session: Session, row: Any) -> None:
@@ -16,34 +94,39 @@ def write_row(session: Session, row: Any) -> None:
 
     Where anything else is new, changed or gone, all of it is flushed. Raises StaleDataError.
     """
-    state = inspect(row)
+    state, kind = instance_state(row), _kind(row.__class__)
     names = state.committed_state.keys()
     alone = not session.new and not session.deleted and all(one is row for one in session.dirty)
-    if not alone or not names or not names <= _columns(state.mapper):
+    alone = alone and not session.in_nested_transaction()  # whose end the session alone undoes in memory
+    if not alone or not names or not names <= kind.written:
         session.flush()
         return
-    values = {name: getattr(row, name) for name in names}
-    written = session.connection().execute(
-        _updating(state.mapper),
-        {**values, "this": row.id, "seen": row.version, "version": row.version + 1},
-    )
-    if written.rowcount != 1:
+    values = {name: getattr(row, name) for name in sorted(names)}
+    seen: int = row.version
+    given = {**values, "this": row.id, "seen": seen, "version": seen + 1}
+    if prepared.write(session, _updating(kind.mapper), given) != 1:
         raise StaleDataError(f"{type(row).__name__} {row.id} was written by somebody else")
-    set_committed_value(row, "version", row.version + 1)
-    _settle(session, row)
+    state.dict["version"] = seen + 1
+    _settle(session, state)
 
 
-def _settle(session: Session, row: Any) -> None:
-    """Tell the session that memory and database agree; what was not loaded is read when it is asked for."""
-    make_transient(row)
-    make_transient_to_detached(row)
-    session.add(row)
+def _settle(session: Session, state: Any) -> None:
+    """Tell the session that memory and database agree."""
+    state._commit_all(state.dict, session.identity_map)
 
 
 @cache
-def _columns(mapper: Mapper[Any]) -> frozenset[str]:
-    """The attributes that are written under their own name."""
-    return frozenset(one.key for one in mapper.column_attrs if one.columns[0].name == one.key)
+def _kind(kind: Hashable) -> _Kind:
+    mapper = inspect(kind)
+    table = Base.metadata.tables[str(mapper.local_table)]
+    read = [one for one in mapper.column_attrs if not one.deferred]
+    return _Kind(
+        mapper=mapper,
+        names=tuple(one.key for one in read),
+        later=tuple(one.key for one in mapper.column_attrs if one.deferred),
+        written=frozenset(one.key for one in mapper.column_attrs if one.columns[0].name == one.key),
+        one=select(*[one.columns[0] for one in read]).where(table.c.id == bindparam("id")),
+    )
 
 
 @cache

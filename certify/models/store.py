@@ -8,20 +8,24 @@ cross-process file lock to write. PostgreSQL: transactions are read-only unless 
 import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from contextvars import ContextVar
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Engine, Executable, bindparam, event, inspect, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from certify.faults import Point, reach
+from certify.models import prepared
 from certify.models.base import db
+from certify.models.pool import OneWrites, still_there
+from certify.models.pool import writing as _writing
+from certify.models.prepared import connection_of, innermost
 from certify.models.record import CaseFile, Event
+from certify.models.rows import forget
 from certify.models.turns import turn
 from certify.seal import Seal
 
-_writing: ContextVar[bool] = ContextVar("certify_writing", default=False)
 _open = threading.local()
 Value = TypeVar("Value")
 
@@ -42,8 +46,8 @@ class SettingRefused(Exception):
 def engine_options(url: str) -> dict[str, Any]:
     """Options for `create_engine`, by the kind of database."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"isolation_level": None, "timeout": 10}}
-    return {"pool_pre_ping": True}
+        return {"connect_args": {"isolation_level": None, "timeout": 10}, "poolclass": OneWrites}
+    return {}
 
 
 def prepare(engine: Engine) -> None:
@@ -53,6 +57,7 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _set_up_postgresql)
+        event.listen(engine, "checkout", partial(still_there, engine.dialect))
         event.listen(engine, "begin", _begin_postgresql)
 
 
@@ -63,7 +68,7 @@ def use_seal(engine: Engine, seal: Seal) -> None:
 
 def seal_of(session: Session) -> Seal:
     """The seal of the session's database."""
-    found: Seal = session.connection().get_execution_options()["certify_seal"]
+    found: Seal = connection_of(session).get_execution_options()["certify_seal"]
     return found
 
 
@@ -86,14 +91,11 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if _writing.get():
-        connection.info["wrote"] = True
-        connection.exec_driver_sql("PRAGMA query_only = OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
-    if connection.info.pop("wrote", False):
-        connection.exec_driver_sql("PRAGMA query_only = ON")
-    connection.exec_driver_sql("BEGIN")
+    writes = _writing.get()
+    if writes is not connection.info.get("writes", False):  # a pool's new connection, or none was idle
+        prepared.say(connection, f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        connection.info["writes"] = writes
+    prepared.say(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _set_up_postgresql(connection: Any, _record: object) -> None:
@@ -108,8 +110,8 @@ def _set_up_postgresql(connection: Any, _record: object) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if _writing.get():
-        connection.exec_driver_sql("SET TRANSACTION READ WRITE")
+    driver: Any = connection.connection.driver_connection  # says it with its own BEGIN
+    driver.read_only = False if _writing.get() else None
 
 
 @contextmanager
@@ -173,22 +175,58 @@ def once_while_reading(session: Session, key: Hashable, read: Callable[[], Value
 def rows_of(session: Session, statement: Executable, **given: Any) -> Sequence[Any]:
     """Plain rows of a statement that is made once, past the identity map; what waits is written first."""
     session.flush()
-    return session.connection().execute(statement, given).all()
+    return prepared.read(session, statement, given)
 
 
-_LOCKING = (
-    select(CaseFile)
-    .where(CaseFile.id.in_(bindparam("ids", expanding=True)))
-    .order_by(CaseFile.kind == "certification", CaseFile.id)
-    .with_for_update()
-    .execution_options(populate_existing=True)
+class CaseEnd(NamedTuple):
+    """Where the events of a case end."""
+
+    id: str
+    last_seq: int
+    last_hash: bytes
+    version: int
+
+
+_ENDS = "where the locked cases end"
+_END_OF = select(CaseFile.id, CaseFile.last_seq, CaseFile.last_hash, CaseFile.version).where(
+    CaseFile.id.in_(bindparam("ids", expanding=True))
 )
+LOCKING = _END_OF.order_by(CaseFile.kind == "certification", CaseFile.id).with_for_update()
 
 
-def lock_case(session: Session, *case_ids: str) -> list[CaseFile]:
-    """Lock case files first and read them afresh (`SELECT … FOR UPDATE`).
+def lock_case(session: Session, *case_ids: str) -> list[CaseEnd]:
+    """Lock case files first and read where they end (`SELECT … FOR UPDATE`).
 
     Cohorts and ToT events before certifications, each in id order: a command that locked the one it is
     about, and then locks the certifications concerned, waits in the same order as every other.
     """
-    return list(session.scalars(_LOCKING, {"ids": case_ids}))
+    return _read_ends(session, LOCKING, case_ids)
+
+
+def end_of(session: Session, case_id: str) -> CaseEnd:
+    """Where a case ends, as its lock found it and its events since have moved it on."""
+    known = _ends(session)
+    return known[case_id] if case_id in known else _read_ends(session, _END_OF, [case_id])[0]
+
+
+def move_end(session: Session, end: CaseEnd) -> None:
+    """Note where a case ends now that events were written to it."""
+    _ends(session)[end.id] = end
+    forget(session, CaseFile, end.id)
+
+
+def _read_ends(session: Session, statement: Executable, ids: Sequence[str]) -> list[CaseEnd]:
+    session.flush()
+    found = [CaseEnd(*row) for row in prepared.read(session, statement, {"ids": ids})]
+    for end in found:
+        move_end(session, end)
+    return found
+
+
+def _ends(session: Session) -> dict[str, CaseEnd]:
+    begun_in, ends = session.info.get(_ENDS, (None, {}))
+    if begun_in is None or begun_in is not innermost(session):
+        ends = {}
+        session.info[_ENDS] = (innermost(session), ends)
+    known: dict[str, CaseEnd] = ends
+    return known

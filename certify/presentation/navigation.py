@@ -33,6 +33,7 @@ PLACES = (
     ("/organisations", _("Organisations"), "organisation.list"),
     ("/roles", _("Roles"), "role.list"),
     ("/issuing-bodies", _("Issuing bodies"), "issuer.manage"),
+    ("/mail", _("Mail"), "mail.manage"),
 )
 
 

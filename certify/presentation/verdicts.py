@@ -71,8 +71,8 @@ def _is_about(document: VerdictDocument, *, later: bool) -> bool:
 def _superseded(document: VerdictDocument) -> str:
     if document.superseded_by == document.number:
         told: str = _(
-            "This certificate was issued anew under the same number on %(day)s, corrected or renamed: "
-            "this version of it is not in force any more.",
+            "This certificate was issued anew under the same number on %(day)s: this version of it is out of "
+            "date. What the register says of the number today stands on the number's own page.",
             day=day(document.since),
         )
         return told

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from certify.models import Activity, Assessment, Certification, PersonKey
 from certify.policy import Actor, may
 from certify.queries.paging import Page, read_page
+from certify.queries.sight import fixed
 from certify.queries.sorting import Sorting, by, by_name_of, by_progress, by_words
 from certify.scheme.rules import ScreeningResult, observation_mean, screening_result
 from certify.scheme.rules.case import number
@@ -72,26 +73,31 @@ class Pair:
     items: tuple[str, ...]
 
 
-def to_reconcile(session: Session, actor: Actor, at: datetime) -> tuple[Pair, ...]:
-    """The pairs that wait for the actor as supervisor, the longest waiting first; undecided cases alone."""
+def submitted_beside_another(supervisor: Any) -> tuple[ColumnElement[bool], ...]:
+    """Observations of undecided cases that somebody supervises, where another observer's sheet is in."""
     other = aliased(Assessment)
     fellow = select(other.id).where(
         other.certification_id == Assessment.certification_id,
         other.activity_id == Assessment.activity_id,
         other.id != Assessment.id,
-        other.kind == AssessmentKind.OBSERVATION,
-        other.state == AssessmentState.SUBMITTED,
+        other.kind == fixed(AssessmentKind.OBSERVATION),
+        other.state == fixed(AssessmentState.SUBMITTED),
     )
+    return (
+        Certification.id == Assessment.certification_id,
+        Certification.supervisor_id == supervisor,
+        Certification.state.in_(map(fixed, UNDECIDED)),
+        Assessment.kind == fixed(AssessmentKind.OBSERVATION),
+        Assessment.state == fixed(AssessmentState.SUBMITTED),
+        fellow.exists(),
+    )
+
+
+def to_reconcile(session: Session, actor: Actor, at: datetime) -> tuple[Pair, ...]:
+    """The pairs that wait for the actor as supervisor, the longest waiting first; undecided cases alone."""
     rows = session.scalars(
         select(Assessment)
-        .join(Certification, Certification.id == Assessment.certification_id)
-        .where(
-            Certification.supervisor_id == actor.id,
-            Certification.state.in_(UNDECIDED),
-            Assessment.kind == AssessmentKind.OBSERVATION,
-            Assessment.state == AssessmentState.SUBMITTED,
-            fellow.exists(),
-        )
+        .where(*submitted_beside_another(actor.id))
         .order_by(Assessment.submitted_at, Assessment.id)
         .options(
             joinedload(Assessment.certification).joinedload(Certification.holder),

@@ -9,7 +9,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
-from certify.models import Activity, Assessment, Certification, Cohort, Event, EventSecret, PersonKey
+from certify.models import (
+    Activity,
+    Assessment,
+    Certification,
+    Cohort,
+    Event,
+    EventSecret,
+    IssuingBody,
+    PersonKey,
+)
 from certify.policy import Actor
 from certify.queries.finding import begins, found_ids
 from certify.queries.history import NAMED_BY_LINK, Entry, entries_of
@@ -171,7 +180,11 @@ def _places(session: Session, events: Sequence[Event]) -> dict[str, Place]:
             Activity.case_id.in_(cases), Activity.kind == "tot_event"
         )
     )
+    bodies = session.execute(
+        select(IssuingBody.id, IssuingBody.legal_name, IssuingBody.code).where(IssuingBody.id.in_(cases))
+    )
     return {
+        **{id: Place(name, code, "issuers.show", id) for id, name, code in bodies},
         **{case_id: Place("", module, "activities.show", id) for case_id, id, module in tot_events},
         **{one.case_id: Place(one.name, one.module, "cohorts.show", one.id) for one in cohorts},
         **{

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
 from certify.models import Certification
 from certify.queries.audit import Asked, Line, events_page
-from certify.queries.tasks import Asking, cases, in_reach
+from certify.queries.tasks import Asking, in_reach
 from certify.scheme.words import CertificationState, RoleName
 
 DECISIONS = frozenset({"grant", "refuse", "recognise", "suspend", "reinstate", "withdraw"})
@@ -22,15 +25,19 @@ class Beginning:
 
 def beginning(asking: Asking) -> Beginning | None:
     """All of it as far as the auditor's grants reach; None for everybody else."""
-    reach = in_reach(asking, RoleName.AUDITOR)
-    if reach is None:
+    here = in_reach(asking.reach, RoleName.AUDITOR)
+    if here is None:
         return None
-    waiting = cases(Certification.state == CertificationState.RECOMMENDED, reach)
+    waiting = (
+        select(Certification)
+        .where(Certification.state == CertificationState.RECOMMENDED, here)
+        .options(joinedload(Certification.holder))
+    )
     oldest = waiting.order_by(Certification.state_since, Certification.id).limit(FIRST)
     return Beginning(
         _events(asking, Asked()),
         _events(asking, Asked(moves=DECISIONS)),
-        tuple(asking.session.scalars(oldest)),
+        tuple(asking.session.scalars(oldest, dict(asking.given))),
     )
 
 

@@ -1,27 +1,42 @@
 """All cases of a coordinator's countries by state: counted, aged, marked where they stall."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union_all
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    case,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
 
 from certify.models import Affiliation, Certification, PersonKey
+from certify.models.store import rows_of
 from certify.policy import Actor
 from certify.queries.finding import found_ids
-from certify.queries.paging import PAGE, Narrowed, Order, Page, read_page
-from certify.queries.sight import reached_by
-from certify.queries.stalls import MARKS, SLOW, STALLED, Patience
+from certify.queries.paging import PAGE, Narrowed, Order, Page, head_of, plain_page
+from certify.queries.sight import Reach, fixed, reach_on, reached_by
+from certify.queries.stalls import MARKS, SLOW, STALLED, Patience, Places
+from certify.queries.tasks import cases, name_of
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import CertificationState as S
 from certify.scheme.words import RoleName
 from certify.workflows.dossier import day_of
 
 ROLES = frozenset({RoleName.COORDINATOR, RoleName.AUDITOR})
-KEY = (Certification.state_since, Certification.id)
+ORDER = Order(Certification.state_since, Certification.id)
 FEW = 5  # cases shown in a state before its own list is opened
 MOST = 1000  # that are counted of a state: a board that counts them all is slower every year
 
@@ -52,7 +67,7 @@ class BoardFilters(Narrowed):
 class Card:
     """One case as the board shows it: how long it has been where it is, and whether it stalls."""
 
-    case: Certification
+    case: Any  # as `_cases` tells it
     days: int
     mark: str
 
@@ -101,8 +116,12 @@ class Board:
     def __init__(
         self, session: Session, actor: Actor, at: datetime, *, patience: Patience, filters: BoardFilters
     ) -> None:
-        self._session, self._actor, self._at = session, actor, at
-        self._patience, self._filters = patience, filters
+        self._session, self._at, self._patience = session, at, patience
+        reach, given = reach_on(actor, at.date())
+        self._given = {**given, **patience.given}
+        self._narrowed = tuple(_narrowing(filters, patience, at.date()))
+        make = _asked if self._narrowed else _kept
+        self._asked = make(reach, patience.places, *self._narrowed)
 
     @cached_property
     def counts(self) -> Mapping[S, Column]:
@@ -111,28 +130,12 @@ class Board:
         Read are the MOST longest there of each state. Cases at rest are not counted: there are more of them
         every year, and none waits for anybody.
         """
-        stalled = case((self._patience.marked(STALLED), 1), else_=0).label("stalled")
-        heads = union_all(
-            *(
-                select(
-                    select(Certification.state, stalled)
-                    .where(self._asked, Certification.state == state)
-                    .order_by(*KEY)
-                    .limit(MOST)
-                    .subquery()
-                )
-                for state in LIVE
-            )
-        ).subquery()
-        rows = self._session.execute(
-            select(heads.c.state, func.count(), func.sum(heads.c.stalled)).group_by(heads.c.state)
-        )
-        return {state: Column(state, count, late) for state, count, late in rows}
+        rows = self._read(self._asked.counts)
+        return {S(state): Column(S(state), count, late) for state, count, late in rows if count}
 
     def phases(self) -> tuple[Phase, ...]:
         """The states of a case that is under way, each with those that have been there longest."""
-        counts = self.counts
-        cards = self._first_of(state for state in LIVE if state in counts)
+        counts, cards = self.counts, self._first_of_each()
         return tuple(
             Phase(label, tuple(_filled(counts.get(state), state, cards.get(state, ())) for state in states))
             for label, states in PHASES
@@ -140,62 +143,95 @@ class Board:
 
     def page(self, state: S, *, cursor: str | None = None, limit: int = PAGE) -> Page[Card]:
         """One state, page by page, the longest there first."""
-        found: Page[Certification] = read_page(
-            self._session,
-            _with_people(select(Certification).where(self._asked, Certification.state == state)),
-            order=Order(*KEY),
-            cursor=cursor,
-            allowed=lambda _case: True,
-            limit=limit,
-        )
+        rows = _cases(*self._asked.conditions, Certification.state == fixed(state))
+        found = plain_page(self._session, [rows], self._given, order=ORDER, cursor=cursor, limit=limit)
         return Page(tuple(self._card(one) for one in found.items), found.next)
 
-    def _first_of(self, states: Iterable[S]) -> Mapping[S, tuple[Card, ...]]:
-        """The first cases of each state; every arm of the query reads the head of an index."""
-        arms = [
-            select(
-                select(Certification.id)
-                .where(self._asked, Certification.state == state)
-                .order_by(*KEY)
-                .limit(FEW)
-                .subquery()
-                .c.id
-            )
-            for state in states
-        ]
-        if not arms:
-            return {}
-        ids = union_all(*arms).subquery()
-        rows = self._session.scalars(
-            _with_people(select(Certification).where(Certification.id.in_(select(ids.c.id)))).order_by(*KEY)
-        )
-        found: dict[S, tuple[Card, ...]] = {}
-        for one in rows:
-            found[one.state] = (*found.get(one.state, ()), self._card(one))
-        return found
+    def _first_of_each(self) -> Mapping[S, tuple[Card, ...]]:
+        """The first cases of each state."""
+        found: dict[S, list[Card]] = {}
+        for one in self._read(self._asked.first):
+            found.setdefault(one.state, []).append(self._card(one))
+        return {state: tuple(cards) for state, cards in found.items()}
 
-    def _card(self, one: Certification) -> Card:
+    def _read(self, statement: CompoundSelect[Any]) -> Sequence[Any]:
+        """What is kept is read on the driver; SQLAlchemy keeps what it compiled of the others."""
+        if self._narrowed:
+            return self._session.execute(statement, self._given).all()
+        return rows_of(self._session, statement, **self._given)
+
+    def _card(self, one: Any) -> Card:
         days = (day_of(one, self._at) - day_of(one, one.state_since)).days
         return Card(one, days, self._patience.mark(one))
 
-    @property
-    def _asked(self) -> ColumnElement[bool]:
-        given, on = self._filters, self._at.date()
-        conditions = [reach_of(self._actor, on)]
-        if given.name:
-            conditions.append(Certification.holder_id.in_(found_ids(PersonKey, given.name)))
-        if given.module:
-            conditions.append(Certification.module == given.module)
-        if given.country:
-            conditions.append(Certification.country == given.country)
-        if given.supervisor:
-            conditions.append(Certification.supervisor_id == given.supervisor)
-        if given.provider:
-            conditions.append(_of_provider(given.provider, on))
-        if given.stall in MARKS:
-            marks = (STALLED,) if given.stall == STALLED else (SLOW, STALLED)
-            conditions.append(or_(*(self._patience.marked(mark) for mark in marks)))
-        return and_(*conditions)
+
+@dataclass(frozen=True)
+class _Asked:
+    """The statements of a board: the number in each state, the first of each, and what both ask for."""
+
+    conditions: tuple[ColumnElement[bool], ...]
+    counts: CompoundSelect[Any]
+    first: CompoundSelect[Any]
+
+
+def _asked(reach: Reach, places: Places, *narrowed: ColumnElement[bool]) -> _Asked:
+    """Every arm of both reads the head of an index."""
+    scopes = [reach.of(role, module=Certification.module, country=Certification.country) for role in ROLES]
+    here = or_(false(), *(scope for scope in scopes if scope is not None))
+    conditions = (here, *narrowed)
+    counts = union_all(*(_count(state, places, conditions) for state in LIVE))
+    first = union_all(*(select(_first(state, conditions).subquery()) for state in LIVE))
+    return _Asked(conditions, counts, first)
+
+
+# A board that nothing narrows is put together once for all who reach as far.
+_kept = lru_cache(maxsize=64)(_asked)
+
+
+def _count(state: S, places: Places, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    stalled = places.stalled_in(state)
+    there = select(case((stalled, 1), else_=0).label("stalled"))
+    there = there.where(*conditions, Certification.state == fixed(state))
+    if places.stalled_first(state):  # then they are counted by themselves, which is quicker
+        late = _number(there.where(stalled)) if state in places.states else literal_column("0")
+        return _told(state, _number(there), late)
+    head = head_of([there], ORDER, MOST).subquery()
+    return _told(state, func.count(), func.sum(head.c.stalled)).select_from(head)
+
+
+def _told(state: S, *numbers: Any) -> Select[Any]:
+    return select(fixed(state), *numbers)
+
+
+def _number(rows: Select[Any]) -> ColumnElement[int]:
+    one, most = (literal_column(str(n), Integer()) for n in (1, MOST))
+    counted = rows.with_only_columns(one, maintain_column_froms=True).limit(most).subquery()
+    return select(func.count()).select_from(counted).scalar_subquery()
+
+
+def _first(state: S, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    return head_of([_cases(*conditions, Certification.state == fixed(state))], ORDER, FEW)
+
+
+def _cases(*conditions: ColumnElement[bool]) -> Select[Any]:
+    more = (Certification.practice_by_on, name_of(Certification.supervisor_id).label("supervisor_name"))
+    return cases(*conditions, more=more)
+
+
+def _narrowing(given: BoardFilters, patience: Patience, on: date) -> Iterator[ColumnElement[bool]]:
+    if given.name:
+        yield Certification.holder_id.in_(found_ids(PersonKey, given.name))
+    if given.module:
+        yield Certification.module == given.module
+    if given.country:
+        yield Certification.country == given.country
+    if given.supervisor:
+        yield Certification.supervisor_id == given.supervisor
+    if given.provider:
+        yield _of_provider(given.provider, on)
+    if given.stall in MARKS:
+        marks = (STALLED,) if given.stall == STALLED else (SLOW, STALLED)
+        yield or_(*(patience.marked(mark) for mark in marks))
 
 
 def _filled(column: Column | None, state: S, cards: tuple[Card, ...]) -> Column:
@@ -211,7 +247,3 @@ def _of_provider(organisation: str, on: date) -> ColumnElement[bool]:
         or_(Affiliation.until_on.is_(None), Affiliation.until_on >= on),
     )
     return or_(Certification.nominating_organisation_id == organisation, works)
-
-
-def _with_people(asked: Select[Any]) -> Select[Any]:
-    return asked.options(joinedload(Certification.holder), joinedload(Certification.supervisor))

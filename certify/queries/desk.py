@@ -1,20 +1,30 @@
 """What waits for whom: the queues of every role, counted, and the most urgent tasks of all."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
-
-from certify.models import (
-    Activity,
-    Assessment,
-    Certification,
-    RoleGrant,
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
 )
+
+from certify.models import Activity, Assessment, Certification, RoleGrant
+from certify.models.store import rows_of
+from certify.queries import queues_of_activities as activities
 from certify.queries import queues_of_office as office
 from certify.queries import queues_of_trainers as trainers
-from certify.queries.paging import PAGE, Order, Page, read_page
-from certify.queries.tasks import Asking, Queue, Task
+from certify.queries.paging import PAGE, Order, Page, head_of, plain_page
+from certify.queries.sight import Reach, fixed
+from certify.queries.tasks import Arms, Asking, Queue, Task
 from certify.scheme.sentences import say
 
 MOST = 100  # that are counted of a queue
@@ -40,16 +50,18 @@ def told(count: int) -> str:
 
 def waiting(asking: Asking) -> tuple[Waiting, ...]:
     """The queues in which something waits for the actor, counted as far as MOST: no page counts them all."""
-    found = []
-    for queue in QUEUES:
-        rows = queue.rows(asking)
-        if rows is None:
-            continue
-        ids = rows.with_only_columns(queue.key[1]).order_by(None).limit(MOST).subquery()
-        count = asking.session.scalar(select(func.count()).select_from(ids)) or 0
-        if count:
-            found.append(Waiting(queue, count))
-    return tuple(found)
+    asked = _asked(asking.reach)
+    found: Counter[str] = Counter()
+    for name, count in rows_of(asking.session, asked.counts, **asking.given):
+        found[name] += count
+    counted = ((queue, _counted(asking, queue, found[queue.name])) for queue in QUEUES)
+    return tuple(Waiting(queue, count) for queue, count in counted if count)
+
+
+def _counted(asking: Asking, queue: Queue, found: int) -> int:
+    if found and queue.sifted is not None:
+        found = len(queue.sifted(asking))
+    return min(MOST, found)
 
 
 def most_urgent(asking: Asking, queues: tuple[Waiting, ...], limit: int = PAGE) -> tuple[Task, ...]:
@@ -60,19 +72,47 @@ def most_urgent(asking: Asking, queues: tuple[Waiting, ...], limit: int = PAGE) 
 
 def tasks_of(asking: Asking, queue: Queue, *, cursor: str | None, limit: int = PAGE) -> Page[Task]:
     """One page of one queue, the longest waiting first."""
-    rows = queue.rows(asking)
-    if rows is None:
+    found = _asked(asking.reach).rows.get(queue.name)
+    if found is None:
         return Page((), None)
-    page: Page[Any] = read_page(
-        asking.session,
-        rows,
-        order=Order(*queue.key),
-        cursor=cursor,
-        allowed=lambda _row: True,
-        ahead=lambda found: queue.ahead(asking, found),
-        limit=limit,
+    arms, first = found
+    given = {**asking.given, "sifted": queue.sifted(asking)} if queue.sifted else asking.given
+    page = plain_page(
+        asking.session, arms, given, order=Order(*queue.key), cursor=cursor, limit=limit, first=first
     )
+    queue.ahead(asking, page.items)
     return Page(tuple(queue.task(asking, row) for row in page.items), page.next)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The statements of a reach: the number in each queue; by its name the rows of each, and the first."""
+
+    counts: CompoundSelect[Any]
+    rows: Mapping[str, tuple[Arms, Select[Any]]]
+
+
+@lru_cache(maxsize=128)
+def _asked(reach: Reach) -> _Asked:
+    """Put together once for all who reach the same: that takes longer than the database takes to answer."""
+    found = [(queue, arms) for queue in QUEUES if (arms := queue.rows(reach))]
+    counts = union_all(*(_count(queue, rows) for queue, arms in found for rows in arms))
+    return _Asked(counts, {queue.name: _rows(queue, arms) for queue, arms in found})
+
+
+def _count(queue: Queue, rows: Select[Any]) -> Select[Any]:
+    """By the conditions alone: what is joined to the rows tells more of each and leaves none out."""
+    most: ColumnElement[int] = literal_column(str(MOST))
+    assert rows.whereclause is not None
+    ids = select(queue.key[1]).where(rows.whereclause).limit(most).subquery()
+    columns: tuple[Any, ...] = (fixed(queue.name), func.count())
+    return select(*columns).select_from(ids)
+
+
+def _rows(queue: Queue, arms: Arms) -> tuple[Arms, Select[Any]]:
+    if queue.sifted:
+        arms = [rows.where(queue.key[1].in_(bindparam("sifted", expanding=True))) for rows in arms]
+    return arms, head_of(arms, Order(*queue.key), PAGE + 1)
 
 
 _CASE = (Certification.state_since, Certification.id)
@@ -91,20 +131,21 @@ QUEUES = (
         trainers.to_reconcile,
         (Assessment.state_since, Assessment.id),
         trainers.reconcilers_task,
+        sifted=trainers.first_of_pairs,
     ),
     Queue(
         "to_confirm",
         say("To confirm"),
-        trainers.to_confirm,
+        activities.to_confirm,
         (Activity.state_since, Activity.id),
-        trainers.confirmers_task,
+        activities.confirmers_task,
     ),
     Queue(
         "to_correct",
         say("Came back to you"),
-        trainers.to_correct,
+        activities.to_correct,
         (Activity.state_since, Activity.id),
-        trainers.correctors_task,
+        activities.correctors_task,
     ),
     Queue("to_pass", say("ToT to complete"), trainers.to_pass, _CASE, trainers.facilitators_task),
     Queue("to_recommend", say("To recommend"), trainers.to_recommend, _CASE, trainers.recommenders_task),

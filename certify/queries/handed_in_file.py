@@ -1,23 +1,22 @@
 """The verdict on a file that somebody hands in: a JSON credential, or a PDF that carries one."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from cryptography.x509 import Certificate, load_pem_x509_certificates
+from cryptography.x509 import Certificate
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certify.credentials.signing import keys_of
-from certify.credentials.verdict import GENUINE, VerdictDocument, unknown
-from certify.credentials.verifying import Unreadable, read, says_the_same
+from certify.credentials.signing import chain_of, keys_of
+from certify.credentials.verdict import VerdictDocument, unknown
+from certify.credentials.verifying import Genuine, Unreadable
 from certify.models import Credential
-from certify.queries.handed_in import verdict_on_document
+from certify.queries.handed_in import judged
 from certify.scheme.sentences import say
 from certify.scheme.words import KeyKind, Verdict
 
-LARGEST = 10 * 1024 * 1024  # bytes
+LARGEST = 2 * 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class FileChecked:
     answer: VerdictDocument
     inside: VerdictDocument
     words: bool | None  # each word as it was issued
-    signatures: bool | None
+    signatures: Genuine | None
     is_pdf: bool = False
     seal: str | None = None
 
@@ -45,21 +44,22 @@ def check_file(session: Session, content: bytes, at: datetime, on: date | None =
     if not content:
         raise Unreadable(say("The file is empty."))
     if len(content) > LARGEST:
-        raise Unreadable(say("The file is larger than 10 MB: no certificate of ours is."))
+        raise Unreadable(say("The file is larger than 2 MB: no certificate of ours is."))
     if b"%PDF-" in content[:1024]:
-        return _pdf(session, content, at, on)
+        return check_pdf(session, content, at, on)
     if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"["):
         raise Unreadable(say("This is neither a PDF nor a JSON credential. Choose the file as issued."))
     return _json(session, content, at, on)
 
 
 def _json(session: Session, content: bytes, at: datetime, on: date | None) -> FileChecked:
-    told = verdict_on_document(session, content, at, on)
-    words = None if told.verdict is Verdict.UNKNOWN else _as_issued(session, told.number, content)
-    return FileChecked(told, told, words, _signatures(told, words))
+    told, signatures = judged(session, content, at, on)
+    words = None if told.verdict is Verdict.UNKNOWN else signatures is not None
+    return FileChecked(told, told, words, signatures)
 
 
-def _pdf(session: Session, pdf: bytes, at: datetime, on: date | None) -> FileChecked:
+def check_pdf(session: Session, pdf: bytes, at: datetime, on: date | None = None) -> FileChecked:
+    """The same of what is said to be a PDF. Raises Unreadable."""
     # Here, for it loads all that PDF takes.
     from certify.credentials.embedded import NoCredential, embedded_credential
 
@@ -94,21 +94,7 @@ def _seals(session: Session, number: str) -> Sequence[tuple[Certificate, bool]]:
     """The certificates of the seals of the body that issued it, and whether each is believed."""
     issuer = session.scalar(select(Credential.issuer_id).where(Credential.number == number)) or ""
     return [
-        (load_pem_x509_certificates(key.certificate.encode("ascii"))[0], key.compromised_at is None)
+        (chain[0], key.compromised_at is None)
         for key in keys_of(session, issuer, KeyKind.P256)
-        if key.certificate
+        if (chain := chain_of(key))
     ]
-
-
-def _as_issued(session: Session, number: str, content: bytes) -> bool:
-    """Whether it says what a version of the certificate says, in every character."""
-    document, found = read(content), session.scalar(select(Credential).where(Credential.number == number))
-    versions = found.documents if found else ()
-    return any(says_the_same(document, json.loads(each.content)) for each in versions)
-
-
-def _signatures(told: VerdictDocument, words: bool | None) -> bool | None:
-    """Whether they hold; where the words differ there is nothing that they could hold for."""
-    if not words:
-        return None
-    return told.verdict in GENUINE

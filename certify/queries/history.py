@@ -154,6 +154,14 @@ def _written(event: Event, actor: str) -> Sentence:
         ("cohort", "amend_enterprise"): say("{actor} corrected an enterprise of the cohort.", actor=actor),
         ("cohort", "add_contact"): say("{actor} added a contact to an enterprise.", actor=actor),
         ("event", "erase"): say("{actor} erased what the log held of a person.", actor=actor),
+        ("issuing_body", "open"): say("{actor} recorded the issuing body.", actor=actor),
+        ("issuing_body", "amend"): say("{actor} corrected the issuing body.", actor=actor),
+        ("issuing_body", "succeed"): say("{actor} recorded who takes the place of the body.", actor=actor),
+        ("delegation", "delegate"): say("{actor} delegated modules to the issuing body.", actor=actor),
+        ("delegation", "end"): say("{actor} set the last day of a delegation.", actor=actor),
+        ("issuer_key", "create"): say("A key of the issuing body came into use."),
+        ("issuer_key", "retire"): say("A key of the issuing body was retired."),
+        ("issuer_key", "compromise"): say("A key of the issuing body was declared compromised."),
         ("stored_file", "erase"): say("{actor} erased a file that held personal data.", actor=actor),
     }
     return told.get((event.subject_kind, event.move)) or say("{actor}: {move}.", actor=actor, move=event.move)

@@ -173,7 +173,7 @@ def _in_the_way(
     dossier: Dossier, certification: Certification, move: Move, at: datetime
 ) -> tuple[Refusal, ...]:
     """The guards' own reasons, without those that depend on which person acts."""
-    question = Question(certification, dossier, move, CLOCK, at, dossier.on, {}, None, asked_early=True)
+    question = Question(certification, dossier, move, CLOCK, at, dossier.on, {}, None)
     return tuple(one for one in judge(question) if one.requirement not in ("independence", "delegation"))
 
 

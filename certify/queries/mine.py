@@ -109,14 +109,15 @@ def own_case(session: Session, case: Certification, actor: Actor, at: datetime) 
 
 
 def validity_of(session: Session, case: Certification, edition: Edition, at: datetime) -> Validity | None:
-    """The dates of a certificate that was granted; None without one."""
-    if case.valid_until is None:
+    """The dates of a certificate that was granted; None without one, and for one that was ended early."""
+    stands = standing(certified_record(session, case), at)
+    if case.valid_until is None or stands in (Standing.WITHDRAWN, Standing.RETIRED):
         return None
     window = int(number(edition, "renewal_window_days", module=case.module, country=case.country))
     issued = [one for one in case.credentials if one.state is CredentialState.ISSUED]
     return Validity(
         issued[-1] if issued else None,
-        standing(certified_record(session, case), at),
+        stands,
         case.valid_until,
         (case.valid_until - day_of(case, at)).days,
         case.valid_until - timedelta(days=window),

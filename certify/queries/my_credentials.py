@@ -1,6 +1,5 @@
 """A person's own certificates: each with its standing, and what its holder may do with it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from certify.credentials.verdict import VerdictDocument
 from certify.models import Certification, Credential
 from certify.queries.verification import verdicts_of
+from certify.queries.versions import Version, versions_of
 from certify.scheme.types import Edition
 from certify.scheme.words import Verdict
 from certify.workflows.editions import edition_named
@@ -24,6 +24,7 @@ class OwnCredential:
     credential: Credential
     verdict: VerdictDocument
     edition: Edition
+    version: Version | None  # None for one that was never issued anew
 
     @property
     def can_be_shown_round(self) -> bool:
@@ -42,19 +43,20 @@ def own_credentials(session: Session, person_id: str, at: datetime) -> list[OwnC
         .limit(MOST)
     )
     rows = list(session.scalars(asked))
-    told = _verdicts(session, rows, at)
-    return [_own(session, row, told) for row in rows]
+    return _owned(session, rows, at)
 
 
 def own_credential(session: Session, credential: Credential, at: datetime) -> OwnCredential:
     """One certificate; whose it is was asked before."""
-    return _own(session, credential, _verdicts(session, [credential], at))
+    return _owned(session, [credential], at)[0]
 
 
-def _own(session: Session, row: Credential, told: Mapping[str, VerdictDocument]) -> OwnCredential:
-    return OwnCredential(row, told[row.number], edition_named(session, row.scheme_version))
-
-
-def _verdicts(session: Session, rows: list[Credential], at: datetime) -> Mapping[str, VerdictDocument]:
+def _owned(session: Session, rows: list[Credential], at: datetime) -> list[OwnCredential]:
+    if not rows:
+        return []
     numbers = [row.number for row in rows]
-    return dict(zip(numbers, verdicts_of(session, numbers, at), strict=True)) if numbers else {}
+    versions = versions_of(session, numbers)
+    return [
+        OwnCredential(row, verdict, edition_named(session, row.scheme_version), versions.get(row.number))
+        for row, verdict in zip(rows, verdicts_of(session, numbers, at), strict=True)
+    ]

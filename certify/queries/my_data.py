@@ -28,6 +28,7 @@ from certify.scheme.evidence import Counted
 from certify.scheme.words import CertificationState
 from certify.workflows.assessment_sight import may_see_scores
 from certify.workflows.certification import requirements_of
+from certify.workflows.credential_mail import mails_sent_by
 from certify.workflows.dossier import day_of
 from certify.workflows.result_sight import for_reader
 
@@ -63,6 +64,7 @@ def everything_about(session: Session, person: Person, actor: Actor, at: datetim
         "unsent": _drafts(session, person, sent=False),
         "kept_of_applications": _drafts(session, person, sent=True),
         "messages": _messages(session, person),
+        "mails_sent_on": _mails_sent_on(session, person),
         "signed_in_browsers": _browsers(session, person),
         "tokens_of_programs": _tokens(session, person),
     }  # fmt: skip
@@ -220,6 +222,16 @@ def _messages(session: Session, person: Person) -> list[dict[str, Any]]:
     return [
         {"at": one.created_at, "to": one.email, "subject": subject_of(one.kind, one.params),
          "sent_at": one.sent_at}
+        for one in rows
+    ]  # fmt: skip
+
+
+def _mails_sent_on(session: Session, person: Person) -> list[dict[str, Any]]:
+    """The certificates that the person sent to others: to whom, with which words."""
+    rows = session.scalars(mails_sent_by(person.id).limit(EVERYTHING))
+    return [
+        {"at": one.created_at, "to": one.email, "number": one.params.get("number"),
+         "note": one.params.get("note"), "sent_at": one.sent_at}
         for one in rows
     ]  # fmt: skip
 

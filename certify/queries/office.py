@@ -13,10 +13,9 @@ from certify.policy import Actor
 from certify.presentation.citations import Citation, citations
 from certify.queries.board import ROLES
 from certify.queries.paging import Page, read_page
-from certify.queries.queues_of_office import screeners_task
+from certify.queries.queues_of_office import screening_step, sheets_needed
 from certify.queries.sight import reached_by
 from certify.queries.sorting import Sorting, by, by_name_of, by_progress
-from certify.queries.tasks import Asking
 from certify.queries.workload import reminder_days
 from certify.scheme.dates import add_months
 from certify.scheme.rules.case import number
@@ -117,33 +116,35 @@ def panels(
         cursor=cursor,
         allowed=lambda _case: True,
     )
-    asking = Asking(session, actor, at)
-    return Page(tuple(_panel(asking, case) for case in page.items), page.next)
+    return Page(tuple(_panel(session, case, at) for case in page.items), page.next)
 
 
-def _panel(asking: Asking, case: Certification) -> Panel:
-    edition, task = edition_of(asking.session, case, asking.at), screeners_task(asking, case)
+def _panel(session: Session, case: Certification, at: datetime) -> Panel:
+    edition = edition_of(session, case, at)
     patience = timedelta(days=max(reminder_days(edition, "screening-due"), default=0))
     live = [
         one
         for one in case.assessments
         if one.kind is AssessmentKind.SCREENING and one.state is not AssessmentState.VOID
     ]
+    needed = sheets_needed(edition, case)
+    done = sum(one.state is AssessmentState.SUBMITTED for one in live)
+    reason, action, _move = screening_step(needed, live=len(live), done=done)
     return Panel(
         case=case,
-        days=(day_of(case, asking.at) - day_of(case, case.state_since)).days,
+        days=(day_of(case, at) - day_of(case, case.state_since)).days,
         sheets=tuple(
             Sheet(
                 one.assessor.name,
                 one.state in IN,
-                (asking.at - one.created_at).days,
-                one.state not in IN and asking.at - one.created_at > patience,
+                (at - one.created_at).days,
+                one.state not in IN and at - one.created_at > patience,
             )
             for one in sorted(live, key=lambda one: one.assessor.name)
         ),
-        needed=int(number(edition, "screening_sheets", module=case.module, country=case.country)),
-        reason=task.reason,
-        action=task.action,
+        needed=needed,
+        reason=reason,
+        action=action,
     )
 
 

@@ -3,15 +3,27 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from certify.models.base import Instant
+from certify.models.store import rows_of
 
 PAGE = 25
 MOST_CHUNKS = 20  # that one request reads: whoever may see next to nothing goes on page by page
@@ -118,6 +130,47 @@ def read_page(
         if len(rows) <= limit:
             return Page(tuple(row for row, _place in found), None, misread)
     return Page(tuple(row for row, _place in found[:limit]), _encode(told, order), misread)
+
+
+def plain_page(
+    session: Session,
+    arms: Sequence[Select[Any]],
+    given: Mapping[str, Any],
+    *,
+    order: Order,
+    cursor: str | None,
+    limit: int = PAGE,
+    first: Select[Any] | None = None,
+) -> Page[Any]:
+    """One page of plain rows, all of which the reader may see; `given` is bound in the statements.
+
+    `first` is the head of the arms, one more than a page, where it is kept: then it is read on the driver.
+    """
+    place = _decode(cursor, order)
+    if place.id is not None:
+        arms = [rows.where(order.beyond(place.value, place.id)) for rows in arms]
+    if first is not None and place.id is None and limit == PAGE:
+        found = rows_of(session, first, **given)
+    else:
+        found = session.execute(head_of(arms, order, limit + 1), dict(given)).all()
+    if len(found) <= limit:
+        return Page(tuple(found), None)
+    last = found[limit - 1]
+    place = _Place(getattr(last, str(order.by.key)), getattr(last, str(order.id.key)))
+    return Page(tuple(found[:limit]), _encode(place, order))
+
+
+def head_of(arms: Sequence[Select[Any]], order: Order, size: int) -> Select[Any]:
+    """The first rows of all arms, of which no two find the same: each is read by itself (see `read_page`).
+
+    The number is written into the statement, so that a kept plan knows it.
+    """
+    most: ColumnElement[int] = literal_column(str(size))
+    if len(arms) == 1:
+        return arms[0].order_by(*order.clauses).limit(most)
+    heads = union_all(*(select(head_of([arm], order, size).subquery()) for arm in arms)).subquery()
+    by, id = (heads.c[str(key.key)] for key in (order.by, order.id))
+    return select(heads).order_by(by, id).limit(most)
 
 
 def _chunk(

@@ -2,18 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select
 
-from certify.models import (
-    Assessment,
-    Certification,
-    RoleGrant,
-)
-from certify.queries.sight import provided_by
-from certify.queries.tasks import Asking, Task, case_task, cases, in_reach
+from certify.models import Assessment, Certification, Person, RoleGrant
+from certify.queries.sight import Reach, fixed
+from certify.queries.tasks import ME, Arms, Asking, Task, case_task, cases, in_reach, name_of, unindexed
 from certify.scheme.rules.case import number
-from certify.scheme.sentences import say
+from certify.scheme.sentences import Sentence, say
+from certify.scheme.types import Edition
 from certify.scheme.words import (
     AssessmentKind,
     AssessmentState,
@@ -23,43 +19,64 @@ from certify.scheme.words import CertificationState as State
 from certify.workflows.dossier import edition_of
 
 
-def applications(asking: Asking) -> Select[Any] | None:
-    reach = in_reach(asking, RoleName.COORDINATOR)
-    if reach is None:
-        return None
-    return cases(Certification.state == State.SUBMITTED, reach).options(
-        selectinload(Certification.assessments)
+def applications(reach: Reach) -> Arms:
+    here = in_reach(reach, RoleName.COORDINATOR)
+    if here is None:
+        return ()
+    done = _screening_sheets(Assessment.state == fixed(AssessmentState.SUBMITTED)).label("done")
+    live = _screening_sheets(Assessment.state != fixed(AssessmentState.VOID)).label("live")
+    return [cases(Certification.state == fixed(State.SUBMITTED), here, more=(done, live))]
+
+
+def _screening_sheets(condition: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """How many there are of a case."""
+    return (
+        select(func.count())
+        .where(
+            Assessment.certification_id == Certification.id,
+            Assessment.kind == fixed(AssessmentKind.SCREENING),
+            condition,
+        )
+        .correlate(Certification)
+        .scalar_subquery()
     )
 
 
-def screeners_task(asking: Asking, case: Certification) -> Task:
-    sheets = [one for one in case.assessments if one.kind is AssessmentKind.SCREENING]
-    done = [one for one in sheets if one.state is AssessmentState.SUBMITTED]
-    live = [one for one in sheets if one.state is not AssessmentState.VOID]
-    edition = edition_of(asking.session, case, asking.at)
-    if len(live) < number(edition, "screening_sheets", module=case.module, country=case.country):
-        reason, action = say("Nobody screens it yet."), say("Name the screening panel")
-        return case_task("applications", case, reason, action, move="assign_screener")
-    if len(done) < len(live):
-        reason = say("{done} of {all} screening sheets are in.", done=len(done), all=len(live))
-        action = say("See the application")
-    else:
-        reason, action = say("The screening sheets are in."), say("Admit or decline")
-    return case_task("applications", case, reason, action)
+def screeners_task(asking: Asking, case: Any) -> Task:
+    needed = sheets_needed(edition_of(asking.session, case, asking.at), case)
+    reason, action, move = screening_step(needed, live=case.live, done=case.done)
+    return case_task("applications", case, reason, action, move=move)
 
 
-def unassigned(asking: Asking) -> Select[Any] | None:
-    reach = in_reach(asking, RoleName.COORDINATOR)
-    if reach is None:
-        return None
-    lacks = or_(
-        Certification.state == State.ADMITTED,
-        and_(Certification.state == State.TRAINING, Certification.supervisor_id.is_(None)),
-    )
-    return cases(lacks, reach)
+def sheets_needed(edition: Edition, case: Any) -> int:
+    """How many screening sheets an application has to have."""
+    return int(number(edition, "screening_sheets", module=case.module, country=case.country))
 
 
-def schedulers_task(asking: Asking, case: Certification) -> Task:
+def screening_step(needed: int, *, live: int, done: int) -> tuple[Sentence, Sentence, str]:
+    """Why an application waits, what to do next, and the move that does it if there is one."""
+    if live < needed:
+        return say("Nobody screens it yet."), say("Name the screening panel"), "assign_screener"
+    if done < live:
+        reason = say("{done} of {all} screening sheets are in.", done=done, all=live)
+        return reason, say("See the application"), ""
+    return say("The screening sheets are in."), say("Admit or decline"), ""
+
+
+def unassigned(reach: Reach) -> Arms:
+    here = in_reach(reach, RoleName.COORDINATOR)
+    wide = in_reach(reach, RoleName.COORDINATOR, country=unindexed(Certification.country))
+    if here is None or wide is None:
+        return ()
+    alone = and_(Certification.supervisor_id.is_(None), Certification.state == fixed(State.TRAINING))
+    more = (Certification.to_repeat,)
+    return [
+        cases(Certification.state == fixed(State.ADMITTED), here, more=more),
+        cases(alone, wide, more=more),
+    ]
+
+
+def schedulers_task(asking: Asking, case: Any) -> Task:
     if case.state is State.ADMITTED:
         reason = (
             say("Has to repeat: {what}", what=case.to_repeat)
@@ -76,24 +93,24 @@ def schedulers_task(asking: Asking, case: Certification) -> Task:
     )
 
 
-def unobserved(asking: Asking) -> Select[Any] | None:
-    reach = in_reach(asking, RoleName.COORDINATOR)
-    if reach is None:
-        return None
+def unobserved(reach: Reach) -> Arms:
+    here = in_reach(reach, RoleName.COORDINATOR)
+    if here is None:
+        return ()
     observed = (
         select(Assessment.id)
         .where(
             Assessment.certification_id == Certification.id,
-            Assessment.kind == AssessmentKind.OBSERVATION,
-            Assessment.state != AssessmentState.VOID,
+            Assessment.kind == fixed(AssessmentKind.OBSERVATION),
+            Assessment.state != fixed(AssessmentState.VOID),
         )
         .exists()
     )
     delivering = (State.CLASSROOM_DELIVERY, State.SUPERVISED_VISITS)
-    return cases(Certification.state.in_(delivering), ~observed, reach)
+    return [cases(Certification.state == fixed(state), ~observed, here) for state in delivering]
 
 
-def observers_task(asking: Asking, case: Certification) -> Task:
+def observers_task(asking: Asking, case: Any) -> Task:
     return case_task(
         "unobserved",
         case,
@@ -103,24 +120,26 @@ def observers_task(asking: Asking, case: Certification) -> Task:
     )
 
 
-def nominations(asking: Asking) -> Select[Any] | None:
-    if not asking.actor.provides_for(on=asking.on):
-        return None
-    ours = provided_by(
-        asking.actor,
-        asking.on,
+def nominations(reach: Reach) -> Arms:
+    ours = reach.provided(
         organisation=Certification.nominating_organisation_id,
         module=Certification.module,
         country=Certification.country,
     )
-    return cases(Certification.state == State.DRAFT, ours)
+    if ours is None:
+        return ()
+    more = (
+        Certification.nomination_confirmed_at,
+        name_of(Certification.holder_id, Person.email).label("holder_email"),
+    )
+    return [cases(Certification.state == fixed(State.DRAFT), ours, more=more)]
 
 
-def nominators_task(asking: Asking, case: Certification) -> Task:
+def nominators_task(asking: Asking, case: Any) -> Task:
     if case.nomination_confirmed_at is None:
         return Task(
             "nominations",
-            case.holder.email,
+            case.holder_email,
             case.module,
             case.country,
             say("The person is asked to confirm by mail."),
@@ -129,33 +148,37 @@ def nominators_task(asking: Asking, case: Certification) -> Task:
             {},
             case.state_since,
         )
-    reason = say("{name} confirmed the nomination and completes the application.", name=case.holder.name)
+    reason = say("{name} confirmed the nomination and completes the application.", name=case.holder_name)
     return case_task("nominations", case, reason, say("See the case"))
 
 
-def proposals(asking: Asking) -> Select[Any] | None:
-    confirmers = (RoleName.ADMINISTRATOR, RoleName.SCHEME_OWNER, RoleName.MASTER_TRAINER)
-    if not any(asking.actor.holds(role, on=asking.on) for role in confirmers):
-        return None
-    return (
-        select(RoleGrant)
-        .where(
-            RoleGrant.confirmed_at.is_(None),
-            RoleGrant.ended_at.is_(None),
-            RoleGrant.proposed_by_id != asking.actor.id,
-            RoleGrant.person_id != asking.actor.id,
-        )
-        .options(joinedload(RoleGrant.person), joinedload(RoleGrant.proposed_by))
+def proposals(reach: Reach) -> Arms:
+    if not reach.holds(RoleName.ADMINISTRATOR, RoleName.SCHEME_OWNER, RoleName.MASTER_TRAINER):
+        return ()
+    proposed: Select[Any] = select(
+        RoleGrant.id,
+        RoleGrant.role,
+        RoleGrant.module,
+        RoleGrant.country,
+        RoleGrant.proposed_at,
+        name_of(RoleGrant.person_id).label("name"),
+        name_of(RoleGrant.proposed_by_id).label("proposed_by"),
+    ).where(
+        RoleGrant.confirmed_at.is_(None),
+        RoleGrant.ended_at.is_(None),
+        RoleGrant.proposed_by_id != ME,
+        RoleGrant.person_id != ME,
     )
+    return [proposed]
 
 
-def confirming_task(asking: Asking, grant: RoleGrant) -> Task:
+def confirming_task(asking: Asking, grant: Any) -> Task:
     return Task(
         "proposals",
-        grant.person.name,
+        grant.name,
         grant.module or "",
         grant.country or "",
-        say("{name} proposes the role {role}.", name=grant.proposed_by.name, role=grant.role),
+        say("{name} proposes the role {role}.", name=grant.proposed_by, role=grant.role),
         say("Look and confirm"),
         "roles.show",
         {"id": grant.id},

@@ -1,13 +1,11 @@
-"""What waits for candidates, Expert Trainers, enterprise contacts and Master Trainers."""
+"""What waits for candidates, Expert Trainers and Master Trainers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, func, select
 
 from certify.models import (
     Activity,
@@ -15,50 +13,48 @@ from certify.models import (
     Assessment,
     Certification,
     Cohort,
+    Enterprise,
 )
 from certify.models.store import once_while_reading
+from certify.queries.assessments import submitted_beside_another
 from certify.queries.assessments import to_reconcile as pairs_apart
 from certify.queries.journey import OWN_STEPS
-from certify.queries.sight import reached_by
-from certify.queries.tasks import Asking, Task, case_task, cases, in_reach
-from certify.scheme.dates import day_in, start_of
-from certify.scheme.places import zone_of
-from certify.scheme.rules.case import number
+from certify.queries.sight import Reach, fixed
+from certify.queries.tasks import ME, Arms, Asking, Task, case_task, cases, in_reach, name_of, unindexed
+from certify.queries.ties import tied
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import (
     Act,
-    ActivityKind,
     ActivityState,
     AssessmentState,
     RoleName,
 )
 from certify.scheme.words import CertificationState as State
 from certify.workflows.dossier import edition_of, relations_of
-from certify.workflows.editions import edition_in_force
 from certify.workflows.involvement import histories_of
 from certify.workflows.terms import decision_days, decision_due_on
 
-CONFIRMED_BY_SUPERVISOR = (
-    ActivityKind.BASELINE,
-    ActivityKind.WORKSHOP,
-    ActivityKind.IMPROVEMENT_PROJECT,
-    ActivityKind.CYCLE_REPORT,
-)
 
-
-def of_the_holder(asking: Asking) -> Select[Any]:
+def of_the_holder(_reach: Reach) -> Arms:
     mine = (State.DRAFT, State.CLASSROOM_DELIVERY, State.SUPERVISED_VISITS, State.MORE_PRACTICE)
-    return cases(Certification.holder_id == asking.actor.id, Certification.state.in_(mine))
+    more = (
+        Certification.nominated_by_id,
+        Certification.nomination_confirmed_at,
+        Certification.to_complete,
+        Certification.practice_what,
+        Certification.practice_by_on,
+    )
+    return [cases(Certification.holder_id == ME, Certification.state.in_(map(fixed, mine)), more=more)]
 
 
-def holders_task(asking: Asking, case: Certification) -> Task:
+def holders_task(asking: Asking, case: Any) -> Task:
     """Who looks at the own path knows their name: the module stands in its place."""
     edition = edition_of(asking.session, case, asking.at)
     name = edition.modules[case.module].name if case.module in edition.modules else case.module
     return replace(_own_step(case), title=name)
 
 
-def _own_step(case: Certification) -> Task:
+def _own_step(case: Any) -> Task:
     if case.state is State.DRAFT and case.nominated_by_id and not case.nomination_confirmed_at:
         reason = say("You were nominated; nothing goes on before you confirm it.")
         return case_task("mine", case, reason, say("Confirm the nomination"))
@@ -75,180 +71,95 @@ def _own_step(case: Certification) -> Task:
     return case_task("mine", case, OWN_STEPS[case.state], say("See what next"))
 
 
-def to_assess(asking: Asking) -> Select[Any]:
+def to_assess(_reach: Reach) -> Arms:
+    waiting = (AssessmentState.ASSIGNED, AssessmentState.DECLARED)
+    return [_sheets(Assessment.assessor_id == ME, Assessment.state.in_(map(fixed, waiting)))]
+
+
+def _sheets(*conditions: Any) -> Select[Any]:
+    """Sheets that fit, with their candidate and the event that is observed."""
     return (
-        select(Assessment)
-        .where(
-            Assessment.assessor_id == asking.actor.id,
-            Assessment.state.in_((AssessmentState.ASSIGNED, AssessmentState.DECLARED)),
+        select(
+            Assessment.id,
+            Assessment.state,
+            Assessment.state_since,
+            Certification.module,
+            Certification.country,
+            name_of(Certification.holder_id).label("holder_name"),
+            Activity.kind,
+            Activity.held_on,
+            Activity.module.label("event_module"),
+            func.coalesce(Enterprise.name, Cohort.name).label("place"),
         )
-        .options(
-            joinedload(Assessment.certification).joinedload(Certification.holder),
-            joinedload(Assessment.activity).joinedload(Activity.enterprise),
-            joinedload(Assessment.activity).joinedload(Activity.cohort),
-        )
+        .join(Certification, Certification.id == Assessment.certification_id)
+        .outerjoin(Activity, Activity.id == Assessment.activity_id)
+        .outerjoin(Enterprise, Enterprise.id == Activity.enterprise_id)
+        .outerjoin(Cohort, Cohort.id == Activity.cohort_id)
+        .where(*conditions)
     )
 
 
-def assessors_task(asking: Asking, sheet: Assessment) -> Task:
+def assessors_task(asking: Asking, sheet: Any) -> Task:
     begun = sheet.state is AssessmentState.DECLARED
     action = say("Fill in and submit") if begun else say("Declare conflicts and begin")
     return _sheet_task("to_assess", sheet, _asked(sheet, begun=begun), action, "assessments.show")
 
 
-def _asked(sheet: Assessment, *, begun: bool) -> Sentence:
-    event = sheet.activity
-    if event is None:
+def _asked(sheet: Any, *, begun: bool) -> Sentence:
+    if sheet.kind is None:
         if begun:
             return say("Your screening sheet is not submitted yet.")
         return say("You are asked to screen this application.")
-    place = event.enterprise or event.cohort
-    told = {"kind": event.kind, "day": event.held_on, "place": place.name if place else event.module}
+    told = {"kind": sheet.kind, "day": sheet.held_on, "place": sheet.place or sheet.event_module}
     if begun:
         return say("Your checklist is not submitted yet: {kind} of {day}, {place}.", **told)
     return say("You are asked to observe: {kind} of {day}, {place}.", **told)
 
 
-def to_reconcile(asking: Asking) -> Select[Any]:
-    """One sheet of each pair of observers that are too far apart, for the supervisor."""
-    pairs = pairs_apart(asking.session, asking.actor, asking.at)
-    return (
-        select(Assessment)
-        .where(Assessment.id.in_([pair.first.id for pair in pairs]))
-        .options(
-            joinedload(Assessment.certification).joinedload(Certification.holder),
-            joinedload(Assessment.activity),
-        )
-    )
+def to_reconcile(_reach: Reach) -> Arms:
+    """Sheets on events that somebody else observed too, for the supervisor."""
+    return [_sheets(*submitted_beside_another(ME))]
 
 
-def reconcilers_task(asking: Asking, sheet: Assessment) -> Task:
+def first_of_pairs(asking: Asking) -> Sequence[str]:
+    """One sheet of each pair of observers that are too far apart."""
+    session, key = asking.session, ("pairs", asking.actor.id, asking.at)
+    pairs = once_while_reading(session, key, lambda: pairs_apart(session, asking.actor, asking.at))
+    return [pair.first.id for pair in pairs]
+
+
+def reconcilers_task(asking: Asking, sheet: Any) -> Task:
     reason = say("Two observers are two or more points apart; nothing is recommended before they agree.")
     action = say("Reconcile the scores")
     return _sheet_task("to_reconcile", sheet, reason, action, "assessment_moves.reconcile")
 
 
-def _sheet_task(queue: str, sheet: Assessment, reason: Sentence, action: Sentence, endpoint: str) -> Task:
+def _sheet_task(queue: str, sheet: Any, reason: Sentence, action: Sentence, endpoint: str) -> Task:
     """A task on one sheet, named by the candidate; an event is observed on its day."""
-    case = sheet.certification
     return Task(
         queue,
-        case.holder.name,
-        case.module,
-        case.country,
+        sheet.holder_name,
+        sheet.module,
+        sheet.country,
         reason,
         action,
         endpoint,
         {"id": sheet.id},
         sheet.state_since,
-        sheet.activity.held_on if sheet.activity is not None and queue == "to_assess" else None,
+        sheet.held_on if queue == "to_assess" else None,
     )
 
 
-def to_confirm(asking: Asking) -> Select[Any]:
-    me = asking.actor.id
-    cohort = select(Cohort.id).where(Cohort.id == Activity.cohort_id)
-    status = _in_reach(asking, RoleName.EXPERT_TRAINER)
-    supervised = and_(cohort.where(Cohort.supervisor_id == me).exists(), status)
-    led = (
-        select(ActivityPerson.activity_id)
-        .where(
-            ActivityPerson.activity_id == Activity.id,
-            ActivityPerson.person_id == me,
-            ActivityPerson.position == 0,
-        )
-        .exists()
-    )
-    mine = [
-        and_(Activity.kind.in_(CONFIRMED_BY_SUPERVISOR), supervised),
-        and_(Activity.kind == ActivityKind.VISIT, or_(false(), *_waited_enough(asking)), supervised),
-        and_(Activity.kind == ActivityKind.TOT_EVENT, led, status),
-        and_(
-            Activity.kind == ActivityKind.VISIT,
-            Activity.enterprise_id.in_(sorted(asking.actor.contact_of)),
-        ),
-    ]
-    if asking.actor.holds(RoleName.COORDINATOR, on=asking.on):
-        reach = _in_reach(asking, RoleName.COORDINATOR)
-        unsupervised = cohort.where(Cohort.supervisor_id.is_(None)).exists()
-        mine.append(and_(Activity.kind.in_(CONFIRMED_BY_SUPERVISOR), unsupervised, reach))
-    return (
-        select(Activity)
-        .where(Activity.state == ActivityState.SUBMITTED, or_(*mine))
-        .options(joinedload(Activity.cohort), joinedload(Activity.enterprise))
-    )
+def to_recommend(reach: Reach) -> Arms:
+    here = in_reach(reach, RoleName.EXPERT_TRAINER)
+    if here is None:
+        return ()
+    supervised = Certification.supervisor_id == ME
+    more = (Certification.questions,)
+    return [cases(supervised, Certification.state == fixed(State.ASSESSMENT), here, more=more)]
 
 
-def _in_reach(asking: Asking, role: RoleName) -> ColumnElement[bool]:
-    """The activities that a role covers today."""
-    return reached_by(
-        asking.actor, frozenset({role}), asking.on, module=Activity.module, country=Activity.country
-    )
-
-
-def _waited_enough(asking: Asking) -> Iterator[ColumnElement[bool]]:
-    """Visits that the enterprise had its time to confirm: so many days as the edition gives it there."""
-    supervised = select(Cohort.module, Cohort.country, Cohort.variant).where(
-        Cohort.supervisor_id == asking.actor.id
-    )
-    for module, country, variant in asking.session.execute(supervised.distinct()):
-        zone = zone_of(country)
-        today = day_in(asking.at, zone)
-        edition = edition_in_force(asking.session, today)
-        wait = number(edition, "visit_confirmation_days", module=module, country=country, variant=variant)
-        of_these = select(Cohort.id).where(
-            Cohort.module == module, Cohort.country == country, Cohort.variant.is_not_distinct_from(variant)
-        )
-        # Submitted on the last day that is long enough ago, or before: before the day after it began.
-        before = start_of(today - timedelta(days=int(wait) - 1), zone)
-        yield and_(Activity.cohort_id.in_(of_these), Activity.submitted_at < before)
-
-
-def confirmers_task(asking: Asking, activity: Activity) -> Task:
-    where = activity.enterprise or activity.cohort
-    return Task(
-        "to_confirm",
-        where.name if where else activity.facts.get("place") or activity.module,
-        activity.module,
-        activity.country,
-        say("{kind} of {day} waits for your confirmation.", kind=activity.kind, day=activity.held_on),
-        say("Check and confirm"),
-        "activities.show",
-        {"id": activity.id},
-        activity.state_since,
-    )
-
-
-def to_correct(asking: Asking) -> Select[Any]:
-    """What came back to whoever had submitted it."""
-    me = asking.actor.id
-    return (
-        select(Activity)
-        .where(Activity.state == ActivityState.RETURNED, Activity.submitted_by_id == me)
-        .options(joinedload(Activity.cohort), joinedload(Activity.enterprise))
-    )
-
-
-def correctors_task(asking: Asking, activity: Activity) -> Task:
-    waiting = confirmers_task(asking, activity)
-    reason = say(
-        "{kind} of {day} came back: {reason}",
-        kind=activity.kind,
-        day=activity.held_on,
-        reason=activity.reason or "",
-    )
-    return replace(waiting, queue="to_correct", reason=reason, action=say("Complete and submit again"))
-
-
-def to_recommend(asking: Asking) -> Select[Any] | None:
-    reach = in_reach(asking, RoleName.EXPERT_TRAINER)
-    if reach is None:
-        return None
-    supervised = Certification.supervisor_id == asking.actor.id
-    return cases(supervised, Certification.state == State.ASSESSMENT, reach)
-
-
-def recommenders_task(asking: Asking, case: Certification) -> Task:
+def recommenders_task(asking: Asking, case: Any) -> Task:
     reason = (
         say("The Master Trainer asks: {questions}", questions=case.questions)
         if case.questions
@@ -257,45 +168,52 @@ def recommenders_task(asking: Asking, case: Certification) -> Task:
     return case_task("to_recommend", case, reason, say("Assess and recommend"), "approval.recommendation")
 
 
-def to_pass(asking: Asking) -> Select[Any] | None:
-    reach = in_reach(asking, RoleName.EXPERT_TRAINER)
-    if reach is None:
-        return None
+def to_pass(reach: Reach) -> Arms:
+    here = in_reach(reach, RoleName.EXPERT_TRAINER, country=unindexed(Certification.country))
+    if here is None:
+        return ()
     facilitated = (
         select(Activity.id)
         .join(ActivityPerson)
-        .where(ActivityPerson.person_id == asking.actor.id, Activity.state == ActivityState.CONFIRMED)
+        .where(ActivityPerson.person_id == ME, Activity.state == fixed(ActivityState.CONFIRMED))
     )
-    return cases(Certification.state == State.TRAINING, Certification.tot_event_id.in_(facilitated), reach)
+    training = unindexed(Certification.state) == fixed(State.TRAINING)
+    return [cases(Certification.tot_event_id.in_(facilitated), training, here)]
 
 
-def facilitators_task(asking: Asking, case: Certification) -> Task:
+def facilitators_task(asking: Asking, case: Any) -> Task:
     reason = say("The ToT is confirmed; say whether this candidate has completed it.")
     return case_task("to_pass", case, reason, say("See the results"))
 
 
-def to_approve(asking: Asking) -> Select[Any] | None:
-    reach = in_reach(asking, RoleName.MASTER_TRAINER)
-    if reach is None:
-        return None
-    return cases(
-        Certification.state == State.RECOMMENDED, Certification.holder_id != asking.actor.id, reach
-    ).options(joinedload(Certification.recommended_by))
+def to_approve(reach: Reach) -> Arms:
+    here = in_reach(reach, RoleName.MASTER_TRAINER)
+    if here is None:
+        return ()
+    more = (
+        name_of(Certification.recommended_by_id).label("recommended_by"),
+        tied(ME, Certification.holder_id).label("tied"),
+    )
+    return [
+        cases(Certification.state == fixed(State.RECOMMENDED), Certification.holder_id != ME, here, more=more)
+    ]
 
 
-def deciders_relations(asking: Asking, files: Sequence[Certification]) -> None:
-    """What the relations table is asked for each file, read for all of them."""
-    found = histories_of(asking.session, [asking.actor.id], {case.holder_id for case in files})
+def deciders_relations(asking: Asking, files: Sequence[Any]) -> None:
+    """What the relations table is asked for each file, read for all that anything ties to the actor."""
+    holders = {case.holder_id for case in files if case.tied}
+    if not holders:
+        return
+    found = histories_of(asking.session, [asking.actor.id], holders)
     for pair, history in found.items():
         once_while_reading(asking.session, ("history", *pair), partial(lambda known: known, history))
 
 
-def deciders_task(asking: Asking, case: Certification) -> Task:
-    findings = relations_of(asking.session, asking.actor.id, case, Act.DECIDE, asking.at)
+def deciders_task(asking: Asking, case: Any) -> Task:
     edition = edition_of(asking.session, case, asking.at)
     reason = say(
         "Recommended by {name}; a decision is due within {n} days.",
-        name=case.recommended_by.name if case.recommended_by else "–",
+        name=case.recommended_by or "–",
         n=decision_days(edition, case),
     )
     return case_task(
@@ -305,5 +223,11 @@ def deciders_task(asking: Asking, case: Certification) -> Task:
         say("Read the file and decide"),
         "approval.show",
         due_on=decision_due_on(edition, case),
-        blocked=tuple(finding.sentence for finding in findings.blocks),
+        blocked=_blocks(asking, case) if case.tied else (),
     )
+
+
+def _blocks(asking: Asking, case: Any) -> tuple[str, ...]:
+    """Why the actor must not decide the case."""
+    findings = relations_of(asking.session, asking.actor.id, case, Act.DECIDE, asking.at)
+    return tuple(finding.sentence for finding in findings.blocks)

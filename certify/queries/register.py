@@ -1,7 +1,6 @@
 """What the register holds about certificate numbers: one statement, for one question or for many."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -115,26 +114,12 @@ def records_of(session: Session, numbers: Sequence[str]) -> Mapping[str, Credent
         row = _Row(*values)
         found.setdefault(row.number, []).append(row)
     engine = session.connection().engine
-    return {number: _record(engine, rows) for number, rows in found.items()}
-
-
-def look_up(engine: Engine, number: str, *, asker: str, since: int) -> tuple[CredentialRecord | None, int]:
-    """The same of one number, by the driver itself; and the tries that were counted for a key since.
-
-    Read outside any transaction: one statement sees one state of the database.
-    """
-    asked = _asked(engine.dialect)
-    with _driver(engine) as driver:
-        rows = driver.execute(asked.sql, {"number": number, "asker": asker, "since": since}).fetchall()
-    tries: int = rows[0][-1]
-    if rows[0][0] is None:
-        return None, tries
-    return _record(engine, [asked.read(row) for row in rows]), tries
+    return {number: record_of(engine, rows) for number, rows in found.items()}
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """The statement as the driver takes it, and how its columns become values."""
+class Asked:
+    """The statement about one number as the driver takes it, and how its columns become values."""
 
     sql: str
     readers: tuple[tuple[int, Any], ...]
@@ -147,7 +132,7 @@ class _Asked:
 
 
 @lru_cache(maxsize=4)
-def _asked(dialect: Dialect) -> _Asked:
+def statement_of(dialect: Dialect) -> Asked:
     """Compiled once: putting a statement together takes longer than the database takes to answer it."""
     tries = (
         select(func.coalesce(func.sum(ThrottleCount.tries), literal_column("0")).label("tries"))
@@ -162,27 +147,13 @@ def _asked(dialect: Dialect) -> _Asked:
         (place, column.type.dialect_impl(by_name).result_processor(by_name, None))
         for place, column in enumerate(_COLUMNS)
     ]
-    return _Asked(str(asked.compile(dialect=by_name)), tuple(each for each in readers if each[1]))
+    return Asked(str(asked.compile(dialect=by_name)), tuple(each for each in readers if each[1]))
 
 
-@contextmanager
-def _driver(engine: Engine) -> Iterator[Any]:
-    """A connection of the driver's own that opens no transaction by itself."""
-    pooled = engine.raw_connection()
-    driver: Any = pooled.driver_connection
-    try:
-        if engine.dialect.name == "postgresql":
-            driver.autocommit = True  # spares the round trips of BEGIN and ROLLBACK
-        yield driver
-    finally:
-        if engine.dialect.name == "postgresql" and not driver.closed:
-            driver.autocommit = False
-        pooled.close()
-
-
-def _record(engine: Engine, rows: Sequence[_Row]) -> CredentialRecord:
+def record_of(engine: Engine, rows: Sequence[_Row]) -> CredentialRecord:
     """One certificate from its rows: changes in the order of the log; of several successors the last."""
-    rows = sorted(rows, key=lambda row: (row.successor_issued_at or _BEFORE, row.seq or 0))
+    if len(rows) > 1:
+        rows = sorted(rows, key=lambda row: (row.successor_issued_at or _BEFORE, row.seq or 0))
     row = rows[-1]
     changes = {each.seq: StandingChange(each.changed_at, each.change) for each in rows if each.change}
     return CredentialRecord(

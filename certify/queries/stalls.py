@@ -1,14 +1,16 @@
 """Which cases stand still for too long: by the edition's deadlines and the days on which it reminds."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, Date, and_, bindparam, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from certify.models import Certification
+from certify.models.base import Instant
 from certify.queries.workload import reminder_days
 from certify.scheme.dates import add_months, end_of
 from certify.scheme.rules.case import number
@@ -47,6 +49,40 @@ class Limits:
     stalled: datetime
 
 
+@dataclass(frozen=True)
+class Places:
+    """Which modules and countries have own numbers, and which states a limit: what the SQL of it hangs on."""
+
+    modules: tuple[str, ...]
+    countries: tuple[str, ...]
+    states: frozenset[State]
+
+    def __iter__(self) -> Iterator[_Place]:
+        return iter(product((None, *self.modules), (None, *self.countries)))
+
+    def holding(self, place: _Place) -> ColumnElement[bool]:
+        """The cases that are there."""
+        module, country = place
+        return and_(
+            _among(Certification.module, module, self.modules),
+            _among(Certification.country, country, self.countries),
+        )
+
+    def stalled_first(self, state: State) -> bool:
+        """Whether all that are stalled in a state have been there longer than all that are not."""
+        return state is not State.MORE_PRACTICE and not self.modules and not self.countries
+
+    def stalled_in(self, state: State) -> ColumnElement[bool]:
+        """Of the cases in a state, the stalled ones; the days are bound (Patience.given)."""
+        if state is State.MORE_PRACTICE:
+            return Certification.practice_by_on < bindparam("today", type_=Date())
+        if state not in self.states:
+            return false()
+        limits = [bindparam(f"{state}_{n}", type_=Instant()) for n, _ in enumerate(self)]
+        found = zip(self, limits, strict=True)
+        return or_(*(and_(self.holding(place), Certification.state_since <= limit) for place, limit in found))
+
+
 class Patience:
     """What counts as slow and as stalled on one day, for every module and country."""
 
@@ -54,11 +90,12 @@ class Patience:
         self._at = at
         self._today = at.date()
         self._ahead = -min(reminder_days(edition, "more-practice-due"), default=0)
-        self._modules = {m for m, module in edition.modules.items() if _PARAMETERS & module.parameters.keys()}
-        self._countries = {c for c, one in edition.overlays.items() if _PARAMETERS & one.parameters.keys()}
-        places = product((None, *sorted(self._modules)), (None, *sorted(self._countries)))
+        modules = [m for m, module in edition.modules.items() if _PARAMETERS & module.parameters.keys()]
+        countries = [c for c, one in edition.overlays.items() if _PARAMETERS & one.parameters.keys()]
+        everywhere = dict(_limits(edition, (None, None), at))
+        self.places = Places(tuple(sorted(modules)), tuple(sorted(countries)), frozenset(everywhere))
         self._limits: Mapping[_Place, Mapping[State, Limits]] = {
-            place: dict(_limits(edition, place, at)) for place in places
+            place: dict(_limits(edition, place, at)) if any(place) else everywhere for place in self.places
         }
 
     def mark(self, case: Certification) -> str:
@@ -75,8 +112,16 @@ class Patience:
     def limits(self, module: str | None, country: str | None) -> Mapping[State, Limits]:
         """How long each state may last there."""
         return self._limits[
-            module if module in self._modules else None, country if country in self._countries else None
+            module if module in self.places.modules else None,
+            country if country in self.places.countries else None,
         ]
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """What is bound where the places tell which cases are stalled."""
+        limits = enumerate(self._limits[place] for place in self.places)
+        since = {f"{state}_{n}": each.stalled for n, known in limits for state, each in known.items()}
+        return {"today": self._today, **since}
 
     def marked(self, mark: str) -> ColumnElement[bool]:
         """The cases with a mark: the same as `mark`, in SQL."""
@@ -84,17 +129,10 @@ class Patience:
             false(),
             self._practice(mark),
             *(
-                and_(self._is_in(place), Certification.state == state, _since(mark, each))
+                and_(self.places.holding(place), Certification.state == state, _since(mark, each))
                 for place, limits in self._limits.items()
                 for state, each in limits.items()
             ),
-        )
-
-    def _is_in(self, place: _Place) -> ColumnElement[bool]:
-        module, country = place
-        return and_(
-            _among(Certification.module, module, self._modules),
-            _among(Certification.country, country, self._countries),
         )
 
     def _practice(self, mark: str) -> ColumnElement[bool]:
@@ -104,10 +142,12 @@ class Patience:
         return and_(Certification.state == State.MORE_PRACTICE, over if mark == STALLED else near)
 
 
-def _among(column: InstrumentedAttribute[str], wanted: str | None, special: set[str]) -> ColumnElement[bool]:
+def _among(
+    column: InstrumentedAttribute[str], wanted: str | None, special: Sequence[str]
+) -> ColumnElement[bool]:
     if wanted is not None:
         return column == wanted
-    return column.not_in(sorted(special)) if special else true()
+    return column.not_in(special) if special else true()
 
 
 def _since(mark: str, limits: Limits) -> ColumnElement[bool]:

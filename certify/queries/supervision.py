@@ -21,7 +21,7 @@ from certify.models import (
 from certify.policy import Actor, may
 from certify.queries.finding import found_ids
 from certify.queries.paging import Narrowed, Page, read_page
-from certify.queries.queues_of_trainers import CONFIRMED_BY_SUPERVISOR
+from certify.queries.queues_of_activities import CONFIRMED_BY_SUPERVISOR
 from certify.queries.sorting import Sorting, by, by_name_of, by_progress
 from certify.queries.stalls import Patience
 from certify.scheme.evidence import Evidence

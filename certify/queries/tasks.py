@@ -1,22 +1,22 @@
 """One thing that waits, and the queue that it waits in: what every desk is made of."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, bindparam, func, select
+from sqlalchemy.orm import Session
 
-from certify.models import (
-    Certification,
-)
+from certify.models import Certification, Person
 from certify.policy import Actor
-from certify.queries.sight import reached_by
+from certify.queries.sight import Column, Reach, reach_on
+from certify.queries.visits_due import Waited, waited_enough
 from certify.scheme.sentences import Sentence
-from certify.scheme.words import (
-    RoleName,
-)
+from certify.scheme.words import RoleName
+
+ME = bindparam("me", type_=String())  # who asks, in every statement of a queue
 
 
 @dataclass(frozen=True)
@@ -58,43 +58,90 @@ class Asking:
         """Today, in UTC."""
         return self.at.date()
 
+    @property
+    def reach(self) -> Reach:
+        """How the statements of the queues read for the actor."""
+        return self._read[0]
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """What is bound in them."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[Reach, Mapping[str, Any]]:
+        actor, waited = self.actor, self._waited
+        reach, places = reach_on(actor, self.on, contact=bool(actor.contact_of), waits=len(waited))
+        waits = {f"{name}_{n}": value for n, one in enumerate(waited) for name, value in _named(one)}
+        return reach, {"me": actor.id, "enterprises": sorted(actor.contact_of), **places, **waits}
+
+    @cached_property
+    def _waited(self) -> tuple[Waited, ...]:
+        if not self.actor.holds(RoleName.EXPERT_TRAINER, on=self.on):
+            return ()
+        return waited_enough(self.session, self.actor.id, self.at)
+
+
+def _named(waited: Waited) -> Iterable[tuple[str, Any]]:
+    return waited._asdict().items()
+
+
+Arms = Sequence[Select[Any]]
+
 
 @dataclass(frozen=True)
 class Queue:
-    """One sort of task: which rows wait, in which order, and how each reads; None: not for this actor.
+    """One sort of task: which rows wait, in which order, and how each reads.
 
-    `ahead` reads at once what the tasks of a page ask about one by one.
+    The rows are plain columns, the key among them; in arms of which each reads an index, and of which no two
+    find the same; no arms: nothing for this reach. Of what SQL finds only the ids in `sifted` remain, where
+    a rule has the last word. `ahead` reads at once what the tasks of a page ask about one by one.
     """
 
     name: str
     label: Sentence
-    rows: Callable[[Asking], Select[Any] | None]
+    rows: Callable[[Reach], Arms]
     key: tuple[Any, Any]
     task: Callable[[Asking, Any], Task]
     ahead: Callable[[Asking, Sequence[Any]], None] = lambda _asking, _rows: None
+    sifted: Callable[[Asking], Sequence[str]] | None = None
 
 
-def cases(*conditions: Any) -> Select[Any]:
-    """Cases that fit, with their holders in the same query."""
-    return select(Certification).where(*conditions).options(joinedload(Certification.holder))
+def cases(*conditions: Any, more: Sequence[Any] = ()) -> Select[Any]:
+    """Cases that fit, with as much of them as a task tells, and the names of their holders."""
+    return select(
+        Certification.id,
+        Certification.holder_id,
+        Certification.module,
+        Certification.country,
+        Certification.state,
+        Certification.state_since,
+        Certification.scheme_version,
+        name_of(Certification.holder_id).label("holder_name"),
+        *more,
+    ).where(*conditions)
 
 
-def in_reach(asking: Asking, role: RoleName) -> Any | None:
+def name_of(person_id: Column, column: Column = Person.name) -> ScalarSelect[Any]:
+    """What somebody is called: no join, so that it is read for the rows that are shown and no other."""
+    return select(column).where(Person.id == person_id).scalar_subquery()
+
+
+def in_reach(
+    reach: Reach, role: RoleName, *, country: Column | ColumnElement[str] = Certification.country
+) -> ColumnElement[bool] | None:
     """The cases that a role covers; None when the actor has it nowhere today."""
-    if not asking.actor.holds(role, on=asking.on):
-        return None
-    return reached_by(
-        asking.actor,
-        frozenset({role}),
-        asking.on,
-        module=Certification.module,
-        country=Certification.country,
-    )
+    return reach.of(role, module=Certification.module, country=country)
+
+
+def unindexed(column: Column) -> ColumnElement[Any]:
+    """A column's value and not its index: SQLite, which keeps no statistics, would begin with that one."""
+    return func.coalesce(column, "")
 
 
 def case_task(
     queue: str,
-    case: Certification,
+    case: Any,
     reason: Sentence,
     action: Sentence,
     endpoint: str = "certifications.show",
@@ -103,10 +150,10 @@ def case_task(
     blocked: tuple[str, ...] = (),
     move: str = "",
 ) -> Task:
-    """A task on a case, named by its holder."""
+    """A task on a case as `cases` tells it, named by its holder."""
     return Task(
         queue,
-        case.holder.name,
+        case.holder_name,
         case.module,
         case.country,
         reason,

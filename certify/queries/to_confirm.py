@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import func
+from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from certify.models import Activity
@@ -12,10 +13,16 @@ from certify.policy import Actor
 from certify.presentation import day, word
 from certify.queries.answered import settled
 from certify.queries.paging import PAGE, Order, Page, read_page
-from certify.queries.queues_of_trainers import to_confirm
+from certify.queries.queues_of_activities import waits_for_confirmation
 from certify.queries.tasks import Asking
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import ActivityState
+
+
+def _waiting(asking: Asking) -> Select[Any]:
+    found = waits_for_confirmation(asking.reach)
+    waiting = select(Activity).where(false() if found is None else found).params(dict(asking.given))
+    return waiting.options(joinedload(Activity.cohort), joinedload(Activity.enterprise))
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,7 @@ class Group:
 
 def waiting_page(asking: Asking, *, cohort: str = "", cursor: str | None = None) -> Page[Activity]:
     """What the actor may confirm now, the longest waiting first; of one cohort if it is named."""
-    asked = to_confirm(asking).options(joinedload(Activity.created_by))
+    asked = _waiting(asking).options(joinedload(Activity.created_by))
     if cohort:
         asked = asked.where(Activity.cohort_id == cohort)
     return read_page(
@@ -54,7 +61,7 @@ def grouped(activities: Iterable[Activity]) -> tuple[Group, ...]:
 
 def count_waiting(asking: Asking, cohort: str = "") -> int:
     """How many activities wait for the actor; of one cohort if it is named."""
-    asked = to_confirm(asking)
+    asked = _waiting(asking)
     if cohort:
         asked = asked.where(Activity.cohort_id == cohort)
     return asking.session.scalar(asked.with_only_columns(func.count(Activity.id)).order_by(None)) or 0
@@ -62,7 +69,7 @@ def count_waiting(asking: Asking, cohort: str = "") -> int:
 
 def waiting_among(asking: Asking, ids: Collection[str]) -> tuple[Activity, ...]:
     """Those of the named that still wait for the actor, at most one page of them."""
-    asked = to_confirm(asking).where(Activity.id.in_(list(ids)[:PAGE]))
+    asked = _waiting(asking).where(Activity.id.in_(list(ids)[:PAGE]))
     return tuple(asking.session.scalars(asked.order_by(Activity.held_on, Activity.id)))
 
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from certify.credentials.numbers import normalise
+from certify.credentials.numbers import is_stored_form, normalise
 from certify.credentials.verdict import CredentialRecord, VerdictDocument, unknown, verdict
-from certify.queries.register import look_up, records_of
+from certify.queries.lookups import Lookups
+from certify.queries.register import records_of
 from certify.scheme.sentences import say
 
 LONGEST_ECHO = 64
@@ -56,11 +56,14 @@ def verdicts_of(
 
 
 def verdict_looked_up(
-    engine: Engine, number: str, at: datetime, *, asker: str, since: int
+    found: Lookups, number: str, at: datetime, *, asker: str, since: int
 ) -> tuple[VerdictDocument, int]:
-    """The answer of this moment by the shortest way, and how often the asker was counted of late."""
-    known = normalise(number)
-    record, tries = look_up(engine, known or "", asker=asker, since=since)
+    """The answer of this moment by the shortest way, and how often the asker was counted of late.
+
+    What is written as we store it is asked as it is: a wrong check character is in no register.
+    """
+    known = number if is_stored_form(number) else normalise(number)
+    record, tries = found.ask(known or "", asker=asker, since=since)
     return _answer(record, known or number, at, None), tries
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from certify.clock import real_now
@@ -67,19 +67,14 @@ def _send(post: Courier, message: Claimed) -> bool:
         if isinstance(error, ServerDown):
             raise
         return False
-    with own_tx() as session:
-        session.execute(
-            update(Message)
-            .where(Message.id == message.id)
-            .values(state="sent", sent_at=real_now(), last_error=None)
-        )
+    _mark(message.id, state="sent", sent_at=real_now(), last_error=None)
     return True
 
 
 def _claim(at: datetime) -> Claimed | None:
     """Take the next due message for this process, by a conditional update; None when none is left."""
     with own_tx() as session:
-        now = _database_now(session)
+        now = database_now(session)
         while True:
             found = session.scalar(
                 select(Message.id).where(_due(at, now)).order_by(Message.due_at, Message.id).limit(1)
@@ -115,10 +110,29 @@ def _claimed(session: Session, row: Message) -> Claimed:
 
 def _put_back(message_id: str, error: str) -> None:
     """Keep a message that did not go, with the reason; after a week of tries it is failed for good."""
+    state = case((Message.attempts >= LAST_TRY, "failed"), else_="owed")
+    _mark(message_id, state=state, last_error=error[:500])
+
+
+def _mark(message_id: str, **values: Any) -> None:
+    """Note how sending ended; of a message that was erased meanwhile nothing."""
+    ours = update(Message).where(Message.id == message_id, Message.state == "sending")
     with own_tx() as session:
-        row = session.get_one(Message, message_id)
-        row.state = "failed" if row.attempts >= LAST_TRY else "owed"
-        row.last_error = error[:500]
+        session.execute(ours.values(**values).execution_options(synchronize_session=False))
+
+
+def send_again(session: Session, message_id: str) -> bool | None:
+    """Try a message anew that was given up. False: it was not; None: there is no such message."""
+    taken = session.scalar(
+        update(Message)
+        .where(Message.id == message_id, Message.state == "failed")
+        .values(state="owed", attempts=0, claimed_at=None)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    if taken is None and session.get(Message, message_id) is None:
+        return None
+    return taken is not None
 
 
 def _due(at: datetime, now: datetime) -> ColumnElement[bool]:
@@ -134,7 +148,7 @@ def _due(at: datetime, now: datetime) -> ColumnElement[bool]:
     return or_(and_(Message.state == "owed", Message.due_at <= at, waited), abandoned)
 
 
-def _database_now(session: Session) -> datetime:
+def database_now(session: Session) -> datetime:
     """One clock for every process: PostgreSQL's own; on SQLite all processes share the machine's."""
     if session.get_bind().dialect.name == "postgresql":
         now: datetime = session.scalars(select(func.clock_timestamp())).one()

@@ -18,6 +18,22 @@ def _of_case(subject: str, *sentences: str, action: str = "Open the case", quote
     return Wording(subject, sentences, action, "/certifications/{certification}", tuple(quotes.split()))
 
 
+def _reissued(*sentences: str) -> Wording:
+    """A certificate told anew: the files that its holder has are the ones of the version before."""
+    return Wording(
+        "Your certificate {number} was issued anew",
+        (
+            *sentences,
+            "Fetch its PDF and JSON once more, and send the new files to whoever has the old ones: whoever "
+            "checks these reads that version {earlier} was superseded.",
+            "Number, link and QR code are the same, so what refers to them can stay as it is.",
+        ),
+        "Fetch the new files",
+        "/my-credentials",
+        ("reason",),
+    )
+
+
 GENERAL = Wording("News from Certify", ("Something that concerns you has changed.",))
 
 _ACCOUNT = {
@@ -287,6 +303,17 @@ _CREDENTIAL = {
         "See what the register says",
         "/verify/{number}",
         quotes=("note",),
+    ),
+    "reissued_name": _reissued(
+        "It bears your new name now, and was issued anew under the same number, as version {revision}.",
+    ),
+    "reissued_correction": _reissued(
+        "Something on it was put right, and it was issued anew under the same number, as version {revision}.",
+    ),
+    "reissued_key": _reissued(
+        "Somebody else may have the key that it was signed with, so that nothing by that key is believed any "
+        "more. Yours was signed with a new one, under the same number, as version {revision}.",
+        "You did nothing wrong, and your certification is what it was.",
     ),
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from certify.scheme.words import (
     ActivityKind,
@@ -35,7 +36,7 @@ class Training:
     micro_teaching: tuple[int, ...]
     current: bool = True  # the ToT that the holder is enrolled in; a failed or earlier one is not
 
-    @property
+    @cached_property
     def last_on(self) -> date:
         """The ToT's last day, from which the ToE deadlines run."""
         return max(day.on for day in self.days)

@@ -73,7 +73,7 @@ def index() -> str:
 
 @bp.get("/certifications/<id>")
 @auth.action("certification.see")
-@auth.asks("certification.access_needs", "file.original")
+@auth.asks("certification.access_needs", "credential.correct", "file.original")
 def show(id: str) -> str:
     """Where the case stands, what is next and who must act, by which evidence, and what may be done."""
     case = auth.find(Certification, id, "certification.see")

@@ -38,6 +38,7 @@ def new() -> Answer:
         with attempt(form) as session:
             body = organisations.open_body(
                 session,
+                auth.current_actor(),
                 clock().now(),
                 code=form.code.data,
                 legal_name=form.legal_name.data,
@@ -76,7 +77,10 @@ def edit(id: str) -> Answer:
             body = session.get_one(IssuingBody, id)
             same_version(session, body, form)
             organisations.amend_body(
+                session,
+                auth.current_actor(),
                 body,
+                clock().now(),
                 legal_name=form.legal_name.data,
                 country=form.country.data,
                 zone=form.zone.data,
@@ -101,7 +105,14 @@ def successor(id: str) -> Answer:
         with attempt(form) as session:
             body = session.get_one(IssuingBody, id)
             same_version(session, body, form, changed=lambda: ())
-            organisations.succeed(session, body, form.successor.data or None, form.from_on.data)
+            organisations.succeed(
+                session,
+                auth.current_actor(),
+                body,
+                clock().now(),
+                successor_id=form.successor.data or None,
+                from_on=form.from_on.data,
+            )
         if form.status == 200:
             flash(gettext("Saved."), "good")
             return redirect(url_for("issuers.show", id=id), 303)
@@ -150,7 +161,9 @@ def end_delegation(id: str, delegation_id: str) -> Answer:
         with attempt(form) as session:
             delegation = session.get_one(Delegation, delegation_id)
             same_version(session, delegation, form)
-            organisations.end_delegation(delegation, form.until_on.data)
+            organisations.end_delegation(
+                session, auth.current_actor(), delegation, clock().now(), form.until_on.data
+            )
         if form.status == 200:
             flash(gettext("Saved."), "good")
             return redirect(url_for("issuers.show", id=id), 303)

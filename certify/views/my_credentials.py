@@ -1,6 +1,6 @@
 """My credentials: each with its standing, to take along, to show round, and what each way reveals."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -15,7 +15,7 @@ from certify.presentation.address import site_address
 from certify.presentation.linkedin import linkedin_url
 from certify.presentation.verdicts import STOPPED, meaning, verdict_tone
 from certify.queries.my_credentials import OwnCredential, own_credential, own_credentials
-from certify.workflows.credential_mail import mail_credential
+from certify.workflows.credential_mail import NOT_WORTH, mail_credential
 
 bp = Blueprint("my_credentials", __name__, url_prefix="/my-credentials")
 MAILS = 5  # in five minutes, by one person
@@ -36,6 +36,8 @@ def send(id: str) -> str | Response | tuple[str, int] | tuple[str, int, dict[str
     """Send the link of one to somebody by mail."""
     credential = auth.find(Credential, id, "credential.send")
     one, form = own_credential(db.session(), credential, clock().now()), SendForm()
+    if request.method == "GET" and not one.can_be_shown_round:
+        form.refuse([NOT_WORTH])
     if form.validate_on_submit():
         try:
             count_try("send-credential", auth.current_actor().id, limit=MAILS)
@@ -52,7 +54,8 @@ def send(id: str) -> str | Response | tuple[str, int] | tuple[str, int, dict[str
         if form.status == 200:
             flash(gettext("It is on its way to %(email)s.", email=form.email.data), "good")
             return redirect(url_for("my_credentials.index"), 303)
-    return render_template("my_credentials/send.html", form=form, one=one), form.status
+    why = meaning(one.verdict, one.edition) if form.refusals else ""
+    return render_template("my_credentials/send.html", form=form, one=one, why=why), form.status
 
 
 def _shown(one: OwnCredential) -> dict[str, object]:

@@ -17,8 +17,10 @@ from certify.presentation.address import site_address
 from certify.presentation.verdicts import STOPPED, meaning, verdict_tone
 from certify.queries.issuers import successors_of_issuer
 from certify.queries.verification import BadDay, asked_day, verdict_of
+from certify.queries.versions import Version, versions_of
+from certify.scheme.types import Edition
 from certify.scheme.words import Verdict
-from certify.workflows.editions import edition_named
+from certify.workflows.editions import NoEdition, edition_named
 
 bp = Blueprint("verify", __name__)
 
@@ -65,7 +67,7 @@ def _asked_day() -> tuple[date | None, str]:
 
 
 def _page(document: VerdictDocument, problem: str) -> str:
-    edition = edition_named(db.session(), document.scheme_version) if document.scheme_version else None
+    edition = _edition_of(document)
     to_print = request.args.get("view") == "print" and not problem
     return render_template(
         "verify/print.html" if to_print else "verify/verdict.html",
@@ -75,11 +77,26 @@ def _page(document: VerdictDocument, problem: str) -> str:
         tone=verdict_tone(document),
         successors=successors_of_issuer(db.session(), document.number, document.on or document.as_of.date()),
         is_given_out=document.reason not in STOPPED,
+        version=_version(document),
         code=qr_of(_link(document.number)),  # drawn for unknown numbers too: they cost the same
         problem=problem,
         asked=request.args.get("on", "")[:20],
         sessionless=True,
     )
+
+
+def _version(document: VerdictDocument) -> Version | None:
+    """The version that stands, unless it was issued after the day that is asked about."""
+    found = versions_of(db.session(), [document.number]).get(document.number)
+    return None if found and document.on and document.on < found.issued_on else found
+
+
+def _edition_of(document: VerdictDocument) -> Edition | None:
+    """The edition that it was issued under; asked for an unknown number, too, which is to cost the same."""
+    try:
+        return edition_named(db.session(), document.scheme_version or "")
+    except NoEdition:
+        return None
 
 
 def _wait(number: str, error: TooMany) -> ResponseReturnValue:

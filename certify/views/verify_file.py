@@ -10,8 +10,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from certify import auth
-from certify.auth.files_checked import count_foreign, refuse_files
-from certify.auth.guesses import count_misses, refuse_guessing
+from certify.auth.files_checked import looking, refuse_files
+from certify.auth.guesses import refuse_guessing
 from certify.auth.throttle import TooMany
 from certify.credentials.verdict import GENUINE, VerdictDocument
 from certify.credentials.verifying import Unreadable
@@ -41,23 +41,26 @@ def check() -> ResponseReturnValue:
     try:
         given, on = request.files.get("file"), asked_day(request.form.get("on"))
     except RequestEntityTooLarge:
-        return _asked_again(413, _("The file is larger than 10 MB: no certificate of ours is."))
+        return _asked_again(413, _("The file is larger than 2 MB: no certificate of ours is."))
     except BadDay as error:
         return _asked_again(422, on_problem=say(error.args[0]))
-    return _answer(given, on) if given and given.filename else _asked_again(422, _("Choose a file."))
+    if not given or not given.filename:
+        return _asked_again(422, _("Choose a file."))
+    try:
+        return _answer(given, on)
+    except TooMany as error:
+        return _wait(error)
 
 
 def _answer(given: FileStorage, on: date | None) -> ResponseReturnValue:
     content = given.stream.read(LARGEST + 1)
-    try:
-        found = check_file(db.session(), content, clock().now(), on)
-    except Unreadable as error:
-        count_foreign(request.remote_addr, len(content))
-        return _asked_again(422, say(error.args[0]))
-    if found.answer.verdict not in GENUINE:
-        count_foreign(request.remote_addr, len(content))
-    if found.answer.verdict is Verdict.UNKNOWN:
-        count_misses(request.remote_addr)
+    with looking(request.remote_addr) as look:
+        try:
+            found = check_file(db.session(), content, clock().now(), on)
+        except Unreadable as error:
+            look.count_foreign()
+            return _asked_again(422, say(error.args[0]))
+        look.count_answered(found.answer.verdict)
     response = make_response(_page(found, given.filename or ""))
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -66,7 +66,7 @@ def create_activity(
     """
     known = _kind(kind)
     place = _place(known, cohort, certification, module, country)
-    activity = _shell(known, place, actor, at)
+    activity = _shell(known, place, actor)
     on = day_in(at, zone_of(place.country))
     if known is not ActivityKind.TOT_EVENT:
         _check_rights(actor, activity, on, see=_see(place))
@@ -124,9 +124,7 @@ def may_edit(activity: Activity, actor: Actor, on: date) -> bool:
     return activity.state in EDITABLE and fits(actor, ENTERED_BY, activity, on)
 
 
-def enrol_on_roster(
-    session: Session, activity: Activity, certification: Certification, _at: datetime
-) -> None:
+def enrol_on_roster(session: Session, activity: Activity, certification: Certification) -> None:
     """Put a candidate on a ToT's roster, as the consequence of the move `enrol`. Raises Refused."""
     if activity.kind is not ActivityKind.TOT_EVENT or activity.module != certification.module:
         raise Refused([Refusal(None, say("Choose a ToT event of this module."), ("coordinator",))])
@@ -166,12 +164,11 @@ def _place(
     return _Place(cohort.module, cohort.country, cohort=cohort)
 
 
-def _shell(kind: ActivityKind, place: _Place, actor: Actor, at: datetime) -> Activity:
+def _shell(kind: ActivityKind, place: _Place, actor: Actor) -> Activity:
     """The row without its fields; relations are set quietly, for it joins the session last."""
     activity = Activity(
         kind=kind,
         state=ActivityState.NEW,
-        state_since=at,
         module=place.module,
         country=place.country,
         cohort_id=place.cohort.id if place.cohort else None,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from certify.models import Activity, Assessment, Certification
+from certify.models import Assessment, Certification
 from certify.policy import Actor
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
@@ -200,13 +200,11 @@ def create_assessment(
         activity_id=activity_id,
         kind=kind,
         state=AssessmentState.NEW,
-        state_since=at,
         assessor_id=assessor_id,
         created_at=at,
     )
     # Set quietly: it joins the session, and the certification's list, when nothing refuses.
     set_committed_value(assessment, "certification", certification)
-    set_committed_value(assessment, "activity", session.get(Activity, activity_id) if activity_id else None)
     engine.follow(session, assessment, "assign", actor, at)
     session.expire(certification, ["assessments"])
     return assessment

@@ -16,7 +16,7 @@ from certify.workflows.engine import Question
 def declared(question: Question) -> None:
     assessment, session = question.thing, question.session
     assert session is not None
-    assessment.conflicts = list(question.facts.get("conflicts", ()))
+    assessment.conflicts = list(question.facts["conflicts"])
     for statement in assessment.conflicts:
         session.add(
             ConflictDeclaration(

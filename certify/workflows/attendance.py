@@ -57,4 +57,4 @@ def _without(row: Mapping[str, Any], gone: set[tuple[str, str]]) -> dict[str, An
     if len(days) == len(row.get("days_present", ())):
         return dict(row)
     rest = {key: value for key, value in row.items() if key not in ("days_present", "hours_present")}
-    return {**rest, "days_present": days} if days else rest
+    return {**rest, "days_present": days}

@@ -87,7 +87,7 @@ def enrol(question: Question) -> Facts:
     thing, session = question.thing, question.session
     assert session is not None
     event = question.dossier.activity(question.facts["activity"])
-    enrol_on_roster(session, event, thing, question.at)
+    enrol_on_roster(session, event, thing)
     thing.tot_event_id = event.id
     thing.to_repeat = None
     for one in event.people:

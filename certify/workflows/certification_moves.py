@@ -15,6 +15,7 @@ from certify.workflows.certification_notices import (
     tell_coordinators,
     tell_deciders,
     tell_holder,
+    tell_holder_of_supervisor,
     tell_readers_of_applications,
     tell_successor,
     tell_supervisor,
@@ -378,7 +379,7 @@ ASSIGNMENT = (
             assignment.successor_observes_nothing_twice,
         ),
         effect=assignments.reassign,
-        tells=(tell_successor, tell_holder("supervisor_assigned")),
+        tells=(tell_successor, tell_holder_of_supervisor),
         note="relations table; status active for module and country",
     ),
 )  # fmt: skip

@@ -40,6 +40,12 @@ def tell_successor(question: Question) -> None:
     _tell_of_task(question, question.facts["to"])
 
 
+def tell_holder_of_supervisor(question: Question) -> None:
+    """The candidate is told of another supervisor, and not of another observer."""
+    if question.facts["role"] == "supervisor":
+        _owe(question, "supervisor_assigned", [question.thing.holder_id])
+
+
 def _tell_of_task(question: Question, person_id: str) -> None:
     """With the page of the sheet where there is one to fill in; a supervisor's task is the case itself."""
     given = [

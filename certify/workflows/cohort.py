@@ -55,7 +55,7 @@ def create_cohort(
     if not fits(actor, CREATED_BY, cohort, on):
         raise Forbidden("cohort.create")
     check(session, wish, edition_in_force(session, on), present=None)
-    check_choosable(session, actor, wish, on, present=None)
+    check_choosable(session, actor, wish, on)
     cohort.case_id = open_case(session, "cohort", at).id
     session.add(cohort)
     session.flush()
@@ -74,14 +74,15 @@ def edit_cohort(session: Session, cohort: Cohort, actor: Actor, at: datetime, **
     }
     if unknown:
         raise InvalidFacts(unknown)
+    changes = _tidied(changes)
     _lock(session, cohort, changes)
     on = day_in(at, zone_of(cohort.country))
     if not may(actor, "cohort.edit", cohort, on):
         raise (Forbidden if may(actor, "cohort.see", cohort, on) else NotVisible)("cohort.edit")
     before = _present(cohort)
-    wish = supervised(session, CohortWish(**{**before.__dict__, **_tidied(changes)}))
+    wish = supervised(session, CohortWish(**{**before.__dict__, **changes}))
     check(session, wish, edition_in_force(session, on), present=cohort)
-    check_choosable(session, actor, wish, on, present=cohort)
+    check_choosable(session, actor, wish, on)
     _apply(session, cohort, wish)
     session.flush()
     facts = {key: value for key, value in _facts(wish).items() if _facts(before)[key] != value}
@@ -97,7 +98,7 @@ def _lock(session: Session, cohort: Cohort, changes: Mapping[str, Any]) -> None:
     """The cohort, then the certifications of who is in it or is to be: nobody decides on them meanwhile."""
     session.flush()
     concerned = cohort_certifications(session, cohort)
-    joining = certifications_of(session, changes.get("trainers") or (), cohort.module).values()
+    joining = certifications_of(session, changes.get("trainers", ()), cohort.module).values()
     lock_case(session, cohort.case_id, *(one.case_id for one in (*concerned, *joining)))
     session.expire_all()
 

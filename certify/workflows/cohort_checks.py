@@ -41,7 +41,7 @@ def check(session: Session, wish: CohortWish, edition: Edition, present: Cohort 
     errors: Errors = {}
     if wish.module not in edition.modules:
         errors["module"] = [say("Choose one of the options.")]
-    if wish.variant is not None and not _has_variant(edition, wish):
+    if wish.variant is not None and not _has_variant(edition, wish.variant, wish.module):
         errors["variant"] = [say("Choose one of the options.")]
     if len(wish.name.strip()) > LONGEST_NAME:
         errors["name"] = [say("At most {n} characters.", n=LONGEST_NAME)]
@@ -53,9 +53,9 @@ def check(session: Session, wish: CohortWish, edition: Edition, present: Cohort 
         raise InvalidFacts(errors)
 
 
-def _has_variant(edition: Edition, wish: CohortWish) -> bool:
-    variant = edition.variants.get(wish.variant or "")
-    return variant is not None and (not variant.modules or wish.module in variant.modules)
+def _has_variant(edition: Edition, name: str, module: str) -> bool:
+    variant = edition.variants.get(name)
+    return variant is not None and (not variant.modules or module in variant.modules)
 
 
 def _people_errors(session: Session, wish: CohortWish, present: Cohort | None) -> Errors:
@@ -116,19 +116,15 @@ def _enterprise_errors(session: Session, wish: CohortWish) -> Errors:
     return {}
 
 
-def check_choosable(
-    session: Session, actor: Actor, wish: CohortWish, on: date, *, present: Cohort | None
-) -> None:
+def check_choosable(session: Session, actor: Actor, wish: CohortWish, on: date) -> None:
     """Raise InvalidFacts for an enterprise that is not the actor's to choose.
 
     Theirs are those they may see, and what a coordinator entered for everybody; somebody else's are not.
-    An enterprise already in the cohort stays choosable. Asked before the new cohort is stored, for an
-    enterprise is seen by who is in a cohort with it.
+    Asked before the cohort is stored, for an enterprise is seen by who is in a cohort with it: so one
+    that is in it already stays choosable.
     """
-    kept = {one.id for one in present.enterprises} if present is not None else set()
-    new = [id for id in wish.enterprises if id not in kept]
     with session.no_autoflush:
-        rows = session.scalars(select(Enterprise).where(Enterprise.id.in_(new))).all()
+        rows = session.scalars(select(Enterprise).where(Enterprise.id.in_(wish.enterprises))).all()
         foreign = [row for row in rows if not may(actor, "enterprise.see", row, on)]
         for_everybody = _entered_by_coordinators(session, foreign)
     if any(row.id not in for_everybody for row in foreign):

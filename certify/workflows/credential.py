@@ -1,4 +1,4 @@
-"""The life of a credential: every move follows from a decision on the certification or a renewal."""
+"""The life of a credential: from decisions, renewals, new names, corrections and lost keys."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -16,6 +16,7 @@ from certify.scheme.dates import day_in
 from certify.scheme.sentences import say
 from certify.scheme.words import CredentialState, CredentialType
 from certify.workflows import engine
+from certify.workflows.credential_notices import tell_reissued
 from certify.workflows.engine import Move, Question
 from certify.workflows.facts import Fact, FactKind
 from certify.workflows.signed_documents import settle_end, sign
@@ -108,8 +109,14 @@ MOVES = engine.define(
                     (KEY, "Its key was compromised"),
                 ),
             ),
+            Fact("reason", FactKind.LONG_TEXT, say("Reason"), required=False),
+            # of one that was recognised, where these are corrected
+            Fact("source", FactKind.TEXT, say("Recognised from"), required=False, max_length=200),
+            Fact("number", FactKind.TEXT, say("Number there"), required=False, max_length=100),
         ),
         effect=_reissue,
+        tells=(tell_reissued,),
+        note="a new name, a correction or a compromised key; the version before is superseded",
     ),
 )
 
@@ -165,9 +172,11 @@ def supersede(session: Session, credential: Credential, actor: Actor, at: dateti
     engine.follow(session, credential, "supersede", actor, at)
 
 
-def reissue(session: Session, credential: Credential, actor: Actor, at: datetime, *, why: str) -> None:
+def reissue(
+    session: Session, credential: Credential, actor: Actor, at: datetime, *, why: str, **told: str | None
+) -> None:
     """Tell a certificate anew under its number, as its row stands now; `why` is a word of this module."""
-    engine.follow(session, credential, "reissue", actor, at, why=why)
+    engine.follow(session, credential, "reissue", actor, at, why=why, **told)
 
 
 def rename_holder(session: Session, actor: Actor, person_id: str, at: datetime, *, name: str) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from certify.models import Activity, ActivityPerson, Certification, Cohort, CohortTrainer, RosterEntry
+from certify.models import Activity, Certification, Cohort, CohortTrainer, RosterEntry
 from certify.scheme.evidence import Cycle, Evidence, Training
 from certify.workflows import evidence as read
 
@@ -55,14 +55,7 @@ def _cycles(session: Session, cases: Sequence[Certification]) -> dict[str, list[
     ).all()
     inside = Activity.cohort_id.in_({cohort.id for _, cohort in rows})
     happened = session.scalars(select(Activity).where(inside).order_by(Activity.held_on, Activity.id)).all()
-    named = {
-        (person, activity)
-        for person, activity in session.execute(
-            select(ActivityPerson.person_id, ActivityPerson.activity_id)
-            .join(Activity, Activity.id == ActivityPerson.activity_id)
-            .where(ActivityPerson.person_id.in_(holders), inside)
-        )
-    }
+    named = {(each.person_id, one.id) for one in happened for each in one.people}
     return {
         case.id: [
             read.cycle_of(

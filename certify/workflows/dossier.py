@@ -1,7 +1,6 @@
 """Everything that the guards of a certification ask about, read only when asked for."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
@@ -10,28 +9,33 @@ from sqlalchemy.orm import Session
 
 from certify.models import (
     Activity,
-    CaseFile,
     Certification,
     Cohort,
     CohortTrainer,
     Delegation,
-    Event,
     Organisation,
 )
 from certify.models.store import once_while_reading
 from certify.policy import Actor
 from certify.policy.relations import Findings, examine
-from certify.scheme.dates import day_in
 from certify.scheme.evidence import Counted, Evidence, Held, RequirementResult
-from certify.scheme.places import zone_of
 from certify.scheme.rules import counted, requirements
-from certify.scheme.rules.case import number
-from certify.scheme.standing import CertifiedRecord, StandingChange, standing
+from certify.scheme.standing import standing
 from certify.scheme.types import Edition
-from certify.scheme.words import Act, CertificationState
-from certify.workflows import evidence as read
-from certify.workflows.editions import edition_in_force, edition_named
-from certify.workflows.involvement import histories_with, history_of
+from certify.scheme.words import Act
+from certify.workflows.case_terms import (
+    STANDING_MOVES,
+    Delegated,
+    OtherCase,
+    certified_record,
+    day_of,
+    edition_of,
+    open_case,
+    record_of,
+    relations_of,
+)
+from certify.workflows.involvement import histories_with
+from certify.workflows.live_evidence import LiveEvidence, live_evidence
 from certify.workflows.notices import Recipient, recipients
 from certify.workflows.people import actor_of
 
@@ -40,106 +44,6 @@ _GRANTED = select(Certification).where(  # made once, for every look at a case a
     Certification.valid_from.is_not(None),
     Certification.id != bindparam("but"),
 )
-STANDING_MOVES = ("suspend", "reinstate", "withdraw", "retire")
-
-
-@dataclass(frozen=True)
-class Delegated:
-    """One delegation of one issuing body."""
-
-    issuer: str
-    country: str
-    modules: tuple[str, ...]
-    from_on: date
-    until_on: date | None
-    may_recognise: bool
-
-    def covers(self, *, module: str, country: str, on: date) -> bool:
-        """Whether it is in force for a module and country on a day."""
-        return (
-            self.country == country
-            and module in self.modules
-            and self.from_on <= on
-            and (self.until_on is None or on <= self.until_on)
-        )
-
-
-@dataclass(frozen=True)
-class OtherCase:
-    """Another certification of the holder for the same module."""
-
-    id: str
-    state: CertificationState
-    valid_until: date | None
-    left_on: date | None
-    decided_on: date | None
-    unconfirmed_nomination: bool = False
-
-
-def open_case(session: Session, kind: str, at: datetime) -> CaseFile:
-    """A new case file: the root row that every command on the case locks first."""
-    case = CaseFile(kind=kind, opened_at=at)
-    session.add(case)
-    session.flush()
-    return case
-
-
-def day_of(thing: Certification, at: datetime) -> date:
-    """The day that an instant falls on where the case lives."""
-    return day_in(at, zone_of(thing.country))
-
-
-def edition_of(session: Session, certification: Certification, at: datetime) -> Edition:
-    """The pinned edition, or before admission the one in force."""
-    if certification.scheme_version is not None:
-        return edition_named(session, certification.scheme_version)
-    return edition_in_force(session, day_of(certification, at))
-
-
-def relations_of(
-    session: Session, person_id: str, certification: Certification, act: Act, at: datetime
-) -> Findings:
-    """What the relations table says of a person's act in a certification, from the history of both."""
-    edition = edition_of(session, certification, at)
-    history = history_of(session, person_id, certification.holder_id)
-    return examine(edition, history, act, certification=certification.id, on=day_of(certification, at))
-
-
-def certified_record(session: Session, certification: Certification) -> CertifiedRecord:
-    """The dates and standing changes that decide what a certification is worth at an instant."""
-    changes = session.execute(
-        select(Event.at, Event.move)
-        .where(
-            Event.case_id == certification.case_id,
-            Event.subject_id == certification.id,
-            Event.move.in_(STANDING_MOVES),
-        )
-        .order_by(Event.seq)
-    )
-    return record_of(session, certification, tuple(StandingChange(row.at, row.move) for row in changes))
-
-
-def record_of(
-    session: Session, certification: Certification, changes: tuple[StandingChange, ...]
-) -> CertifiedRecord:
-    """The same, with the changes in log order at hand."""
-    edition = edition_of(session, certification, certification.state_since)
-    return CertifiedRecord(
-        valid_from=certification.valid_from,
-        valid_until=certification.valid_until,
-        zone=_zone_of(certification),
-        events=changes,
-        grace_days=int(
-            number(edition, "grace_days", module=certification.module, country=certification.country)
-        ),
-    )
-
-
-def _zone_of(certification: Certification) -> str:
-    """The zone that the certificate was issued in, which stays though its body moves."""
-    if certification.credentials:
-        return certification.credentials[-1].zone
-    return certification.issuer.zone if certification.issuer else zone_of(certification.country)
 
 
 class Dossier:
@@ -167,39 +71,12 @@ class Dossier:
     def evidence(self) -> Evidence:
         """All evidence as values."""
         key = ("evidence", self._certification.id, self._at)
-        return once_while_reading(self._session, key, self._read_evidence)
+        return once_while_reading(self._session, key, self.live.whole)
 
-    def _read_evidence(self) -> Evidence:
-        case, session = self._certification, self._session
-        assessments = read.assessments_of(session, case)
-        observers = {one.assessor_id for one in assessments if one.kind == "observation"}
-        self._examine({(one, Act.OBSERVE) for one in observers} | self._supervision())
-        unrelated = frozenset(o for o in observers if not self.findings(o, Act.OBSERVE).findings)
-        return Evidence(
-            module=case.module,
-            country=case.country,
-            trainings=read.trainings_of(session, case),
-            cycles=read.cycles_of(session, case),
-            excluded=read.excluded_from(session, case),
-            observations=read.observations(assessments, unrelated),
-            sheets=read.sheets(assessments),
-            held=self.held,
-            waived=read.waived_in(session, case),
-            self_assessed=case.self_assessment is not None,
-            recommended=case.recommended_at is not None,
-            mitigation_needed=bool(observers - unrelated) or self._supervision_needs_mitigation(),
-            pauses=read.pauses_of(case),
-            practice_asked_on=read.practice_asked_on(case),
-        )
-
-    def _supervision_needs_mitigation(self) -> bool:
-        return any(self.findings(person, act).mitigations for person, act in self._supervision())
-
-    def _supervision(self) -> set[tuple[str, Act]]:
-        """Of the supervisor, and of whoever recommended before a supervisor was replaced."""
-        supervisor, recommender = self._certification.supervisor_id, self._certification.recommended_by_id
-        asked = [(supervisor, Act.SUPERVISE), (supervisor, Act.RECOMMEND), (recommender, Act.RECOMMEND)]
-        return {(person, act) for person, act in asked if person}
+    @cached_property
+    def live(self) -> LiveEvidence:
+        """The same, each part read when a rule asks for it."""
+        return live_evidence(self._session, self._certification, self._at, self)
 
     @cached_property
     def held(self) -> tuple[Held, ...]:
@@ -223,8 +100,8 @@ class Dossier:
         return {one.id: one for one in requirements(self.edition, self.evidence, self.on)}
 
     def results_for(self, asked: Collection[str]) -> Mapping[str, RequirementResult]:
-        """The same, judged on the cohort that clears most of those asked."""
-        found = requirements(self.edition, self.evidence, self.on, asked=asked)
+        """Those asked (all, when none is named), judged on the cohort that clears most of them."""
+        found = requirements(self.edition, self.live, self.on, asked=asked, alone=bool(asked))
         return {one.id: one for one in found}
 
     @cached_property
@@ -234,10 +111,10 @@ class Dossier:
 
     def findings(self, person_id: str, act: Act) -> Findings:
         """What the relations table says of a person's act here."""
-        self._examine({(person_id, act)})
+        self.examine({(person_id, act)})
         return self._findings[person_id, act]
 
-    def _examine(self, asked: Collection[tuple[str, Act]]) -> None:
+    def examine(self, asked: Collection[tuple[str, Act]]) -> None:
         """The findings for several people and acts, from one reading of their histories."""
         new = set(asked) - self._findings.keys()
         if not new:
@@ -337,3 +214,18 @@ class Dossier:
 def evidence_of(session: Session, certification: Certification, at: datetime) -> Evidence:
     """All evidence of a certification as values."""
     return Dossier(session, certification, at).evidence
+
+
+__all__ = [
+    "STANDING_MOVES",
+    "Delegated",
+    "Dossier",
+    "OtherCase",
+    "certified_record",
+    "day_of",
+    "edition_of",
+    "evidence_of",
+    "open_case",
+    "record_of",
+    "relations_of",
+]

@@ -1,25 +1,17 @@
-"""The engine: a move is declared once; `perform` is the only thing that writes a state.
+"""The engine: a move is declared once; `perform` is the only thing that writes a state."""
 
-Traps of `transitions` that this file steps around, each with a test: a false condition returns False
-silently, auto transitions bypass guards, `initial` overwrites stored states, `add_model` keeps rows
-alive, `queued` crosses threads. Hence: module-level machine without models, a short-lived carrier.
-"""
-
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, inspect, select
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import flag_modified
-from transitions import Machine
 
-from certify.models.rows import write_row
+from certify.models.rows import afresh, write_row
 from certify.models.store import lock_case
 from certify.policy import Actor, fits, may
-from certify.scheme.sentences import say
 from certify.workflows.facts import InvalidFacts, clean
 from certify.workflows.log import NewEvent, append_event, next_event, plain, write_event
 from certify.workflows.moves import (
@@ -38,6 +30,7 @@ from certify.workflows.moves import (
     UnknownMove,
     define,
 )
+from certify.workflows.workflow import Workflow, judge, workflow_of, workflows, wrong_state
 
 
 class _Carrier:
@@ -47,112 +40,11 @@ class _Carrier:
         self.state = state
 
 
-@dataclass
-class Workflow:
-    """The move table of one kind of thing, with its machine."""
-
-    name: str  # the subject kind in events: certification, activity, assessment, credential
-    row: type
-    states: tuple[str, ...]
-    moves: Mapping[str, Move]
-    sees: str  # the policy action that lets an actor know of the thing
-    dossier: Callable[[Session, Any, Actor, datetime, Mapping[str, Any]], Any]
-    day: Callable[[Any, datetime], date]
-    locks: Callable[[Session, Any, str], tuple[str, ...]]  # the case files that a move locks first
-    scheme_version: Callable[[Any], str | None]
-    state_words: Mapping[str, str] = field(default_factory=dict)
-    machine: Machine = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.machine = _machine(self.states, self.moves.values())
-        _WORKFLOWS[self.row] = self
-
-    @cached_property
-    def reading(self) -> Select[Any]:
-        """One thing afresh, by its id."""
-        id: ColumnElement[str] = inspect(self.row).primary_key[0]
-        reading: Select[Any] = select(self.row).where(id == bindparam("id"))
-        return reading.execution_options(populate_existing=True)
-
-    def move(self, name: str) -> Move:
-        """The declared move. Raises UnknownMove."""
-        if name not in self.moves:
-            raise UnknownMove(name)
-        return self.moves[name]
-
-
-_WORKFLOWS: dict[type, Workflow] = {}
-
-
-def workflow_of(thing: object) -> Workflow:
-    """The workflow that a row lives by."""
-    return _WORKFLOWS[type(thing)]
-
-
-def workflows() -> tuple[Workflow, ...]:
-    """Every workflow that is declared."""
-    return tuple(_WORKFLOWS.values())
-
-
-def _machine(states: Iterable[str], moves: Iterable[Move]) -> Machine:
-    transitions: list[dict[str, Any]] = []
-    for move in moves:
-        sources = [str(source) for source in move.sources]
-        if move.to is None:
-            transitions.append({"trigger": move.name, "source": sources, "dest": None})
-        for target in move.targets:
-            transitions.append(
-                {
-                    "trigger": move.name,
-                    "source": sources,
-                    "dest": str(target),
-                    "conditions": _wants(str(target)),
-                }
-            )
-    return Machine(
-        model=None,
-        states=[str(state) for state in states],
-        transitions=transitions,
-        initial=None,
-        auto_transitions=False,
-        queued=False,
-    )
-
-
-def _wants(target: str) -> Callable[[str | None], bool]:
-    return lambda destination: destination == target
-
-
 def _fire(workflow: Workflow, move: Move, state: str, destination: str | None) -> str:
     carrier = _Carrier(str(state))
     if not workflow.machine.events[move.name].trigger(carrier, destination):
         raise MoveDidNotHappen(f"{workflow.name}: {move.name} from {state} to {destination}")
     return carrier.state
-
-
-def judge(question: Question) -> tuple[Refusal, ...]:
-    """Every reason why the move cannot happen now; rights are asked elsewhere. Pure."""
-    return wrong_state(question) or tuple(
-        refusal for guard in question.move.guards for refusal in guard(question)
-    )
-
-
-def wrong_state(question: Question) -> tuple[Refusal, ...]:
-    """A wrong state is told alone, before any field is looked at: the other reasons mean nothing there."""
-    workflow, move = workflow_of(question.thing), question.move
-    state = str(question.thing.state)
-    if state not in move.sources:
-        return (
-            Refusal(
-                None,
-                say(
-                    "“{move}” is not possible while the state is “{state}”.",
-                    move=move.label,
-                    state=workflow.state_words.get(state, state),
-                ),
-            ),
-        )
-    return ()
 
 
 def _ask(
@@ -189,7 +81,6 @@ def refusals(
     """What pages and API show: why the move cannot happen now. Raises NotVisible, Forbidden, UnknownMove."""
     move = workflow_of(thing).move(move_name)
     question = _ask(_session_of(thing), thing, move, actor, at, facts or {})
-    question = replace(question, asked_early=facts is None)
     check_rights(question)
     return judge(question)
 
@@ -203,7 +94,7 @@ def offers(thing: Any, actor: Actor, at: datetime) -> tuple[Offer, ...]:
     for move in workflow.moves.values():
         if str(thing.state) not in move.sources or not fits(actor, move.who, thing, on):
             continue
-        question = Question(thing, dossier, move, actor, at, on, {}, session, asked_early=True)
+        question = Question(thing, dossier, move, actor, at, on, {}, session)
         made.append(Offer(move, judge(question)))
     return tuple(made)
 
@@ -219,13 +110,11 @@ def perform(thing: Any, move_name: str, actor: Actor, at: datetime, **facts: Any
     session.flush()
     id, cases = thing.id, workflow.locks(session, thing, move_name)
     session.expire_all()  # what was read before the lock is not trusted
-    locked = lock_case(session, *cases)
-    session.scalars(workflow.reading, {"id": id}).one()
+    lock_case(session, *cases)
+    afresh(session, workflow.row, id)
     question = _ask(session, thing, move, actor, at, facts)
     check_rights(question)
-    event = _make(_settled(question))
-    del locked  # the session holds rows weakly, and would read the cases again
-    return event
+    return _make(_settled(question))
 
 
 def create(
@@ -345,4 +234,5 @@ __all__ = [
     "refusals",
     "workflow_of",
     "workflows",
+    "wrong_state",
 ]

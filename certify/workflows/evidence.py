@@ -2,21 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from certify.models import (
     Activity,
-    ActivityPerson,
     Assessment,
     Certification,
-    Cohort,
-    CohortEnterprise,
-    CohortTrainer,
-    Enterprise,
     Exclusion,
     Person,
     RosterEntry,
@@ -25,11 +19,6 @@ from certify.models import (
 from certify.models.store import rows_of
 from certify.scheme.dates import day_in
 from certify.scheme.evidence import (
-    Attendance,
-    Cycle,
-    Day,
-    Happening,
-    Member,
     Observation,
     Pause,
     Sheet,
@@ -37,9 +26,8 @@ from certify.scheme.evidence import (
     Waived,
 )
 from certify.scheme.places import zone_of
-from certify.scheme.words import ActivityKind, AssessmentKind, AssessmentState, ConsentLevel
-
-WITH_TRAINERS = (ActivityKind.WORKSHOP, ActivityKind.VISIT)
+from certify.scheme.words import AssessmentKind, AssessmentState
+from certify.workflows.cycles import WITH_TRAINERS, cycle_of, cycles_of, days_of
 
 # Each is made once and read as plain rows: a move reads all of them, and objects take longer than the rules.
 _TRAININGS = (
@@ -53,41 +41,6 @@ _TRAININGS = (
     )
     .join(RosterEntry.activity)
     .where(RosterEntry.certification_id == bindparam("certification"))
-    .order_by(Activity.held_on, Activity.id)
-)
-_COHORTS = (
-    select(Cohort.id, Cohort.name, Cohort.variant)
-    .join(CohortTrainer, CohortTrainer.cohort_id == Cohort.id)
-    .where(CohortTrainer.person_id == bindparam("holder"), Cohort.module == bindparam("module"))
-    .order_by(Cohort.created_at, Cohort.id)
-)
-_MEMBERS = (
-    select(CohortEnterprise.cohort_id, Enterprise.id, Enterprise.name, Enterprise.size, Enterprise.consent)
-    .join(Enterprise, Enterprise.id == CohortEnterprise.enterprise_id)
-    .where(CohortEnterprise.cohort_id.in_(bindparam("cohorts", expanding=True)))
-    .order_by(Enterprise.name)
-)
-_TOOK_PART = (
-    select(ActivityPerson.activity_id)
-    .where(ActivityPerson.activity_id == Activity.id, ActivityPerson.person_id == bindparam("holder"))
-    .exists()
-)
-_HAPPENED = (
-    select(
-        Activity.id,
-        Activity.cohort_id,
-        Activity.kind,
-        Activity.state,
-        Activity.held_on,
-        Activity.last_on,
-        Activity.enterprise_id,
-        Activity.purpose,
-        Activity.facts,
-    )
-    .where(
-        Activity.cohort_id.in_(bindparam("cohorts", expanding=True)),
-        or_(Activity.kind.not_in(WITH_TRAINERS), _TOOK_PART),
-    )
     .order_by(Activity.held_on, Activity.id)
 )
 _ASSESSMENTS = (
@@ -125,72 +78,11 @@ def training_of(activity: Any, entry: Any, certification: Certification) -> Trai
     return Training(
         activity=activity.id,
         state=activity.state,
-        days=_days(activity.facts),
+        days=days_of(activity.facts),
         hours_present=entry.hours_present,
         test_percent=entry.test_percent,
         micro_teaching=tuple(int(score) for score in entry.micro_teaching),
         current=activity.id == certification.tot_event_id,
-    )
-
-
-def cycles_of(session: Session, certification: Certification) -> tuple[Cycle, ...]:
-    """The holder's cohorts of the module, with what they took part in.
-
-    Workshops and visits name their trainers; the rest belongs to every trainer of the cohort.
-    """
-    holder = certification.holder_id
-    cohorts = rows_of(session, _COHORTS, holder=holder, module=certification.module)
-    if not cohorts:
-        return ()
-    ids = [cohort.id for cohort in cohorts]
-    members = rows_of(session, _MEMBERS, cohorts=ids)
-    happened = rows_of(session, _HAPPENED, cohorts=ids, holder=holder)
-    return tuple(
-        cycle_of(cohort, [one for one in members if one.cohort_id == cohort.id], happened)
-        for cohort in cohorts
-    )
-
-
-def cycle_of(cohort: Any, enterprises: Iterable[Any], happened: Iterable[Any]) -> Cycle:
-    """One cohort with its enterprises and those of the activities that are its own; rows or objects."""
-    return Cycle(
-        cohort=cohort.id,
-        name=cohort.name,
-        variant=cohort.variant,
-        enterprises=tuple(
-            Member(one.id, one.name, one.size, one.consent is not ConsentLevel.NONE) for one in enterprises
-        ),
-        happenings=tuple(_happening(one) for one in happened if one.cohort_id == cohort.id),
-    )
-
-
-def _happening(activity: Any) -> Happening:
-    facts = activity.facts
-    feedback = facts.get("feedback") or {}
-    return Happening(
-        id=activity.id,
-        kind=activity.kind,
-        state=activity.state,
-        held_on=activity.held_on,
-        last_on=activity.last_on,
-        days=_days(facts),
-        enterprise=activity.enterprise_id,
-        enterprises=tuple(facts.get("enterprises") or ()),
-        purpose=activity.purpose,
-        manager_interviewed=bool(facts.get("manager_interviewed")),
-        worker_interviewed=bool(facts.get("worker_interviewed")),
-        attendance=tuple(
-            Attendance(row["enterprise"], row["role"], row["sex"], int(row["n"]))
-            for row in facts.get("attendance") or ()
-        ),
-        feedback_asked=int(feedback.get("asked") or 0),
-        feedback_answers=tuple(int(answer) for answer in feedback.get("answers") or ()),
-    )
-
-
-def _days(facts: dict[str, Any]) -> tuple[Day, ...]:
-    return tuple(
-        Day(date.fromisoformat(day["on"]), Decimal(str(day["hours"]))) for day in facts.get("days") or ()
     )
 
 
@@ -259,3 +151,20 @@ def waivers_of(certification: Certification) -> tuple[Waived, ...]:
         Waived(one.requirement, one.reason, one.waived_by.name, day_in(one.waived_at, zone))
         for one in certification.waivers
     )
+
+
+__all__ = [
+    "WITH_TRAINERS",
+    "assessments_of",
+    "cycle_of",
+    "cycles_of",
+    "excluded_from",
+    "observations",
+    "pauses_of",
+    "practice_asked_on",
+    "sheets",
+    "training_of",
+    "trainings_of",
+    "waived_in",
+    "waivers_of",
+]

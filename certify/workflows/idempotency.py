@@ -9,7 +9,8 @@ from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from certify.models import Base, IdempotencyKey
+from certify.models import Base, IdempotencyKey, prepared
+from certify.models.prepared import connection_of
 
 REMEMBERED = timedelta(days=7)  # real time; docs/api.md tells it
 SWEPT_AT_ONCE = 20  # old keys that go with each new one, so that no command is slow
@@ -76,10 +77,10 @@ def claim(session: Session, asked: Asked, at: datetime) -> Answered | None:
     one is committed or rolled back; on SQLite before it, at the lock of the file. Raises KeyReused.
     A key that is no longer remembered is taken anew.
     """
-    connection = session.connection()
-    connection.execute(_SWEEP, {"remembered": at - REMEMBERED})
-    taken = connection.scalar(
-        _TAKE[connection.dialect.name],
+    prepared.write(session, _SWEEP, {"remembered": at - REMEMBERED})
+    taken = prepared.read(
+        session,
+        _TAKE[connection_of(session).dialect.name],
         {
             "person_id": asked.person_id,
             "key": asked.key,
@@ -89,12 +90,13 @@ def claim(session: Session, asked: Asked, at: datetime) -> Answered | None:
             "remembered": at - REMEMBERED,
         },
     )
-    return None if taken is not None else _earlier(session, asked)
+    return None if taken else _earlier(session, asked)
 
 
 def keep(session: Session, asked: Asked, answered: Answered) -> None:
     """Store the answer beside the key, to be given again."""
-    session.connection().execute(
+    prepared.write(
+        session,
         _KEEP,
         {
             "its_person": asked.person_id,

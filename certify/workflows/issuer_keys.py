@@ -10,25 +10,22 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from certify.credentials import key_files
 from certify.credentials.key_files import KeyUnusable, PrivateKey
 from certify.credentials.multikey import to_multikey
 from certify.credentials.place import place_of
-from certify.credentials.signing import key_in_use, keys_of
+from certify.credentials.signing import chain_of, key_in_use, keys_of
 from certify.models import IssuerKey, IssuingBody
+from certify.policy.actor import CLOCK
 from certify.scheme.sentences import say
 from certify.scheme.words import KeyKind
-from certify.workflows.engine import Refusal, Refused
+from certify.workflows.engine import NEW, Refusal, Refused
+from certify.workflows.issuer_record import locked, record
 
+IN_USE, RETIRED = "in_use", "retired"
 _NAMES = {KeyKind.ED25519: "key", KeyKind.P256: "seal"}
-
-
-def locked(session: Session, issuer_id: str) -> IssuingBody:
-    """The body, its row locked: its keys and the places in its lists are given out one after the other."""
-    asked = select(IssuingBody).where(IssuingBody.id == issuer_id).with_for_update()
-    return session.scalars(asked).one()
 
 
 def create(session: Session, issuer: IssuingBody, at: datetime, kind: KeyKind) -> IssuerKey:
@@ -81,6 +78,7 @@ def replace(
     for key in keys_of(session, issuer.id, kind):
         if key.signs:
             key.retired_at = at
+            _record(key, at, "retire", (IN_USE, RETIRED))
     return keep(session, issuer, at, private, chain=chain)
 
 
@@ -89,6 +87,7 @@ def retire(key: IssuerKey, at: datetime) -> None:
     if not key.signs:
         raise Refused([Refusal(None, say("{key} is not in use.", key=key.fragment), ("administrator",))])
     key.retired_at = at
+    _record(key, at, "retire", (IN_USE, RETIRED))
 
 
 def compromise(key: IssuerKey, at: datetime) -> None:
@@ -96,8 +95,10 @@ def compromise(key: IssuerKey, at: datetime) -> None:
     if key.compromised_at is not None:
         sentence = say("{key} is declared compromised already.", key=key.fragment)
         raise Refused([Refusal(None, sentence, ("administrator",))])
+    before = IN_USE if key.signs else RETIRED
     key.compromised_at = at
     key.retired_at = key.retired_at or at
+    _record(key, at, "compromise", (before, "compromised"))
 
 
 def ensure(session: Session, issuer: IssuingBody, at: datetime) -> None:
@@ -123,7 +124,17 @@ def keep(
     )
     session.add(key)
     session.flush()
+    _record(key, at, "create", (NEW, IN_USE))
     return key
+
+
+def _record(key: IssuerKey, at: datetime, move: str, states: tuple[str, str]) -> None:
+    """Keys are the operator's, on the command line: no person of the register stands behind it."""
+    session = object_session(key)
+    assert session is not None
+    facts = {"key": key.fragment, "kind": key.kind, "public": key.public}
+    body = locked(session, key.issuer_id)
+    record(session, body, CLOCK, at, move, facts, subject=("issuer_key", key.id), states=states)
 
 
 def _refuse_second(session: Session, issuer: IssuingBody, kind: KeyKind) -> None:
@@ -164,7 +175,9 @@ def _seal(session: Session, issuer: IssuingBody, at: datetime) -> tuple[PrivateK
 def _root(session: Session, issuer: IssuingBody) -> tuple[EllipticCurvePrivateKey, x509.Certificate] | None:
     """The root that certified the last seal, if its key still lies here: it may be kept elsewhere."""
     for key in reversed(keys_of(session, issuer.id, KeyKind.P256)):
-        root = x509.load_pem_x509_certificates((key.certificate or "").encode("ascii"))[-1]
+        if not (chain := chain_of(key)):
+            continue
+        root = chain[-1]
         public = root.public_key()
         for path in place_of(session).folder.glob(f"{key_files.PREFIX}{issuer.code}-root-*.pem"):
             private = key_files.from_pem(path.read_bytes())

@@ -10,14 +10,15 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from certify.faults import Point, reach
+from certify.models import prepared
 from certify.models.base import Base, new_id
 from certify.models.commitments import Secret, canonical, committed
+from certify.models.prepared import connection_of
 from certify.models.record import CaseFile, Event, EventSecret
-from certify.models.store import seal_of
+from certify.models.store import CaseEnd, end_of, move_end, seal_of
 from certify.policy import Actor
 from certify.seal import Seal, chained, line_of
 from certify.workflows.personal import PERSONAL
@@ -66,7 +67,7 @@ def next_event(
     The caller holds the case's lock and ends with `write_event`.
     """
     queue = _waiting(session).setdefault(case_id, deque())
-    last_seq = queue[-1].seq if queue else session.get_one(CaseFile, case_id).last_seq
+    last_seq = queue[-1].seq if queue else end_of(session, case_id).last_seq
     event = NewEvent(new_id(), case_id, last_seq + 1, at, actor.id or None, *subject, move, *states)
     queue.append(event)
     return event
@@ -91,25 +92,28 @@ def write_event(
         del waiting[event.case_id]
     if told:
         session.flush()
-        _write(session, session.get_one(CaseFile, event.case_id), told)
+        _write(session, end_of(session, event.case_id), told)
 
 
-def _write(session: Session, case: CaseFile, events: Sequence[NewEvent]) -> None:
+def _write(session: Session, case: CaseEnd, events: Sequence[NewEvent]) -> None:
     """Chain the events to the end of their case, which moves on to the last of them."""
-    seal, connection, end, rows = seal_of(session), session.connection(), case.last_hash, []
+    seal, last_hash, rows = seal_of(session), case.last_hash, []
     for event in events:
-        rows.append(_sealed(event, end, seal))
-        end = rows[-1]["hash"]
+        rows.append(_sealed(event, last_hash, seal))
+        last_hash = rows[-1]["hash"]
     reach(Point.LOG_WRITE)
-    after = {"last_seq": events[-1].seq, "last_hash": end, "version": case.version + 1}
-    if connection.execute(_END, {"case": case.id, "seen": case.version, **after}).rowcount != 1:
+    after = CaseEnd(case.id, events[-1].seq, last_hash, case.version + 1)
+    if prepared.write(session, _END, {"case": case.id, "seen": case.version, **_moved(after)}) != 1:
         raise StaleDataError(f"case file {case.id} was written by somebody else")
-    connection.execute(_EVENT, rows)
+    prepared.write(session, _EVENT, *rows)
     secrets = [{"event_id": event.id, **secret._asdict()} for event in events for secret in event.secrets]
     if secrets:
-        connection.execute(_SECRET, secrets)
-    for name, value in after.items():
-        set_committed_value(case, name, value)
+        prepared.write(session, _SECRET, *secrets)
+    move_end(session, after)
+
+
+def _moved(end: CaseEnd) -> dict[str, Any]:
+    return {"last_seq": end.last_seq, "last_hash": end.last_hash, "version": end.version}
 
 
 def _sealed(event: NewEvent, previous: bytes, seal: Seal) -> dict[str, Any]:
@@ -157,7 +161,7 @@ def _line(event: NewEvent) -> str:
 
 def _waiting(session: Session) -> dict[str, deque[NewEvent]]:
     """By case, the events of this transaction that are numbered and not yet sealed."""
-    session.connection()  # so that there is a transaction to belong to
+    connection_of(session)  # so that there is a transaction to belong to
     begun_in, events = session.info.get(_WAITING, (None, {}))
     if begun_in is not session.get_transaction():
         events = {}

@@ -51,8 +51,8 @@ class MoveDidNotHappen(Exception):
 class Question:
     """May this actor make this move on this thing at this instant, with these facts?
 
-    `on` is the case's own day. A page asks before any fact is typed: `facts` is then empty and
-    `asked_early` is true, and guards about facts stay silent.
+    `on` is the case's own day. A page asks before any fact is typed: `facts` is then empty, and guards
+    about facts stay silent.
     """
 
     thing: Any
@@ -63,7 +63,6 @@ class Question:
     on: date
     facts: Mapping[str, Any]
     session: Session | None = None
-    asked_early: bool = False
     before: str = ""  # for effects: the state that the move left
     seq: int = 0  # for effects and messages: the number of the move's event in its case
 

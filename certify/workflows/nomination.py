@@ -35,7 +35,7 @@ def nominate(
     The person is told either way, and the provider gets the same answer: whether an address has an account
     or a case is nobody's to find out. Raises InvalidFacts, Forbidden.
     """
-    organisation = session.get(Organisation, organisation_id)
+    organisation = session.get_one(Organisation, organisation_id)
     _check(name=name, email=email)
     known = person_at(session, email)
     # Nobody is recorded with the provider before they confirm: its list of staff would tell new addresses.
@@ -54,7 +54,7 @@ def nominate(
 
 
 def _asked_lately(
-    session: Session, at: datetime, person: Person, *, module: str, organisation: Organisation | None
+    session: Session, at: datetime, person: Person, *, module: str, organisation: Organisation
 ) -> datetime | None:
     """When the same provider asked the person about the module, within the last 24 hours."""
     told = session.scalars(
@@ -63,8 +63,8 @@ def _asked_lately(
         .where(Message.created_at <= at, Message.kind.in_(ASKING))
         .order_by(Message.created_at.desc())
     )
-    name = organisation.name if organisation else ""
-    same = (one for one in told if (one.params["module"], one.params["organisation"]) == (module, name))
+    asked = (module, organisation.name)
+    same = (one for one in told if (one.params["module"], one.params["organisation"]) == asked)
     return next((one.created_at for one in same), None)
 
 
@@ -86,7 +86,7 @@ def nominate_person(
     case = _opened(session, actor, at, module, country, person, organisation_id)
     if case is None:
         raise Refused([Refusal(None, say("This person cannot be nominated for this module now."))])
-    organisation = session.get(Organisation, organisation_id)
+    organisation = session.get_one(Organisation, organisation_id)
     _tell(session, actor, at, person, case, module=module, organisation=organisation)
     return case
 
@@ -99,7 +99,7 @@ def _tell(
     case: Certification | None,
     *,
     module: str,
-    organisation: Organisation | None,
+    organisation: Organisation,
 ) -> None:
     # Who has no password yet takes up the account by the same message: two would ask for one thing.
     is_new = case is not None and person.password_hash is None
@@ -114,7 +114,7 @@ def _tell(
             "certification": case.id if case else "",
             "module": module,
             "by": actor.name,
-            "organisation": organisation.name if organisation else "",
+            "organisation": organisation.name,
         },
         link_purpose="invitation" if is_new else None,
         link_subject=person.id if is_new else None,

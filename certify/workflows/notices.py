@@ -8,7 +8,8 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from certify.models import Base, Message, Person
+from certify.models import Base, Message, Person, prepared
+from certify.models.prepared import connection_of
 
 _MESSAGE: Table = Base.metadata.tables[Message.__tablename__]
 # A second message with the same key changes nothing.
@@ -33,8 +34,7 @@ class Recipient(NamedTuple):
 
 def recipients(session: Session, ids: Collection[str]) -> dict[str, Recipient]:
     """The people with these ids who have an account, by id."""
-    rows = session.connection().execute(_RECIPIENTS, {"ids": sorted(ids)})
-    return {row.id: Recipient(*row) for row in rows}
+    return {row.id: Recipient(*row) for row in prepared.read(session, _RECIPIENTS, {"ids": sorted(ids)})}
 
 
 def owe(
@@ -57,8 +57,9 @@ def owe(
     The recipient is a person with an account, or a name and an address (an enterprise's contact).
     """
     session.flush()  # the recipient, or what the message is about, may be new
-    session.connection().execute(
-        _OWE[session.get_bind().dialect.name],
+    prepared.write(
+        session,
+        _OWE[connection_of(session).dialect.name],
         {
             "key": key,
             "kind": kind,

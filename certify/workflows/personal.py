@@ -29,6 +29,9 @@ PERSONAL = (
     "counted/*/reasons/*/reason",
     "mitigate/*",
     "requirements/*/reasons/*",
+    # of issuing bodies: an agreement may name who signed it
+    "instrument",
+    "legal_name",
     # the reports of activities; an enterprise or a cohort may carry a person's name
     "action",
     "after",

@@ -21,7 +21,8 @@ from certify.scheme.sentences import say
 from certify.scheme.words import CredentialState, StatusPurpose
 from certify.workflows.editions import edition_named
 from certify.workflows.engine import Refusal, Refused
-from certify.workflows.issuer_keys import ensure, locked
+from certify.workflows.issuer_keys import ensure
+from certify.workflows.issuer_record import locked
 from certify.workflows.status_places import take_place
 
 

@@ -25,12 +25,8 @@ def changes_of(session: Session, ids: Collection[str]) -> Mapping[str, tuple[Sta
     changes: dict[str, tuple[StandingChange, ...]] = {}
     rows = session.execute(
         select(Event.subject_id, Event.at, Event.move)
-        .where(
-            Event.subject_kind == "certification",
-            Event.subject_id.in_(ids),
-            Event.move.in_(STANDING_MOVES),
-        )
-        .order_by(Event.case_id, Event.seq)
+        .where(Event.subject_id.in_(ids), Event.move.in_(STANDING_MOVES))
+        .order_by(Event.seq)
     )
     for subject, happened_at, move in rows:
         changes[subject] = (*changes.get(subject, ()), StandingChange(happened_at, move))

@@ -15,6 +15,7 @@ from certify.auth.guesses import LIMIT
 from certify.auth.throttle import count_try
 from certify.credentials.numbers import new_number
 from certify.models import Credential, db
+from certify.queries.lookups import lookups
 from tests.cast import World
 from tests.conftest import Turn
 from tests.player import Player
@@ -119,3 +120,24 @@ def test_misses_are_counted_and_finds_are_not(shortcut: Shortcut, number: str) -
     answers = [told_by(shortcut, f"/api/v1/verify/{new_number('TC')}", **address)[0] for _ in range(60)]
     assert set(answers) == {200, 429}
     assert answers == sorted(answers)
+
+
+def test_a_connection_that_was_lost_is_replaced(shortcut: Shortcut, number: str) -> None:
+    path = f"/api/v1/verify/{number}"
+    answer = told_by(shortcut, path)
+    kept = lookups(db.engine)
+    (lost,) = kept._idle
+    lost.close()
+    for _ in range(2):  # by the view, and then by a connection that is new
+        assert told_by(shortcut, path)[::2] == answer[::2]
+    (new,) = kept._idle
+    assert new is not lost
+
+
+def test_whoever_lets_the_database_go_lets_go_of_these_connections_too(
+    shortcut: Shortcut, number: str
+) -> None:
+    assert told_by(shortcut, f"/api/v1/verify/{number}")[0] == 200
+    db.session.remove()
+    db.engine.dispose()
+    assert lookups(db.engine)._idle == []

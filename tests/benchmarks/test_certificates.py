@@ -24,11 +24,12 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from certify.credentials import paper_seal
 from certify.credentials.certificate import Certificate
 from certify.credentials.fonts import OURS, shelf
+from certify.credentials.key_files import to_pem
 from certify.credentials.paper import STANDARDS, TEMPLATES, draw
 from certify.credentials.paper_bulk import Job, draw_all
 from certify.credentials.paper_kept import paper
 from certify.credentials.paper_words import sheet_of
-from certify.credentials.sealing import chain_as_pem, key_as_pem
+from certify.credentials.sealing import chain_as_pem
 from tests.credentials.papers import AT, HANH, seal
 
 pytestmark = pytest.mark.bench
@@ -107,7 +108,7 @@ def test_one_beside_the_sum_of_its_parts(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_many_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    key_pem, chain_pem = key_as_pem(seal().key), chain_as_pem(seal().chain)
+    key_pem, chain_pem = to_pem(seal().key), chain_as_pem(seal().chain)
     jobs = (Job(each, key_pem, chain_pem, AT) for each in certificates(0, BULK))
     memory: list[int] = []
     begun, used = perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -18,6 +18,7 @@ from sqlalchemy import insert, make_url, update
 from certify import workflows
 from certify.clock import real_now
 from certify.models import CaseFile, Certification, db, new_id
+from certify.models.rows import find
 from certify.models.store import write_mode, write_tx
 from certify.policy import Actor
 from certify.seal import FIRST
@@ -86,7 +87,7 @@ def _commit(player: Player, name: str, actor: Actor, facts: dict[str, Any]) -> N
     asked = Asked(actor.id, new_id(), "POST /api/v1/certifications/…", "a" * 64)
     with write_tx() as session:
         assert claim(session, asked, real_now()) is None
-        thing = session.get_one(Certification, player.certification)
+        thing = find(session, Certification, player.certification)
         engine.perform(thing, name, actor, at(REPORT_ON), **facts)
         answer = f'{{"id": "{thing.id}", "state": "{thing.state}", "version": {thing.version}}}'
         rights = [("certification.see", "Certification", thing.id)]

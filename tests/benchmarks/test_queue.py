@@ -74,7 +74,7 @@ def raw(job: Callable[[], int]) -> Callable[[], None]:
     return run
 
 
-def peer(role: str, person: str) -> Callable[[], int]:
+def peers(role: str, person: str) -> dict[str, Callable[[], int]]:
     url = db.engine.url
     kind = "sqlite3" if url.get_backend_name() == "sqlite" else "postgresql"
     moves_django.connect(
@@ -84,9 +84,12 @@ def peer(role: str, person: str) -> Callable[[], int]:
             "PORT": url.port or "", "CONN_MAX_AGE": None,
         }
     )  # fmt: skip
-    from tests.benchmarks.queue_peer import queues_of
+    from tests.benchmarks.queue_peer import all_queues_of, main_queues_of
 
-    return queues_of(role, person)
+    return {
+        "Django, the main queues of the role": main_queues_of(role, person),
+        "Django, all that ours asks": all_queues_of(role, person),
+    }
 
 
 @pytest.mark.parametrize("size", [10_000, 100_000, 1_000_000])
@@ -110,7 +113,7 @@ def test_what_waits(
         jobs = {
             "the same statements, by the driver": raw(ours),
             "ours": ours,
-            "Django": peer(role, person),
+            **peers(role, person),
         }
         title = f"The desk of a {role}, {size:,} cases, {db.engine.dialect.name}"
         tell(title, alternate(jobs, times=TIMES), capsys, against="the same statements, by the driver")

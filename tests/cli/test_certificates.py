@@ -8,6 +8,8 @@ from certify.models import Credential, IssuerKey, db
 from certify.models.store import own_tx
 from certify.scheme.words import KeyKind
 from tests.cast import World
+from tests.conftest import NOW
+from tests.credentials.signed import rename
 from tests.player import Player
 
 
@@ -16,14 +18,12 @@ def test_the_command_draws_what_it_can_and_names_what_it_cannot(
 ) -> None:
     number = db.session.scalars(select(Credential.number)).one()
     files = app.extensions["certify.settings"].instance / "files"
-    with own_tx() as session:
-        session.execute(update(Credential).values(holder_name="王 Ana"))
+    rename("王 Ana", NOW)
     db.session.remove()
     named = app.test_cli_runner().invoke(args=["certificates", "draw"])
     assert (named.exit_code, named.stdout) == (1, "Drawn: 0. Cannot be drawn: 1.\n")
     assert f"The certificate {number} cannot be drawn: no font here has 王 (U+738B" in named.stderr
-    with own_tx() as session:
-        session.execute(update(Credential).values(holder_name="Ana Trần"))
+    rename("Ana Trần", NOW)
     db.session.remove()
     drawn = app.test_cli_runner().invoke(args=["certificates", "draw"])
     assert (drawn.exit_code, drawn.stdout) == (0, "Drawn: 1. Cannot be drawn: 0.\n")

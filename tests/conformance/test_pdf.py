@@ -16,6 +16,7 @@ from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
+from certify.credentials.key_files import to_pem
 from certify.credentials.own_thread import in_own_thread
 from certify.credentials.paper import draw
 from certify.credentials.paper_check import SealChecked, SealFinding, check_seal
@@ -23,7 +24,6 @@ from certify.credentials.paper_seal import sealed
 from certify.credentials.sealing import (
     SealUnfit,
     chain_as_pem,
-    key_as_pem,
     make_root,
     make_sealing_certificate,
     new_key,
@@ -179,10 +179,10 @@ def test_the_keys_certificate_seals_documents_and_nothing_else() -> None:
 
 
 def test_a_key_and_a_chain_that_do_not_belong_together_are_refused() -> None:
-    chain, key = chain_as_pem(seal().chain), key_as_pem(seal().key)
+    chain, key = chain_as_pem(seal().chain), to_pem(seal().key)
     assert read_seal(key, chain).fingerprint == seal().fingerprint
     for wrong_key, wrong_chain, said in (
-        (key_as_pem(new_key()), chain, "is not the one of its key"),
+        (to_pem(new_key()), chain, "is not the one of its key"),
         (key, chain_as_pem((seal().chain[0], seal().chain[0])), "is not signed by the one that follows it"),
         (b"no key", chain, "cannot be read"),
         (key, b"", "cannot be read"),
@@ -195,4 +195,4 @@ def test_a_body_with_a_long_name_gets_its_certificates() -> None:
     long, key, root_key = "Tổ chức Xúc tiến Năng suất " * 8, new_key(), new_key()
     above = make_root(root_key, long, "VN", AT)
     own = make_sealing_certificate(key.public_key(), long, "VN", AT, root_key=root_key, root=above)
-    assert read_seal(key_as_pem(key), chain_as_pem((own, above))).chain == (own, above)
+    assert read_seal(to_pem(key), chain_as_pem((own, above))).chain == (own, above)

@@ -15,12 +15,12 @@ from certify.credentials.multikey import (
     did_key,
     from_multibase,
     from_multikey,
-    key_of_did_key,
     method_of_did_key,
     to_multibase,
     to_multikey,
 )
 from certify.credentials.proofs import JCS, RDFC, ProofFailed, Signer, hashed, make, verify
+from tests.credentials.readers import key_for
 
 VECTORS = Path(__file__).parent / "vectors"
 EDDSA = VECTORS / "vc-di-eddsa"
@@ -49,10 +49,6 @@ def signer() -> Signer:
     pair = read("keyPair.json")
     private = Ed25519PrivateKey.from_private_bytes(from_multibase(pair["privateKeyMultibase"])[2:])
     return Signer(method_of_did_key(did_key(pair["publicKeyMultibase"])), private)
-
-
-def key_for(method: str) -> Any:
-    return from_multikey(key_of_did_key(method))
 
 
 @pytest.mark.parametrize("suite", SUITES)

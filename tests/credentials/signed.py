@@ -44,6 +44,13 @@ def reissue(at: datetime, why: str = "correction") -> dict[str, Any]:
     return document()
 
 
+def rename(name: str, at: datetime) -> None:
+    """The certificate told anew in another name."""
+    with write_tx() as session:
+        holder = session.scalars(select(Credential)).one().certification.holder_id
+        workflow.rename_holder(session, CLOCK, holder, at, name=name)
+
+
 @contextmanager
 def https() -> Iterator[None]:
     """The same installation behind https, where issuing bodies have a did:web."""

@@ -1,6 +1,7 @@
 """Safe mode: whatever no signature would cover is refused, and so is what would take for ever."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,18 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certify.credentials import documents, status
-from certify.credentials.canonical import NotCanonical, rdfc
+from certify.credentials.canonical import CHECKING, NotCanonical, rdfc
 from certify.credentials.loader import PINNED, UnknownContext, context, load
 from certify.credentials.multikey import (
     did_key,
-    from_multikey,
-    key_of_did_key,
     method_of_did_key,
     to_multikey,
 )
 from certify.credentials.proofs import JCS, RDFC, ProofFailed, Signer, make, signed, verify
 from certify.scheme.catalogue import shipped
 from certify.scheme.words import CredentialType, StatusPurpose
+from tests.credentials.readers import key_for
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 SIGNER = Signer(method_of_did_key(did_key(to_multikey(KEY.public_key()))), KEY)
@@ -40,10 +40,6 @@ def credential(type: CredentialType = CredentialType.TRAINER_CERTIFICATION, **mo
     issuer = documents.Issuer("did:web:example.org:issuers:vn", "vn", "SCORE Việt Nam", "VN", SITE)
     entry = status.entry(f"{SITE}/credentials/status/a", StatusPurpose.REVOCATION, 7)
     return documents.credential(subject, issuer, EDITION, [entry])
-
-
-def key_for(method: str) -> Any:
-    return from_multikey(key_of_did_key(method))
 
 
 SIGNED = signed(credential(), SIGNER, AT)
@@ -165,3 +161,10 @@ def test_what_was_recognised_or_renewed_says_so() -> None:
     ]["narrative"]
     assert "Recognised from another register; the evidence is not held here. Another body X-1" in narrative
     assert narrative.endswith("It takes the place of TC-0000-0000-0000-0.")
+
+
+def test_a_document_that_is_being_checked_holds_up_no_signature() -> None:
+    """Each has its own memory of contexts, and its own lock."""
+    with CHECKING.lock, ThreadPoolExecutor(1) as pool:
+        made = pool.submit(signed, credential(), SIGNER, AT).result(timeout=30)
+    assert verify(made, key_for) == (JCS, RDFC)

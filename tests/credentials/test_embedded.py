@@ -88,7 +88,7 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("pdf", "said"),
     [
-        (b"%PDF-1.7" + b" " * LARGEST_PDF, "The PDF is larger than 10 MB: no certificate of ours is."),
+        (b"%PDF-1.7" + b" " * LARGEST_PDF, "The PDF is larger than 2 MB: no certificate of ours is."),
         (b"{}", "This is no PDF."),
         (b"", "This is no PDF."),
         (b"%PDF-1.7\n", "The PDF is damaged and cannot be read."),

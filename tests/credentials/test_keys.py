@@ -13,16 +13,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from sqlalchemy import select, text
 
-from certify import create_app
+from certify import StartRefused, create_app
 from certify.credentials import sealing
 from certify.credentials.key_files import KeyUnusable, open_to_others, to_pem
 from certify.credentials.place import place_of, use_place
 from certify.credentials.signing import keys_of, paper_seal_of
+from certify.faults import Point, Struck, arm
 from certify.models import Certification, Credential, CredentialDocument, IssuerKey, db
 from certify.models.store import write_tx
+from certify.policy.actor import CLOCK
 from certify.scheme.words import KeyKind
-from certify.seal import SealRefused
 from certify.workflows import issuer_keys
+from certify.workflows.credential import issue
 from certify.workflows.engine import Refused
 from tests.cast import World
 from tests.conftest import Turn
@@ -82,7 +84,7 @@ def test_production_does_not_start_with_a_key_that_others_can_read(tmp_path: Pat
     key.write_bytes(to_pem(SIGNING))
     key.chmod(0o640)
     assert open_to_others(instance / "keys") == [key]
-    with pytest.raises(SealRefused, match="issuer-vn-score-key-1-abc"):
+    with pytest.raises(StartRefused, match="issuer-vn-score-key-1-abc"):
         create_app(settings)
 
 
@@ -232,6 +234,35 @@ def test_issuing_anew_goes_on_where_it_was_broken_off(
         issuer_keys.compromise(key, at(JUNE))
     assert "1 certificates were issued anew" in run(app, "compromise", CODE, "key-1", "--yes").output
     assert "0 certificates were issued anew" in run(app, "compromise", CODE, "key-1", "--yes").output
+
+
+def test_broken_off_between_certificates_it_goes_on_with_the_next_and_shows_how_far_it_is(
+    app: Flask, certified: Player, world: World, turn: Turn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn(JUNE)
+    with write_tx() as session:
+        case = session.get_one(Certification, certified.certification)
+        for _ in range(2):
+            issue(session, case, CLOCK, at(JUNE))
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as on a terminal
+    struck = arm(f"{Point.SIGNATURE}:2")
+    try:
+        broken = run(app, "compromise", CODE, "key-1", "--yes")
+    finally:
+        arm("")
+    assert (type(broken.exception), struck is not None and struck.struck) == (Struck, True)
+    assert standing() == [("key-1", True, True), ("key-2", False, False)]
+    assert sorted(versions()) == [1, 1, 2]
+    again = run(app, "compromise", CODE, "key-1", "--yes")
+    assert ("Issuing anew" in again.stderr, "100%" in again.stderr) == (True, True)
+    assert "2 certificates were issued anew" in again.stdout
+    assert versions() == [2, 2, 2]
+
+
+def versions() -> list[int]:
+    """Which version of each certificate stands."""
+    db.session.rollback()
+    return [len(each.documents) for each in db.session.scalars(select(Credential).order_by(Credential.id))]
 
 
 def test_a_change_of_name_tells_the_certificate_anew(

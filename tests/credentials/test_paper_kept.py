@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from certify.credentials.fonts import GlyphsMissing
+from certify.credentials.key_files import to_pem
 from certify.credentials.paper_bulk import Drawn, Job, draw_all
 from certify.credentials.paper_kept import address_of, paper, path_of
 from certify.credentials.paper_shelves import forget
-from certify.credentials.sealing import Seal, chain_as_pem, key_as_pem
+from certify.credentials.sealing import Seal, chain_as_pem
 from tests.credentials.papers import AT, HANH, seal
 
 
@@ -68,13 +69,13 @@ def test_a_paper_that_cannot_be_kept_is_given_out_and_in_bulk_told_of(
         path.mkdir(parents=True)
     assert paper(HANH, seal(), AT, tmp_path).startswith(b"%PDF")
     assert [record.message for record in caplog.records if "cannot be kept" in record.message] != []
-    job = Job(HANH, key_as_pem(seal().key), chain_as_pem(seal().chain), AT)
+    job = Job(HANH, to_pem(seal().key), chain_as_pem(seal().chain), AT)
     problem = f"The certificate {HANH.number} was drawn and cannot be kept: look at the disk."
     assert list(draw_all([job], tmp_path)) == [Drawn(HANH.number, problem)]
 
 
 def test_a_body_that_cannot_seal_stops_nobody_else(tmp_path: Path) -> None:
-    pems = key_as_pem(seal().key), chain_as_pem(seal().chain)
+    pems = to_pem(seal().key), chain_as_pem(seal().chain)
     other = replace(HANH, number="TC-7F3K-Q2MX-9B4D-S")
     drawn = list(draw_all([Job(HANH, pems[0], b"none", AT), Job(other, *pems, AT)], tmp_path))
     assert [(one.number, "cannot be sealed" in one.problem) for one in drawn] == [
@@ -85,7 +86,7 @@ def test_a_body_that_cannot_seal_stops_nobody_else(tmp_path: Path) -> None:
 
 
 def test_in_bulk_a_missing_character_stops_nothing_else(tmp_path: Path) -> None:
-    key_pem, chain_pem = key_as_pem(seal().key), chain_as_pem(seal().chain)
+    key_pem, chain_pem = to_pem(seal().key), chain_as_pem(seal().chain)
     numbers = [f"TC-7F3K-Q2MX-9B4{n:X}-R" for n in range(3)]
     names = ["Nguyễn Thị Hồng Hạnh", "王小明", "Ana Trần"]
     jobs = [

@@ -2,13 +2,13 @@
 
 import json
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
 
-from certify.credentials.multikey import did_key, from_multikey, key_of_did_key
+from certify.credentials.multikey import did_key
 from certify.credentials.proofs import verify
-from certify.credentials.status import is_set
 from certify.models import db
 from certify.models.store import write_tx
 from certify.scheme.words import KeyKind
@@ -16,6 +16,7 @@ from certify.workflows import issuer_keys
 from tests.cast import World
 from tests.client import StrictClient
 from tests.conftest import Turn
+from tests.credentials.readers import is_set, key_for
 from tests.credentials.signed import DID, SITE, body, certificate, document, https, reissue
 from tests.player import Player, at
 
@@ -69,7 +70,7 @@ def test_a_number_that_is_not_there_has_no_document(client: StrictClient, played
 
 def test_both_proofs_hold_by_the_key_of_the_issuing_body(played: Player) -> None:
     signed = document()
-    assert verify(signed, lambda m: from_multikey(key_of_did_key(m))) == ("eddsa-jcs-2022", "eddsa-rdfc-2022")
+    assert verify(signed, key_for) == ("eddsa-jcs-2022", "eddsa-rdfc-2022")
     assert signed["issuer"]["id"].startswith("did:key:")  # this test's address is not https
 
 
@@ -126,7 +127,7 @@ def test_a_list_is_signed_by_the_issuer_of_its_credentials_and_short_lived(
     path, _ = lists(signed)["revocation"]
     answer = client.get(path)
     told = answer.get_json(force=True)
-    assert verify(told, lambda m: from_multikey(key_of_did_key(m))) == ("eddsa-jcs-2022", "eddsa-rdfc-2022")
+    assert verify(told, key_for) == ("eddsa-jcs-2022", "eddsa-rdfc-2022")
     assert (told["issuer"], told["validFrom"], told["validUntil"]) == (
         signed["issuer"]["id"],
         "2026-06-01T03:05:00Z",
@@ -208,3 +209,46 @@ def test_nothing_is_published_with_the_key_file_gone(
     answer = client.get(path)
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
     assert "issuer-" not in answer.text
+
+
+def test_what_is_published_is_the_same_for_everybody_and_tied_to_no_cookie(
+    played: Player, client: StrictClient, client_of: Any, world: World
+) -> None:
+    """A cache between us and the checkers may keep it; a page does vary by its cookie."""
+    made, told = certificate(), document()
+    addresses = [
+        "/issuers/vn-score/did.json",
+        "/issuers/vn-score/profile.json",
+        f"/credentials/{made.number}.json",
+        f"/credentials/{made.number}.pdf",
+        *(path for path, _place in lists(told).values()),
+        "/" + told["credentialSubject"]["achievement"]["id"].split("/", 3)[3],
+        f"/api/v1/verify/{made.number}",
+        f"/api/v1/verify/{made.number}?on=2026-05-20",
+        f"/verify/{made.number}",
+    ]
+    for asker in (client, client_of(world.ana)):
+        answers = {address: asker.get(address) for address in addresses}
+        assert {answer.status_code for answer in answers.values()} == {200}
+        tied = [a for a, answer in answers.items() if {"Set-Cookie", "Vary"} & set(answer.headers.keys())]
+        assert tied == []
+    kept = {
+        address: (answer.mimetype, answer.headers["Cache-Control"]) for address, answer in answers.items()
+    }
+    assert list(kept.values()) == [
+        ("application/did+ld+json", "no-cache"),
+        ("application/ld+json", "no-cache"),
+        ("application/vc", "no-cache"),
+        ("application/pdf", "public, no-cache"),
+        ("application/vc", "no-cache"),
+        ("application/vc", "no-cache"),
+        ("application/ld+json", "public, max-age=86400"),
+        ("application/json", "no-cache"),
+        ("application/json", "no-cache"),
+        ("text/html", "no-store"),
+    ]
+    tags = {address: answer.headers.get("ETag") for address, answer in answers.items()}
+    assert [address for address, tag in tags.items() if tag is None] == [f"/verify/{made.number}"]
+    assert "Cookie" in client_of(world.ana).get("/my-credentials").headers["Vary"]
+    handed_in = client_of(world.ana).post("/api/v1/verify", json=told)
+    assert (handed_in.status_code, {"Set-Cookie", "Vary"} & set(handed_in.headers.keys())) == (200, set())

@@ -76,10 +76,10 @@ def test_each_line_tells_what_the_register_knows() -> None:
         RECORD, changes=(change("suspend", NOW), change("reinstate", LATER)), valid_until=date(2026, 6, 30)
     )
     assert [str(line.known) for line in reasoning(ended, LATER + timedelta(days=1))[1]] == [
-        "The certification was not withdrawn.",
-        "The trainer did not give the certification up.",
+        "The certification had not been withdrawn.",
+        "The trainer had not given the certification up.",
         "The certification was suspended, and reinstated on 2026-07-01.",
-        "This certificate was not revoked.",
+        "This certificate had not been revoked.",
         "No other certificate follows this one.",
         "It begins with the day 2026-05-04, in Asia/Ho_Chi_Minh.",
         "Its last day is 2026-06-30, in Asia/Ho_Chi_Minh; "
@@ -92,7 +92,7 @@ def test_each_line_tells_what_the_register_knows() -> None:
     known = [tell(gone, datetime(2027, 1, 1, tzinfo=UTC)) for _, tell in QUESTIONS[:5]]
     assert [str(one) for one in known] == [
         "The certification was withdrawn on 2026-07-01.",
-        "The trainer did not give the certification up.",
+        "The trainer had not given the certification up.",
         "The certification was suspended on 2026-06-01 and not reinstated since.",
         "This certificate was revoked on 2026-06-01.",
         "TC-2 follows this one from 2026-05-20.",

@@ -19,11 +19,12 @@ from typing import Any
 from flask import Flask
 
 from certify import create_app
+from tests.faults.scheduling import schedule
 from tests.faults.serving import LIFETIME, serve, warm
 from tests.faults.writing import write
 from tests.place import settings_of
 
-JOBS = {"serve": serve, "warm": warm, "write": write}
+JOBS = {"schedule": schedule, "serve": serve, "warm": warm, "write": write}
 groups: set[int] = set()  # that were not seen to end
 
 

@@ -9,22 +9,32 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 
-from certify.audit import certificates, verify
+from certify.audit import certificates, printed, verify
 from certify.audit.findings import Finding
 from certify.config import Settings
 from certify.models import Base, Certification, Credential, StoredFile, db
 from certify.models.store import write_tx
 from certify.policy.actor import CLOCK
 from certify.scheme.dates import start_of
+from certify.seal import seal_with
 from certify.workflows import credential as workflow
 from tests.cast import World
 from tests.credentials.signed import certificate, reissue
 from tests.faults.test_tampering import Row, Thief, key_of, other, thief
+from tests.place import KEY as LOG_KEY
 from tests.player import ASSESSED_ON, Player, at
 
 DOCUMENT, KEY, LIST = (
     Base.metadata.tables[name] for name in ("credential_document", "issuer_key", "status_list")
 )
+CREDENTIAL = Base.metadata.tables["credential"]
+# What stands on a certificate, each as a thief would have it.
+PRINTED = {
+    "number": "TC-FORGED", "holder_name": "Kim Park", "type": "provider_licence", "module": "QUA",
+    "scheme_version": "score-2099", "issuer_id": "f" * 20, "zone": "Africa/Nairobi",
+    "valid_from": ASSESSED_ON, "valid_until": ASSESSED_ON + timedelta(9000), "recognised_source": "ILO Turin",
+    "supersedes_id": "f" * 20, "issued_at": at(ASSESSED_ON - timedelta(400)),
+}  # fmt: skip
 LATER = ASSESSED_ON + timedelta(400)
 MOMENTS = ("replaced_at", "ended_at")
 
@@ -40,6 +50,19 @@ def twice(certified: Player, world: World, settings: Settings) -> None:
 
 @pytest.fixture
 def documents(twice: None, settings: Settings) -> Iterator[Thief]:
+    with thief(settings.instance) as one:
+        yield one
+
+
+@pytest.fixture
+def recognised(certified: Player, world: World, settings: Settings) -> Iterator[Thief]:
+    """The certificate of somebody who was certified elsewhere, and whose name has a blank line in it."""
+    with write_tx() as session:
+        made = session.merge(certificate())
+        made.holder_name = "Ana\n\nTrần"
+        made.recognised_source, made.recognised_number = "ILO Turin", "T-2024-71"
+    reissue(at(LATER))
+    db.session.rollback()
     with thief(settings.instance) as one:
         yield one
 
@@ -89,6 +112,40 @@ def test_a_changed_value_of_any_document_is_found(revoked: Thief) -> None:
                 if ("credential_document", row["id"]) not in told(revoked):
                     missed.append((row["revision"], name))
     assert missed == []
+
+
+def test_a_printed_fact_that_reads_otherwise_in_the_register_is_found(documents: Thief) -> None:
+    """The verdict on a number is made of this row, and of nothing else."""
+    (row,), missed = documents.rows(CREDENTIAL), []
+    check = verify.checks(documents.connection, seal_with(LOG_KEY), documents.files)["printed facts"]
+    for name, value in PRINTED.items():
+        with documents.change(update(CREDENTIAL).values({name: value})):
+            told_of = [(one.table, one.row, row["number"] in one.remedy) for one in check()]
+            if told_of != [("credential", row["id"], True)]:
+                missed.append(name)
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"holder_name": "Ana\n\nTrần"}, []),  # as it was signed
+        ({"recognised_source": "Turin"}, ["recognition or predecessor"]),
+        ({"recognised_source": "here. ILO Turin"}, ["recognition or predecessor"]),
+        ({"recognised_number": "T-2024-7"}, ["recognition or predecessor"]),
+        ({"recognised_number": None}, ["recognition or predecessor"]),
+        ({"zone": "Nowhere/At_All"}, ["valid_from, valid_until"]),
+        ({"zone": "Asia/Manila"}, []),  # as if the clocks of Viet Nam had been put forward by an hour
+    ],
+)
+def test_a_recognition_is_held_against_the_whole_line_and_a_day_against_no_hour(
+    recognised: Thief, change: Row, wrong: list[str]
+) -> None:
+    with recognised.change(update(CREDENTIAL).values(change)):
+        found = list(printed.findings(recognised.connection))
+    assert [one.wrong for one in found] == [
+        f"its {each} is not what its signed document says" for each in wrong
+    ]
 
 
 def test_an_end_that_is_taken_back_is_found(revoked: Thief) -> None:

@@ -86,7 +86,7 @@ def _cases(ids: Ids) -> Iterator[Line]:
 
 def _case(case: Thing, holder: str, supervisor: str = "", facilitator: str = "") -> Iterator[Line]:
     here = "/certifications/<id>"
-    for page in ("", "/history"):
+    for page in ("", "/history", "/standing"):
         yield Line(here + page, get("anybody"), case)
     yield Line(f"{here}/approval", {**get(who("maya asa")), **post(who("maya"))}, case)
     judge = {**get(who(f"{supervisor} asa")), **post(who(supervisor))}
@@ -186,8 +186,11 @@ def _people(ids: Ids) -> Iterator[Line]:
 def _own(ids: Ids) -> Iterator[Line]:
     message = Thing({"id": ids.message}, who("ana"))
     yield Line("/my-path/messages/<id>", get("anybody"), message)
+    yield Line("/mail/<id>/send-again", post(who("ada")), path={"id": ids.message})
     nobodys = Thing({"id": "0" * 20}, frozenset())  # views/test_my_credentials.py has the rest
     yield Line("/my-credentials/<id>/send", form(who("")), nobodys)
+    correction = "/certifications/<id>/certificates/<credential_id>/correct"
+    yield Line(correction, form(who("")), nobodys, {"credential_id": "0" * 20})  # views/test_corrections.py
     token = Thing({"id": ids.token}, who("ana"))
     yield Line("/account/tokens/<id>/revoke", form("anybody"), token)
     browser = {"sign_in_id": ids.browser}

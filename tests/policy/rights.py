@@ -98,6 +98,7 @@ ROLES = {  # pages of a role, whatever it is held for
     "/board/screening-panels": who("olu asa coordinator_abroad"),
     "/board/waivers": who("olu asa coordinator_abroad"),
     "/audit": who("asa"),
+    "/mail": who("ada"),
     "/decisions": who("maya master_abroad"),
     "/decisions/made": who("maya master_abroad"),
     "/supervision": who(EXPERTS),

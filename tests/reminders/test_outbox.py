@@ -20,7 +20,11 @@ from certify.auth import links
 from certify.clock import real_now
 from certify.models import Message, Person, db
 from certify.models.store import own_tx, write_tx
-from certify.reminders.outbox import deliver_owed
+from certify.queries.mail import Waiting, stuck_page, waiting
+from certify.reminders import outbox
+from certify.reminders.outbox import deliver_owed, send_again
+from certify.reminders.texts import Letter, letter_of
+from certify.workflows.credential_mail import erase_mail
 from certify.workflows.notices import owe
 from tests.cast import World
 from tests.conftest import NOW
@@ -236,3 +240,34 @@ def test_without_smtp_letters_are_kept_for_the_owner_alone_and_shown(
     letter = email.message_from_bytes(path.read_bytes(), policy=default)
     assert (letter["To"], letter["Subject"]) == ("ana@example.org", "You are admitted")
     assert "mail to ana@example.org: You are admitted" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_what_is_erased_while_it_is_sent_stays_so_and_is_never_sent_again(
+    world: World, sink: Sink, monkeypatch: pytest.MonkeyPatch, refuses: bool
+) -> None:
+    sink.refused = {"ana@example.org"} if refuses else set()
+    _owe("a", params={"number": "TC-1"})
+
+    def erased_meanwhile(claimed: outbox.Claimed) -> Letter:
+        with own_tx() as session:
+            erase_mail(session.get_one(Message, claimed.id))
+        return letter_of(claimed)
+
+    monkeypatch.setattr(outbox, "letter_of", erased_meanwhile)
+    deliver_owed(NOW)
+    db.session.rollback()
+    row = db.session.scalars(select(Message)).one()
+    assert (row.state, row.email, row.name, row.last_error, row.sent_at) == (
+        "erased",
+        "(erased)",
+        "",
+        None,
+        None,
+    )
+    with own_tx() as session:
+        assert send_again(session, row.id) is False
+    _wait(timedelta(days=1))
+    assert deliver_owed(NOW + timedelta(days=1)) == 0
+    assert stuck_page(db.session()).items == ()
+    assert waiting(db.session()) == Waiting(0, 0)

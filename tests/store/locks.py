@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy import Engine, event
 
-from certify.models import CaseFile
+from certify.models.plans import plan_of
+from certify.models.store import LOCKING
 
 
 @contextmanager
@@ -15,17 +15,15 @@ def locked_cases() -> Iterator[list[str]]:
     """The ids of the case files that were locked meanwhile, each once, in the order of their locks."""
     found: list[str] = []
 
-    def watch(state: ORMExecuteState) -> Any:
-        if not state.is_select or getattr(state.statement, "_for_update_arg", None) is None:
-            return None
-        if state.bind_mapper is None or state.bind_mapper.class_ is not CaseFile:
-            return None
-        rows = state.invoke_statement().freeze()
-        found.extend(row.id for row in rows().scalars() if row.id not in found)
-        return rows()
+    def watch(connection: Any, cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        n = statement.count("?") - 1 if connection.dialect.positional else statement.count("%(ids_")
+        if n < 0 or statement != plan_of(LOCKING, connection.dialect, {"ids": [""] * n}).sql:
+            return
+        cursor.execute(statement, parameters)
+        found.extend(id for id, *_rest in cursor.fetchall() if id not in found)
 
-    event.listen(Session, "do_orm_execute", watch)
+    event.listen(Engine, "before_cursor_execute", watch)
     try:
         yield found
     finally:
-        event.remove(Session, "do_orm_execute", watch)
+        event.remove(Engine, "before_cursor_execute", watch)

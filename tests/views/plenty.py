@@ -262,6 +262,7 @@ def _of_ana(session: Session, ana: Certification, ids: Ids, n: int) -> None:
         copied(session, cv, kind="photo", certification_id=None, activity_id=ids.visit, uploaded_at=at)
         copied(session, cv, kind="photo", certification_id=None, activity_id=ids.workshop, uploaded_at=at)
         copied(session, message, key=f"m{i}", created_at=at)
+        copied(session, message, key=f"f{i}", created_at=at, state="failed", last_error="550 no such mailbox")
         session.add(_event(last, seq=highest + 1 + i, at=at))
 
 

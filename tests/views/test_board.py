@@ -116,7 +116,7 @@ def test_the_first_of_each_state_are_those_there_longest(app: Flask, world: Worl
     crowd(9, S.ASSESSMENT)
     crowd(1, S.DRAFT)
     shown = {
-        column.state: [card.case.holder.name for card in column.cards]
+        column.state: [card.case.holder_name for card in column.cards]
         for phase in board(world, world.olu).phases()
         for column in phase.columns
         if column.count

@@ -20,7 +20,8 @@ from certify.models.store import own_tx
 from certify.scheme.words import KeyKind
 from tests.cast import Member, World
 from tests.client import StrictClient
-from tests.conftest import Turn
+from tests.conftest import NOW, Turn
+from tests.credentials.signed import rename
 from tests.player import Player
 
 SUSPENDED_ON = date(2026, 7, 1)
@@ -123,8 +124,7 @@ def test_an_expired_one_is_still_given_out(client: StrictClient, number: str, tu
 def test_a_missing_character_is_named_to_the_operator_alone(
     client: StrictClient, number: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with own_tx() as session:
-        session.execute(update(Credential).values(holder_name="王小明"))
+    rename("王小明", NOW)
     response = client.get(f"/credentials/{number}.pdf")
     assert (response.status_code, response.headers["Retry-After"]) == (503, "3600")
     assert "The administrator was told what is missing" in response.text
@@ -179,8 +179,7 @@ def test_what_was_drawn_of_an_erased_person_is_deleted(
 
 
 def test_a_name_with_script_in_it_is_a_name(client: StrictClient, number: str) -> None:
-    with own_tx() as session:
-        session.execute(update(Credential).values(holder_name="<script>#panic()</script>"))
+    rename("<script>#panic()</script>", NOW)
     told = PdfReader(BytesIO(client.get(f"/credentials/{number}.pdf").data)).metadata
     assert told is not None
     assert told.title == f"Certified SCORE Trainer {number}: <script>#panic()</script>"

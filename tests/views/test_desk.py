@@ -8,13 +8,24 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
-from certify.models import Activity, Affiliation, Cohort, Message, RoleGrant, db
+from certify.models import (
+    Activity,
+    Affiliation,
+    Certification,
+    Cohort,
+    Involvement,
+    Message,
+    Relationship,
+    RoleGrant,
+    db,
+)
 from certify.models.store import write_tx
-from certify.queries.desk import most_urgent, tasks_of, waiting
+from certify.queries.desk import BY_NAME, most_urgent, tasks_of, waiting
 from certify.queries.tasks import Asking, Task
 from certify.scheme.sentences import say
-from certify.scheme.words import RoleName
+from certify.scheme.words import Act, CertificationState, Relation, RoleName, TieKind
 from certify.workflows.activity import create_activity
+from certify.workflows.dossier import relations_of
 from tests.cast import LONG_AGO, SINCE, Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW, Turn
@@ -135,6 +146,42 @@ def test_a_file_that_a_relation_blocks_stands_apart(
     assert "Read the file and decide" in client_of(world.mika).get("/desk").text
 
 
+@pytest.mark.parametrize("how", ["by the decider", "by the candidate", "an act in another case", "none"])
+def test_every_sort_of_tie_is_looked_for_on_the_desk(recommended: Player, world: World, how: str) -> None:
+    maya, ana = world.maya.id, world.ana.id
+    declared = {"kind": TieKind.FAMILY, "declared_by_id": ana, "declared_at": LONG_AGO}
+    found = {
+        "by the decider": Relationship(person_id=maya, other_id=ana, **declared),
+        "by the candidate": Relationship(person_id=ana, other_id=maya, **declared),
+        "an act in another case": Involvement(
+            person_id=maya, holder_id=ana, certification_id=recommended.certification,
+            relation=Relation.OBSERVED, thing_id="x", at=LONG_AGO,
+        ),
+    }  # fmt: skip
+    if how in found:
+        with write_tx() as session:
+            session.add(found[how])
+    asking = Asking(db.session(), world.actor(db.session(), world.maya, DECIDED_ON), at(DECIDED_ON))
+    (task,) = most_urgent(asking, waiting(asking))
+    case = db.session.get_one(Certification, recommended.certification)
+    blocks = relations_of(db.session(), maya, case, Act.DECIDE, at(DECIDED_ON)).blocks
+    assert task.blocked == tuple(each.sentence for each in blocks)
+    assert bool(task.blocked) == (how != "none")
+
+
+def test_a_queue_goes_on_where_its_first_page_ends_whatever_its_arms(submitted: Player, world: World) -> None:
+    Player(holder=world.lan).apply().admit()
+    with write_tx() as session:  # the one is admitted, the other in training without a supervisor
+        case = session.get_one(Certification, submitted.certification)
+        case.state, case.state_since = CertificationState.TRAINING, LONG_AGO
+    asking = Asking(db.session(), world.actor(db.session(), world.olu), NOW)
+    first = tasks_of(asking, BY_NAME["unassigned"], cursor=None, limit=1)
+    second = tasks_of(asking, BY_NAME["unassigned"], cursor=first.next, limit=1)
+    titles = [one.title for page in (first, second) for one in page.items]
+    assert (titles, second.next) == ([world.ana.name, world.lan.name], None)
+    assert queues_of(world, world.olu) == {"unassigned": 2}
+
+
 def test_visits_wait_for_the_enterprise_and_after_14_days_for_the_supervisor(
     delivered: Player, world: World
 ) -> None:
@@ -228,8 +275,6 @@ def test_a_task_with_a_due_day_stands_before_those_without_one(app: Flask) -> No
 
 
 def test_one_queue_is_paged(app: Flask, world: World, client_of: ClientOf) -> None:
-    from certify.queries.desk import BY_NAME
-
     for holder in (world.ana, world.lan, world.eka):
         Player(holder=holder).apply()
     asking = Asking(db.session(), world.actor(db.session(), world.olu), NOW)

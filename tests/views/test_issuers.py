@@ -1,5 +1,6 @@
 """Issuing bodies: how each is known, its keys, its successor, and what a delegation's end leaves as it is."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 
 from certify.credentials.place import place_of, use_place
 from certify.extensions import clock
-from certify.models import Certification, Credential, Delegation, IssuerKey, IssuingBody, db
+from certify.models import Certification, Credential, Delegation, Event, IssuerKey, IssuingBody, db
 from certify.models.store import own_tx
 from certify.queries.verification import verdict_of
 from certify.workflows.engine import Refused, refusals
@@ -210,3 +211,48 @@ def test_the_end_of_a_delegation_changes_no_verdict_on_what_was_issued(
     assert verdict_of(db.session(), number, clock().now()) == before
     for day in (date(2026, 5, 4), date(2026, 5, 6), date(2029, 5, 4)):
         assert verdict_of(db.session(), number, clock().now(), day).verdict == "valid"
+
+
+def log_of(body: str) -> list[tuple[str, str, dict[str, object]]]:
+    """What the log tells of a body: kind of thing, move and facts."""
+    db.session.rollback()
+    events = db.session.scalars(select(Event).where(Event.case_id == body).order_by(Event.seq))
+    return [(event.subject_kind, event.move, event.facts) for event in events]
+
+
+def test_what_is_done_with_a_body_stands_in_the_log(
+    bodies: tuple[str, str], world: World, client_of: ClientOf, app: Flask
+) -> None:
+    sol, here = client_of(world.sol), path_of(world.issuer)
+    assert succeed(sol, world.issuer, NEXT, "2026-06-01") == 303
+    assert send(sol, f"{here}/edit", legal_name="SCORE Hà Nội").status_code == 303
+    ending = f"{here}/delegations/{world.delegation}/end"
+    ended = send(sol, ending, until_on="2026-12-31", sure="y")
+    more = {"country": "VN", "modules": "QUA", "from_on": "2027-01-01", "instrument": "Letter 7"}
+    delegated = send(sol, f"{here}/delegations/new", **more)
+    assert (ended.status_code, delegated.status_code) == (303, 303)
+    assert app.test_cli_runner().invoke(args=["keys", "rotate", "vn-score"]).exit_code == 0
+    told = log_of(world.issuer)
+    assert [(kind, move) for kind, move, _facts in told] == [
+        ("issuing_body", "succeed"), ("issuing_body", "amend"), ("delegation", "end"),
+        ("delegation", "delegate"), ("issuer_key", "retire"), ("issuer_key", "create"),
+    ]  # fmt: skip
+    facts = [facts for _kind, _move, facts in told]
+    assert facts[:3] == [
+        {"successor": NEXT, "from_on": "2026-06-01"},
+        {"legal_name": "SCORE Hà Nội"},
+        {"until_on": "2026-12-31"},
+    ]
+    assert (facts[3]["modules"], facts[3]["instrument"]) == (["QUA"], "Letter 7")
+    assert [each["key"] for each in facts[4:]] == ["key-1", "key-2"]
+    page = client_of(world.asa).get("/audit").text
+    assert "recorded who takes the place of the body." in page
+    assert f'href="{here}">SCORE Hà Nội</a>' in page
+    verified = app.test_cli_runner().invoke(args=["audit", "verify", "--json"])
+    found = json.loads(verified.stdout)["findings"]
+    assert [one for one in found if one["table"] in ("event", "case_file", "event_secret")] == []
+
+
+def test_a_correction_that_changes_nothing_is_not_told(world: World, client_of: ClientOf) -> None:
+    assert send(client_of(world.sol), f"{path_of(world.issuer)}/edit").status_code == 303
+    assert log_of(world.issuer) == []

@@ -5,7 +5,8 @@ from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import event, insert, select
+from flask import Flask
+from sqlalchemy import event, insert, select, update
 
 from certify.credentials.numbers import new_number
 from certify.models import Credential, Message, db
@@ -46,6 +47,7 @@ def test_each_certificate_has_its_standing_and_every_way_to_take_it_along(
         f"Add to LinkedIn profile {number}": links_with(page, number)[f"Add to LinkedIn profile {number}"],
         f"Send by mail {number}": f"{MINE}/{credential.id}/send",
         f"http://localhost/verify/{number}": f"/verify/{number}",
+        f"Why it stands so {number}": f"/certifications/{credential.certification_id}/standing",
     }
 
 
@@ -118,14 +120,24 @@ def test_it_is_found_from_the_navigation_and_from_my_path(
 def test_what_may_not_be_used_is_not_shown_round(
     client_of: ClientOf, credential: Credential, certified: Player, turn: Turn, world: World
 ) -> None:
-    ana, number = client_of(world.ana), credential.number
+    ana, number, address = client_of(world.ana), credential.number, f"{MINE}/{credential.id}/send"
+    typed = {"csrf_token": ana.token(address), "email": "buyer@example.org", "note": "As agreed."}
     certified.move("suspend", world.maya, NOW.date(), grounds="A complaint is examined.")
     turn("2026-06-02")
     page = ana.get(MINE).text
-    assert set(links_with(page, number)) == {f"Download JSON {number}", f"http://localhost/verify/{number}"}
+    assert set(links_with(page, number)) == {
+        f"Download JSON {number}",
+        f"http://localhost/verify/{number}",
+        f"Why it stands so {number}",
+    }
     assert "its PDF is not given out" in page
-    answer = send(ana, f"{MINE}/{credential.id}/send", email="buyer@example.org")
+    closed = ana.get(address)
+    assert (closed.status_code, "Only a certificate that is good" in closed.text) == (409, True)
+    assert 'name="email"' not in closed.text
+    assert "The certification was suspended on 1 Jun 2026" in closed.text
+    answer = ana.post(address, data=typed)
     assert (answer.status_code, "Only a certificate that is good" in answer.text) == (409, True)
+    assert "As agreed." in answer.text
     assert mails() == []
 
 
@@ -205,3 +217,25 @@ def test_nobody_else_sends_it(client_of: ClientOf, credential: Credential, world
     address = f"{MINE}/{credential.id}/send"
     assert (stranger.get(address).status_code, stranger.post(address).status_code) == (404, 404)
     assert credential.number not in stranger.get(MINE).text
+
+
+def test_what_was_sent_on_is_in_my_data_and_goes_with_an_erasure(
+    client_of: ClientOf, credential: Credential, world: World, app: Flask
+) -> None:
+    ana = client_of(world.ana)
+    told = {"email": "buyer@example.org", "note": "As agreed with Petra."}
+    assert send(ana, f"{MINE}/{credential.id}/send", **told).status_code == 303
+    (mine,) = ana.get("/my-path/data.json").get_json()["mails_sent_on"]
+    assert mine.pop("sent_at") is not None
+    assert mine == {
+        "at": NOW.isoformat(), "to": told["email"], "number": credential.number, "note": told["note"],
+    }  # fmt: skip
+    with own_tx() as session:
+        session.execute(update(Message).values(sent_at=None, state="owed"))
+    db.session.rollback()
+    words = ["audit", "erase", "--person", world.ana.email, "--reason", "Article 17.", "--yes"]
+    done = app.test_cli_runner().invoke(args=words)
+    assert "and 1 mails sent on erased" in done.output, done.output
+    (mail,) = mails()
+    assert (mail.email, mail.params, mail.state) == ("(erased)", {"number": credential.number}, "erased")
+    assert "mails" not in app.test_cli_runner().invoke(args=words).output

@@ -32,10 +32,10 @@ def test_the_trainer_reads_every_question_of_a_valid_certificate(
     assert page.status_code == 200
     told = lines_on(page.text)
     assert told[:5] == [
-        "The certification was not withdrawn.",
-        "The trainer did not give the certification up.",
-        "The certification was never suspended.",
-        "This certificate was not revoked.",
+        "The certification had not been withdrawn.",
+        "The trainer had not given the certification up.",
+        "The certification had not been suspended.",
+        "This certificate had not been revoked.",
         "No other certificate follows this one.",
     ]
     assert len(told) == 7

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from certify.models import SchemeVersion, db
+from certify.models import SchemeVersion, db, new_id
 from certify.models.store import write_tx
 from certify.scheme.catalogue import canonical, sha256, shipped
 from certify.workflows.editions import (
@@ -54,10 +54,14 @@ def test_other_contents_under_a_published_name_are_refused() -> None:
         publish(session, EDITION, AT)
     changed = replace(EDITION, title="Another title")
     with (
-        pytest.raises(AlreadyPublished, match="score-2026 was published on 2026-01-05"),
+        pytest.raises(AlreadyPublished) as refused,
         write_tx() as session,
     ):
         publish(session, changed, AT)
+    assert str(refused.value) == (
+        "score-2026 was published on 2026-01-05 with other contents. "
+        "A published edition never changes: give the new one a new name."
+    )
     assert edition_named(db.session(), "score-2026") == EDITION
 
 
@@ -70,7 +74,7 @@ def test_an_edition_is_read_back_whole_by_its_name() -> None:
 
 
 def test_an_unknown_name_is_no_edition() -> None:
-    with pytest.raises(NoEdition, match="named score-1999"):
+    with pytest.raises(NoEdition, match=r"^No edition of the scheme named score-1999 is published\.$"):
         edition_named(db.session(), "score-1999")
 
 
@@ -88,10 +92,37 @@ def test_the_edition_in_force_is_the_last_that_took_effect_by_that_day() -> None
     ]
 
 
+def test_of_two_that_take_effect_on_one_day_the_later_published_is_in_force() -> None:
+    names = (("a", 2), ("b", 3), ("c", 1), ("d", 3))
+    with write_tx() as session:
+        for name, day in names:
+            ending = replace(EDITION, name=name, transition_end_on=date(2027, 1, day))
+            assert publish(session, ending, AT.replace(day=day)).transition_end_on == date(2027, 1, day)
+    version = db.session.get_one(SchemeVersion, "b")
+    assert (version.transition_end_on, version.published_at) == (date(2027, 1, 3), AT.replace(day=3))
+    assert edition_in_force(db.session(), date(2026, 1, 1)).name == "b"
+
+
+def test_what_is_published_is_in_force_at_once() -> None:
+    with write_tx() as session:
+        publish(session, EDITION, AT)
+        assert edition_in_force(session, date(2026, 1, 1)).name == "score-2026"
+        publish(session, replace(EDITION, name="score-2026-b"), AT.replace(day=6))
+        assert edition_in_force(session, date(2026, 1, 1)).name == "score-2026-b"
+
+
+def test_each_edition_is_read_by_its_own_name_and_parsed_from_its_own_text() -> None:
+    new = [replace(EDITION, name=name, title=f"{name} {new_id()}") for name in ("a", "b")]
+    with write_tx() as session:
+        for one in new:
+            publish(session, one, AT)
+    assert [edition_named(db.session(), one.name) for one in new] == new
+
+
 def test_before_the_first_edition_none_is_in_force() -> None:
     with write_tx() as session:
         publish(session, EDITION, AT)
-    with pytest.raises(NoEdition, match="in force on 2025-12-31"):
+    with pytest.raises(NoEdition, match=r"^No edition of the scheme is in force on 2025-12-31\.$"):
         edition_in_force(db.session(), date(2025, 12, 31))
 
 
@@ -100,5 +131,6 @@ def test_an_edition_changed_in_the_database_is_not_believed() -> None:
     with write_tx() as session:
         publish(session, other, AT)
         session.execute(update(SchemeVersion).values(canonical=canonical(EDITION)))
-    with pytest.raises(EditionDamaged, match="score-2026 was changed"):
+    said = r"^The stored edition score-2026 was changed after it was published\.$"
+    with pytest.raises(EditionDamaged, match=said):
         edition_named(db.session(), "score-2026")

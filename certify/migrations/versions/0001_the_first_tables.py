@@ -53,6 +53,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('email', name=op.f('uq_person_email'))
     )
+    op.create_table('scheduler_round',
+    sa.Column('slot', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('taken_by', sa.String(length=120), nullable=False),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('sent', sa.Integer(), nullable=False),
+    sa.Column('failed_with', sa.String(length=300), nullable=True),
+    sa.PrimaryKeyConstraint('slot', name=op.f('pk_scheduler_round'))
+    )
     op.create_table('scheme_version',
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('canonical', sa.Text(), nullable=False),
@@ -395,8 +404,9 @@ def upgrade() -> None:
         batch_op.create_index('ix_certification_holder', ['holder_id', 'module'], unique=False)
         batch_op.create_index(batch_op.f('ix_certification_nominating_organisation_id'), ['nominating_organisation_id'], unique=False)
         batch_op.create_index('ix_certification_since', ['state_since', 'id'], unique=False)
-        batch_op.create_index('ix_certification_state', ['country', 'state', 'state_since', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_certification_supervisor_id'), ['supervisor_id'], unique=False)
+        batch_op.create_index('ix_certification_state', ['country', 'state', 'state_since', 'id', 'module', 'practice_by_on'], unique=False)
+        batch_op.create_index('ix_certification_supervisor', ['supervisor_id', 'state', 'state_since', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certification_tot_event_id'), ['tot_event_id'], unique=False)
         batch_op.create_index('ix_certification_waiting', ['state', 'state_since', 'id'], unique=False)
 
     op.create_table('cohort_enterprise',
@@ -596,6 +606,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_activity_created', ['created_by_id', 'held_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_activity_enterprise_id'), ['enterprise_id'], unique=False)
         batch_op.create_index('ix_activity_kind', ['kind', 'country', 'held_on'], unique=False)
+        batch_op.create_index('ix_activity_returned', ['submitted_by_id', 'state_since', 'id'], unique=False, sqlite_where=sa.text("state = 'returned'"), postgresql_where=sa.text("state = 'returned'"))
+        batch_op.create_index('ix_activity_waiting', ['country', 'state_since', 'id'], unique=False, sqlite_where=sa.text("state = 'submitted'"), postgresql_where=sa.text("state = 'submitted'"))
 
     op.create_table('credential',
     sa.Column('id', sa.String(length=20), nullable=False),
@@ -659,7 +671,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('certification_id', 'person_id', 'relation', 'thing_id', name=op.f('uq_involvement_certification_id_person_id_relation_thing_id'))
     )
     with op.batch_alter_table('involvement', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_involvement_holder_id'), ['holder_id'], unique=False)
+        batch_op.create_index('ix_involvement_holder', ['holder_id', 'person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_involvement_person_id'), ['person_id'], unique=False)
 
     op.create_table('move_draft',
@@ -873,7 +885,7 @@ def downgrade() -> None:
     op.drop_table('move_draft')
     with op.batch_alter_table('involvement', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_involvement_person_id'))
-        batch_op.drop_index(batch_op.f('ix_involvement_holder_id'))
+        batch_op.drop_index('ix_involvement_holder')
 
     op.drop_table('involvement')
     op.drop_table('decision')
@@ -884,6 +896,8 @@ def downgrade() -> None:
 
     op.drop_table('credential')
     with op.batch_alter_table('activity', schema=None) as batch_op:
+        batch_op.drop_index('ix_activity_waiting', sqlite_where=sa.text("state = 'submitted'"), postgresql_where=sa.text("state = 'submitted'"))
+        batch_op.drop_index('ix_activity_returned', sqlite_where=sa.text("state = 'returned'"), postgresql_where=sa.text("state = 'returned'"))
         batch_op.drop_index('ix_activity_kind')
         batch_op.drop_index(batch_op.f('ix_activity_enterprise_id'))
         batch_op.drop_index('ix_activity_created')
@@ -936,7 +950,8 @@ def downgrade() -> None:
     op.drop_table('cohort_enterprise')
     with op.batch_alter_table('certification', schema=None) as batch_op:
         batch_op.drop_index('ix_certification_waiting')
-        batch_op.drop_index(batch_op.f('ix_certification_supervisor_id'))
+        batch_op.drop_index(batch_op.f('ix_certification_tot_event_id'))
+        batch_op.drop_index('ix_certification_supervisor')
         batch_op.drop_index('ix_certification_state')
         batch_op.drop_index('ix_certification_since')
         batch_op.drop_index(batch_op.f('ix_certification_nominating_organisation_id'))
@@ -1017,6 +1032,7 @@ def downgrade() -> None:
 
     op.drop_table('single_use_link')
     op.drop_table('scheme_version')
+    op.drop_table('scheduler_round')
     op.drop_table('person')
     with op.batch_alter_table('organisation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_organisation_country'))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from certify.scheme.evidence import Cycle, Evidence, Training
 from certify.scheme.types import Edition
@@ -31,6 +32,11 @@ class Case:
     evidence: Evidence
     on: date
     counts: frozenset[str]
+
+    @cached_property
+    def tot(self) -> Training | None:
+        """The ToT from which the deadlines run."""
+        return holders_tot(self.evidence)
 
     def limit(self, name: str, cycle: Cycle | None = None) -> Decimal:
         """The number in force for this module and country, and for the cohort's variant."""

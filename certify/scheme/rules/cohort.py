@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from certify.scheme.dates import add_months
 from certify.scheme.evidence import Cycle, Happening, Member, Training
-from certify.scheme.rules.case import Case, Finding, holders_tot
+from certify.scheme.rules.case import Case, Finding
 from certify.scheme.rules.counting import covers
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import ActivityKind, VisitPurpose
@@ -19,15 +20,15 @@ class Cohort:
     case: Case
     cycle: Cycle
 
-    @property
+    @cached_property
     def members(self) -> tuple[Member, ...]:
         """Its enterprises, by name."""
         return tuple(sorted(self.cycle.enterprises, key=lambda member: (member.name, member.id)))
 
-    @property
+    @cached_property
     def tot(self) -> Training | None:
         """The ToT from which its deadlines run."""
-        return holders_tot(self.case.evidence)
+        return self.case.tot
 
     def whole(self, name: str) -> int:
         """A count, a number of days or of months, in force for this cohort's variant."""
@@ -38,12 +39,12 @@ class Cohort:
         these = [one for one in self.cycle.happenings if one.kind is kind and one.id in self.case.counts]
         return tuple(sorted(these, key=lambda one: (one.held_on, one.id)))
 
-    @property
+    @cached_property
     def workshops(self) -> tuple[Happening, ...]:
         """The classroom workshops that count."""
         return self.counted(ActivityKind.WORKSHOP)
 
-    @property
+    @cached_property
     def visits(self) -> tuple[Happening, ...]:
         """The consultation visits that count."""
         return tuple(

@@ -1,6 +1,7 @@
 """Which activities count as evidence, and why the others do not (DESIGN.md, Evidence)."""
 
 from datetime import date
+from functools import cache
 
 from certify.scheme.evidence import Counted, Cycle, Evidence, Happening, Reason, Training
 from certify.scheme.rules.case import holders_tot
@@ -56,10 +57,11 @@ def standing_reasons(evidence: Evidence, activity: str, state: ActivityState) ->
 
 def reasons_in_cycle(evidence: Evidence, cycle: Cycle) -> list[tuple[Happening, tuple[Reason, ...]]]:
     """Every happening of a cohort with all its reasons; workshops first, for the others look at them."""
+    tot = holders_tot(evidence)
     reasons = {
         happening.id: (
             *standing_reasons(evidence, happening.id, happening.state),
-            *before_tot(evidence, happening),
+            *before_tot(tot, happening),
         )
         for happening in cycle.happenings
     }
@@ -69,17 +71,18 @@ def reasons_in_cycle(evidence: Evidence, cycle: Cycle) -> list[tuple[Happening, 
         if happening.kind is ActivityKind.WORKSHOP and happening.state is not ActivityState.VOID
     ]
 
-    def order(happening: Happening) -> tuple[Reason, ...]:
-        asked_on = next_practice(evidence, happening)
+    @cache
+    def of_the_round(asked_on: date | None) -> tuple[list[Happening], list[Happening]]:
         workshops = [
             workshop
             for workshop in every_workshop
             if (workshop.held_on <= asked_on if asked_on else workshop.id not in evidence.excluded)
         ]
-        good = [
-            one for one in workshops if one.state is ActivityState.CONFIRMED and not before_tot(evidence, one)
-        ]
-        return out_of_order(cycle, happening, good, workshops)
+        good = [one for one in workshops if one.state is ActivityState.CONFIRMED and not before_tot(tot, one)]
+        return good, workshops
+
+    def order(happening: Happening) -> tuple[Reason, ...]:
+        return out_of_order(cycle, happening, *of_the_round(next_practice(evidence, happening)))
 
     return [(happening, (*reasons[happening.id], *order(happening))) for happening in cycle.happenings]
 
@@ -94,9 +97,8 @@ def next_practice(evidence: Evidence, happening: Happening) -> date | None:
     return min(later, default=None)
 
 
-def before_tot(evidence: Evidence, happening: Happening) -> tuple[Reason, ...]:
+def before_tot(tot: Training | None, happening: Happening) -> tuple[Reason, ...]:
     """ToT before ToE: nothing of the ToE counts on or before the ToT's last day."""
-    tot = holders_tot(evidence)
     if tot is None:
         return (Reason("toe-start", say("No ToT (training of trainers) is confirmed yet.")),)
     if happening.held_on > tot.last_on:

@@ -50,25 +50,27 @@ OF_THE_ACTOR = frozenset({"independence", "delegation"})
 
 
 def requirements(
-    edition: Edition, evidence: Evidence, on: date, *, asked: Collection[str] = ()
+    edition: Edition, evidence: Evidence, on: date, *, asked: Collection[str] = (), alone: bool = False
 ) -> tuple[RequirementResult, ...]:
     """How each requirement stands on a day, in the edition's order (DESIGN.md, Requirement ids).
 
     The ToT's requirements are judged on one training, the cycle's on one cohort: the one that clears
-    most of those `asked` (of all, when none is named), the latest when several do.
+    most of those `asked` (of all, when none is named), the latest when several do. Of those asked
+    `alone`, no other is judged unless the choice takes it.
     """
+    wanted = asked if alone else [name for name in edition.requirements if name not in OF_THE_ACTOR]
     counts = frozenset(one.activity for one in counted(edition, evidence) if one.counted)
     case = Case(edition, evidence, on, counts)
     waived = waivers(edition, evidence)
     findings = {
-        **{name: rule(case) for name, rule in OF_THE_CASE.items()},
-        **judge_trainings(case, waived),
-        **judge_cohorts(case, waived, asked),
+        **{name: rule(case) for name, rule in OF_THE_CASE.items() if name in wanted},
+        **judge_trainings(case, waived, wanted),
+        **judge_cohorts(case, waived, asked, wanted),
     }
     return tuple(
         result(requirement, findings[name], waived.get(name))
         for name, requirement in edition.requirements.items()
-        if name not in OF_THE_ACTOR
+        if name in wanted
     )
 
 
@@ -81,23 +83,35 @@ def waivers(edition: Edition, evidence: Evidence) -> dict[str, Waived]:
     }
 
 
-def judge_trainings(case: Case, waived: Mapping[str, Waived]) -> dict[str, Finding]:
+def judge_trainings(case: Case, waived: Mapping[str, Waived], wanted: Collection[str]) -> dict[str, Finding]:
     """The ToT's requirements, on the confirmed training that clears most of them."""
+    if OF_A_TRAINING.keys().isdisjoint(wanted):
+        return {}
     trainings = sorted(
         (one for one in case.evidence.trainings if one.activity in case.counts),
         key=lambda one: (one.last_on, one.activity),
     )
-    judged = [{name: rule(case, one) for name, rule in OF_A_TRAINING.items()} for one in trainings]
-    return best(judged, waived) or unjudged(
-        OF_A_TRAINING, say("No ToT (training of trainers) is confirmed yet.")
-    )
+    rules = needed(OF_A_TRAINING, wanted, trainings)
+    judged = [{name: rule(case, one) for name, rule in rules.items()} for one in trainings]
+    return best(judged, waived) or unjudged(rules, say("No ToT (training of trainers) is confirmed yet."))
 
 
-def judge_cohorts(case: Case, waived: Mapping[str, Waived], asked: Collection[str]) -> dict[str, Finding]:
+def judge_cohorts(
+    case: Case, waived: Mapping[str, Waived], asked: Collection[str], wanted: Collection[str]
+) -> dict[str, Finding]:
     """The cycle's requirements, on the cohort that clears most of them."""
+    if OF_A_COHORT.keys().isdisjoint(wanted):
+        return {}
     cycles = sorted(case.evidence.cycles, key=lambda cycle: (first_on(cycle), cycle.cohort))
-    judged = [{name: rule(Cohort(case, one)) for name, rule in OF_A_COHORT.items()} for one in cycles]
-    return best(judged, waived, asked) or unjudged(OF_A_COHORT, say("There is no cohort (ToE cycle) yet."))
+    rules = needed(OF_A_COHORT, wanted, cycles)
+    cohorts = [Cohort(case, one) for one in cycles]
+    judged = [{name: rule(one) for name, rule in rules.items()} for one in cohorts]
+    return best(judged, waived, asked) or unjudged(rules, say("There is no cohort (ToE cycle) yet."))
+
+
+def needed(rules: Mapping[str, T], wanted: Collection[str], among: Sequence[object]) -> Mapping[str, T]:
+    """The rules that are wanted; where there is a choice, all of them decide it."""
+    return rules if len(among) > 1 else {name: rule for name, rule in rules.items() if name in wanted}
 
 
 def visits_made(edition: Edition, evidence: Evidence, on: date) -> tuple[int, int]:

@@ -1,0 +1,148 @@
+"""Activities that wait: for whoever confirms them, and for whoever has to correct what came back."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from certify.models import Activity, ActivityPerson, Cohort, Enterprise
+from certify.models.base import Instant
+from certify.queries.sight import Reach, fixed
+from certify.queries.tasks import ME, Arms, Asking, Task
+from certify.scheme.sentences import say
+from certify.scheme.words import ActivityKind, RoleName
+
+CONFIRMED_BY_SUPERVISOR = (
+    ActivityKind.BASELINE,
+    ActivityKind.WORKSHOP,
+    ActivityKind.IMPROVEMENT_PROJECT,
+    ActivityKind.CYCLE_REPORT,
+)
+_cohort = aliased(Cohort)
+# In the words of ix_activity_waiting and ix_activity_returned, which hold these few alone.
+_WAITS: ColumnElement[bool] = literal_column("activity.state = 'submitted'")
+_CAME_BACK: ColumnElement[bool] = literal_column("activity.state = 'returned'")
+
+
+def to_confirm(reach: Reach) -> Arms:
+    waiting = waits_for_confirmation(reach)
+    return () if waiting is None else [_activities(waiting)]
+
+
+def waits_for_confirmation(reach: Reach) -> ColumnElement[bool] | None:
+    """The activities that the actor may confirm now; None where there can be none."""
+    mine = [*_of_the_supervisor(reach), *_of_the_enterprise(reach), *_of_the_coordinator(reach)]
+    return and_(_WAITS, or_(*mine)) if mine else None
+
+
+def _of_the_supervisor(reach: Reach) -> Iterator[ColumnElement[bool]]:
+    """What the supervisor of the cohort confirms, and the lead facilitator of a ToT event."""
+    here = reach.of(RoleName.EXPERT_TRAINER, module=Activity.module, country=Activity.country)
+    if here is None:
+        return
+    yield and_(Activity.kind.in_(map(fixed, CONFIRMED_BY_SUPERVISOR)), _supervised(), here)
+    if reach.waits:
+        waited = or_(*(_waited_enough(n) for n in range(reach.waits)))
+        yield and_(Activity.kind == fixed(ActivityKind.VISIT), _supervised(waited), here)
+    led = select(ActivityPerson.activity_id).where(
+        ActivityPerson.activity_id == Activity.id,
+        ActivityPerson.person_id == ME,
+        ActivityPerson.position == 0,
+    )
+    yield and_(Activity.kind == fixed(ActivityKind.TOT_EVENT), led.exists(), here)
+
+
+def _of_the_enterprise(reach: Reach) -> Iterator[ColumnElement[bool]]:
+    if reach.contact:
+        ours: BindParameter[Any] = bindparam("enterprises", expanding=True, type_=String())
+        yield and_(Activity.kind == fixed(ActivityKind.VISIT), Activity.enterprise_id.in_(ours))
+
+
+def _of_the_coordinator(reach: Reach) -> Iterator[ColumnElement[bool]]:
+    """What a supervisor would confirm, where the cohort has none."""
+    here = reach.of(RoleName.COORDINATOR, module=Activity.module, country=Activity.country)
+    if here is not None:
+        alone = select(_cohort.id).where(_cohort.id == Activity.cohort_id, _cohort.supervisor_id.is_(None))
+        yield and_(Activity.kind.in_(map(fixed, CONFIRMED_BY_SUPERVISOR)), alone.exists(), here)
+
+
+def _supervised(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Of a cohort that the actor supervises."""
+    return (
+        select(_cohort.id)
+        .where(_cohort.id == Activity.cohort_id, _cohort.supervisor_id == ME, *conditions)
+        .exists()
+    )
+
+
+def _waited_enough(n: int) -> ColumnElement[bool]:
+    """Visits that the enterprise had its time to confirm, in one sort of cohorts (visits_due.Waited)."""
+    return and_(
+        _cohort.module == bindparam(f"module_{n}", type_=String()),
+        _cohort.country == bindparam(f"country_{n}", type_=String()),
+        _cohort.variant.is_not_distinct_from(bindparam(f"variant_{n}", type_=String())),
+        Activity.submitted_at < bindparam(f"before_{n}", type_=Instant()),
+    )
+
+
+def _activities(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Activities that fit, and where they took place."""
+    return (
+        select(
+            Activity.id,
+            Activity.kind,
+            Activity.held_on,
+            Activity.module,
+            Activity.country,
+            Activity.state_since,
+            Activity.facts,
+            Activity.reason,
+            func.coalesce(Enterprise.name, Cohort.name).label("place"),
+        )
+        .outerjoin(Enterprise, Enterprise.id == Activity.enterprise_id)
+        .outerjoin(Cohort, Cohort.id == Activity.cohort_id)
+        .where(*conditions)
+    )
+
+
+def confirmers_task(asking: Asking, activity: Any) -> Task:
+    return Task(
+        "to_confirm",
+        activity.place or activity.facts.get("place") or activity.module,
+        activity.module,
+        activity.country,
+        say("{kind} of {day} waits for your confirmation.", kind=activity.kind, day=activity.held_on),
+        say("Check and confirm"),
+        "activities.show",
+        {"id": activity.id},
+        activity.state_since,
+    )
+
+
+def to_correct(_reach: Reach) -> Arms:
+    """What came back to whoever had submitted it."""
+    return [_activities(_CAME_BACK, Activity.submitted_by_id == ME)]
+
+
+def correctors_task(asking: Asking, activity: Any) -> Task:
+    waiting = confirmers_task(asking, activity)
+    reason = say(
+        "{kind} of {day} came back: {reason}",
+        kind=activity.kind,
+        day=activity.held_on,
+        reason=activity.reason or "",
+    )
+    return replace(waiting, queue="to_correct", reason=reason, action=say("Complete and submit again"))

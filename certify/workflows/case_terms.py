@@ -1,0 +1,119 @@
+"""What holds for a certification whoever asks: day, edition, relations, worth, and what stands beside it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certify.models import CaseFile, Certification, Event
+from certify.policy.relations import Findings, examine
+from certify.scheme.dates import day_in
+from certify.scheme.places import zone_of
+from certify.scheme.rules.case import number
+from certify.scheme.standing import CertifiedRecord, StandingChange
+from certify.scheme.types import Edition
+from certify.scheme.words import Act, CertificationState
+from certify.workflows.editions import edition_in_force, edition_named
+from certify.workflows.involvement import history_of
+
+STANDING_MOVES = ("suspend", "reinstate", "withdraw", "retire")
+
+
+@dataclass(frozen=True)
+class Delegated:
+    """One delegation of one issuing body."""
+
+    issuer: str
+    country: str
+    modules: tuple[str, ...]
+    from_on: date
+    until_on: date | None
+    may_recognise: bool
+
+    def covers(self, *, module: str, country: str, on: date) -> bool:
+        """Whether it is in force for a module and country on a day."""
+        return (
+            self.country == country
+            and module in self.modules
+            and self.from_on <= on
+            and (self.until_on is None or on <= self.until_on)
+        )
+
+
+@dataclass(frozen=True)
+class OtherCase:
+    """Another certification of the holder for the same module."""
+
+    id: str
+    state: CertificationState
+    valid_until: date | None
+    left_on: date | None
+    decided_on: date | None
+    unconfirmed_nomination: bool = False
+
+
+def open_case(session: Session, kind: str, at: datetime) -> CaseFile:
+    """A new case file: the root row that every command on the case locks first."""
+    case = CaseFile(kind=kind, opened_at=at)
+    session.add(case)
+    session.flush()
+    return case
+
+
+def day_of(thing: Certification, at: datetime) -> date:
+    """The day that an instant falls on where the case lives."""
+    return day_in(at, zone_of(thing.country))
+
+
+def edition_of(session: Session, certification: Certification, at: datetime) -> Edition:
+    """The pinned edition, or before admission the one in force."""
+    if certification.scheme_version is not None:
+        return edition_named(session, certification.scheme_version)
+    return edition_in_force(session, day_of(certification, at))
+
+
+def relations_of(
+    session: Session, person_id: str, certification: Certification, act: Act, at: datetime
+) -> Findings:
+    """What the relations table says of a person's act in a certification, from the history of both."""
+    edition = edition_of(session, certification, at)
+    history = history_of(session, person_id, certification.holder_id)
+    return examine(edition, history, act, certification=certification.id, on=day_of(certification, at))
+
+
+def certified_record(session: Session, certification: Certification) -> CertifiedRecord:
+    """The dates and standing changes that decide what a certification is worth at an instant."""
+    changes = session.execute(
+        select(Event.at, Event.move)
+        .where(
+            Event.case_id == certification.case_id,
+            Event.subject_id == certification.id,
+            Event.move.in_(STANDING_MOVES),
+        )
+        .order_by(Event.seq)
+    )
+    return record_of(session, certification, tuple(StandingChange(row.at, row.move) for row in changes))
+
+
+def record_of(
+    session: Session, certification: Certification, changes: tuple[StandingChange, ...]
+) -> CertifiedRecord:
+    """The same, with the changes in log order at hand."""
+    edition = edition_of(session, certification, certification.state_since)
+    return CertifiedRecord(
+        valid_from=certification.valid_from,
+        valid_until=certification.valid_until,
+        zone=_zone_of(certification),
+        events=changes,
+        grace_days=int(
+            number(edition, "grace_days", module=certification.module, country=certification.country)
+        ),
+    )
+
+
+def _zone_of(certification: Certification) -> str:
+    """The zone that the certificate was issued in, which stays though its body moves."""
+    if certification.credentials:
+        return certification.credentials[-1].zone
+    return certification.issuer.zone if certification.issuer else zone_of(certification.country)

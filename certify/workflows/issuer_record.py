@@ -1,0 +1,49 @@
+"""What is done with an issuing body stands in the log: in a case file of its own, with the body's id."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certify.models import CaseFile, IssuingBody
+from certify.models.store import lock_case
+from certify.policy import Actor
+from certify.workflows.log import append_event
+
+OPEN = "open"
+
+
+def record(
+    session: Session,
+    body: IssuingBody,
+    actor: Actor,
+    at: datetime,
+    move: str,
+    facts: Mapping[str, Any],
+    *,
+    subject: tuple[str, str] | None = None,
+    states: tuple[str, str] = (OPEN, OPEN),
+) -> None:
+    """Record an act on a body, or on the `subject` of it (a delegation, a key); the body's row is locked."""
+    session.flush()
+    if session.get(CaseFile, body.id) is None:
+        session.add(CaseFile(id=body.id, kind="issuing_body", opened_at=at))
+    lock_case(session, body.id)
+    append_event(
+        session,
+        case_id=body.id,
+        actor=actor,
+        at=at,
+        subject=subject or ("issuing_body", body.id),
+        move=move,
+        states=states,
+        facts=facts,
+    )
+
+
+def locked(session: Session, issuer_id: str) -> IssuingBody:
+    """The body, its row locked: its keys and the places in its lists are given out one after the other."""
+    asked = select(IssuingBody).where(IssuingBody.id == issuer_id).with_for_update()
+    return session.scalars(asked).one()

@@ -1,0 +1,50 @@
+"""A scheduler that takes its rounds twenty times a second, made to be killed."""
+
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select, update
+
+from certify.clock import real_now
+from certify.config import Settings
+from certify.extensions import clock
+from certify.models import Message, db
+from certify.models.store import own_tx
+from certify.reminders import rounds
+from certify.reminders.delivery import courier
+from certify.reminders.outbox import Claimed
+from certify.reminders.texts import letter_of
+from tests.place import moved
+
+EVERY = timedelta(milliseconds=50)
+
+
+def schedule(app: Flask, settings: Settings, *, smtp: str, bug: str) -> None:
+    """Rounds until killed; a round that another one has is waited for."""
+    take = ROUNDS[bug]
+    with moved(app, replace(settings, smtp_url=smtp)):
+        while True:
+            take()
+            time.sleep(EVERY.total_seconds())
+
+
+def _as_built() -> None:
+    rounds.take_round(clock().now(), EVERY)
+
+
+def _without_claims() -> None:
+    """The planted bug: what is owed is read, sent and then marked, as if nobody else did."""
+    owed = db.session.scalars(select(Message).where(Message.state == "owed").limit(20)).all()
+    letters = [Claimed(r.id, r.kind, r.name, r.email, r.language, dict(r.params), None) for r in owed]
+    db.session.remove()
+    for letter in letters:
+        with courier() as post:
+            post.send(letter_of(letter), key=letter.id)
+        with own_tx() as session:
+            sent = update(Message).where(Message.id == letter.id)
+            session.execute(sent.values(state="sent", sent_at=real_now()))
+
+
+ROUNDS = {"": _as_built, "no claims": _without_claims}
