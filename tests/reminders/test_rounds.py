@@ -208,10 +208,13 @@ def test_a_signal_in_the_first_round_ends_it_and_the_process(how: signal.Signals
     program = [sys.executable, "-c", SLOW]
     with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        assert process.stdout.readline() == "begun\n"
-        process.send_signal(how)
-        process.send_signal(how)
-        assert (process.stdout.readline(), process.wait(20)) == ("ended\n", 0)
+        try:
+            assert process.stdout.readline() == "begun\n"
+            process.send_signal(how)
+            process.send_signal(how)
+            assert (process.stdout.readline(), process.wait(20)) == ("ended\n", 0)
+        finally:
+            process.kill()
 
 
 def test_the_scheduler_sends_what_is_due_and_stops_when_told(app: Flask, world: World) -> None:
