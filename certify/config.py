@@ -33,6 +33,7 @@ class Settings:
     max_upload_bytes: int = 10 * 1024 * 1024
     fault: str = ""
     font_dir: Path | None = None
+    smtp_ca: Path | None = None
 
     @property
     def https(self) -> bool:
@@ -71,6 +72,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         proxies=_proxies(env.get("CERTIFY_PROXIES", "0")),
         fault=_fault(env.get("CERTIFY_FAULT", ""), mode),
         font_dir=_font_dir(env.get("CERTIFY_FONT_DIR", "")),
+        smtp_ca=_smtp_ca(env.get("CERTIFY_SMTP_CA", "")),
     )
 
 
@@ -104,6 +106,13 @@ def _font_dir(given: str) -> Path | None:
     if not folder.is_dir():
         raise ConfigRefused(f"CERTIFY_FONT_DIR is {given!r}; there is no such folder.")
     return folder
+
+
+def _smtp_ca(given: str) -> Path | None:
+    """The certificate of a private authority that vouches for the operator's own mail server."""
+    if given and not Path(given).is_file():
+        raise ConfigRefused(f"CERTIFY_SMTP_CA is {given!r}; there is no such file.")
+    return Path(given).resolve() if given else None
 
 
 def _base_url(env: Mapping[str, str], mode: str) -> str:

@@ -32,7 +32,7 @@ LONGEST = frozenset(
     f"test_{name}.py"
     for name in (
         "demo", "rights_matrix", "kills", "fuzz", "shown", "pages", "journeys", "query_counts", "schema",
-        "checklist", "states", "other_verifiers",
+        "checklist", "states", "other_verifiers", "three_years",
     )
 )  # fmt: skip
 
@@ -211,4 +211,5 @@ delivered = _stage("delivered", "Ana is in supervised visits: four enterprises, 
 visited = _stage("visited", "Ana is in assessment: everything delivered, nothing observed yet.")
 recommended = _stage("recommended", "Ana is recommended by Bo and waits for the decision.")
 certified = _stage("certified", "Ana is certified for WPC on 4 May 2026, by Maya.")
+seasoned = _stage("seasoned", "Ana has delivered two cycles since she was certified: 2026 and 2027.")
 half_observed = _stage("half_observed", "Lan is in assessment: one of two observers has handed scores in.")

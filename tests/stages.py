@@ -5,6 +5,7 @@ The mail that a stage owed is counted as gone: no test delivers it once more.
 
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 
 from sqlalchemy import update
@@ -13,6 +14,7 @@ from certify.clock import real_now
 from certify.models import Message, db
 from certify.models.store import write_tx
 from certify.workflows import load
+from tests import practice
 from tests.cast import WORLD
 from tests.databases import Kind, bare_app
 from tests.player import ASSESSED_ON, EDITION, REPORT_ON, Player
@@ -29,6 +31,13 @@ def _half_observed(_player: Player) -> Player:
     return played
 
 
+def _seasoned(player: Player) -> Player:
+    """Ana has delivered two cycles since she was certified, as an Expert Trainer's licence asks."""
+    for on in (date(2026, 9, 1), date(2027, 1, 11)):
+        practice.cycle(practice.cohort(player, on), on)
+    return player
+
+
 # Each stage: where it begins, and the step of the player that leads to it.
 STAGES = {
     "submitted": ("world", Player.apply),
@@ -38,6 +47,7 @@ STAGES = {
     "visited": ("delivered", Player.visit),
     "recommended": ("visited", Player.recommend),
     "certified": ("recommended", Player.grant),
+    "seasoned": ("certified", _seasoned),
     "half_observed": ("world", _half_observed),
 }
 

@@ -15,6 +15,7 @@ from certify.presentation.problems import refusals_as_json
 from certify.queries.interface import observers_of, standings_of, told_facts
 from certify.scheme.evidence import Counted, RequirementResult
 from certify.scheme.words import CertificationState, RequirementStatus, Standing
+from certify.workflows.case_terms import validity_at
 from certify.workflows.certification import requirements_of
 from certify.workflows.dossier import day_of
 from certify.workflows.engine import NEW, Offer
@@ -150,14 +151,14 @@ def certification_as_json(
     answer to the nomination is all that the provider sees, without requirements and moves.
     """
     on = day_of(case, at)
-    line = line_as_json(case, standings_of(session, [case], at))
+    line = line_as_json(case, standings_of(session, [case], at), at)
     if not may(actor, "certification.see", case, on):
         return {**line, "requirements": [], "moves": []}
     results = for_reader(requirements_of(session, case, at), case, actor, on)
     return {
         **line,
-        "requirements": [_requirement(one) for one in results],
-        "moves": moves_as_json(offers_to(case, actor, at)),
+        "requirements": [requirement_as_json(one) for one in results],
+        "moves": moves_as_json(each for each in offers_to(case, actor, at) if each.move.listed),
     }
 
 
@@ -174,9 +175,9 @@ def moves_as_json(offers: Iterable[Offer]) -> list[dict[str, Any]]:
     ]
 
 
-def line_as_json(case: Certification, standings: Mapping[str, Standing]) -> dict[str, Any]:
+def line_as_json(case: Certification, standings: Mapping[str, Standing], at: datetime) -> dict[str, Any]:
     """The certification without what has to be judged."""
-    supervisor = case.supervisor
+    supervisor, period = case.supervisor, validity_at(case, at)
     return {
         "id": case.id,
         "version": case.version,
@@ -186,18 +187,19 @@ def line_as_json(case: Certification, standings: Mapping[str, Standing]) -> dict
         "scheme_version": case.scheme_version,
         "state": case.state.value,
         "standing": standings[case.id].value,
-        "valid_from": day(case.valid_from),
-        "valid_until": day(case.valid_until),
+        "valid_from": day(period.valid_from if period else None),
+        "valid_until": day(period.valid_until if period else None),
         "credentials": [
             {"number": one.number, "valid_from": day(one.valid_from), "valid_until": day(one.valid_until)}
-            for one in case.credentials
+            for one in case.certificates
         ],
         "supervisor": {"id": supervisor.id, "name": supervisor.name} if supervisor else None,
         "observers": [{"id": id, "name": name} for id, name in observers_of(case)],
     }
 
 
-def _requirement(one: RequirementResult) -> dict[str, Any]:
+def requirement_as_json(one: RequirementResult) -> dict[str, Any]:
+    """One requirement as it stands."""
     return {
         "id": one.id,
         "text": say(one.text),

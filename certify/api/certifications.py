@@ -61,7 +61,7 @@ def index() -> Response:
     page = certification_page(session, actor, at, filters, cursor=lists.cursor(), limit=lists.limit())
     read_lines(session, page.items)
     standings = standings_of(session, page.items, at)
-    return answer(lists.listed(page, lambda case: line_as_json(case, standings)))
+    return answer(lists.listed(page, lambda case: line_as_json(case, standings, at)))
 
 
 @bp.post("/certifications")

@@ -10,6 +10,7 @@ from certify.queries.mail import waiting
 from certify.reminders.rounds import beat_of
 
 START = "Start: flask scheduler (./run starts one beside the web server)."
+LET_GO = "Put the clock right; then: flask tick (or wait for ten steady rounds)."
 
 
 def clockwork(connection: Connection) -> Iterator[Said]:
@@ -24,7 +25,9 @@ def clockwork(connection: Connection) -> Iterator[Said]:
         )
     else:
         yield Said("ok", f"the scheduler's last round is {beat.ago.total_seconds():.0f} s old")
-    if mail.failed:
-        yield Said("warn", f"{mail.failed} messages were given up", "See why, and send them again: /mail")
+    if beat.held_by:
+        yield Said("warn", f"the clock makes no move: it jumped ({beat.held_by})", LET_GO)
+    if given_up := mail.failed + mail.bounced:
+        yield Said("warn", f"{given_up} messages were given up", "See why, and send them again: /mail")
     else:
         yield Said("ok", f"no message was given up, {mail.owed} are on their way")

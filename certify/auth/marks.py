@@ -31,6 +31,7 @@ SESSIONLESS_PATHS = (
     "/credentials/",
     "/issuers/",
     "/achievements/",
+    "/calendar/feed/",
     PROGRAMS,
     "/healthz",
     "/readyz",

@@ -11,7 +11,7 @@ from certify.clock import real_now
 from certify.extensions import settings
 from certify.models import db
 from certify.models.store import SettingRefused, seal_of
-from certify.reminders.delivery import ServerDown, smtp_connection
+from certify.reminders.smtp import NoSuchScheme, smtp_connection
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -41,7 +41,7 @@ def _ask_mail() -> None:
         server = smtp_connection(settings().smtp_url)
         server.open()
         server.close()
-    except ServerDown as error:
+    except NoSuchScheme as error:
         raise OSError(str(error)) from error
 
 

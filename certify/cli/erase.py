@@ -16,6 +16,7 @@ from certify.policy.actor import CLOCK, Actor
 from certify.workflows.credential_mail import erase_mail, held_mails
 from certify.workflows.erasure import erase, held_of
 from certify.workflows.file_erasure import ORIGINAL, WHOLE, erase_file, files_of, hashes_of
+from certify.workflows.mailbox_erasure import erase_mailbox, held_in_mailbox
 from certify.workflows.people import actor_of
 
 Values = Mapping[str, list[str]]  # the paths by their event
@@ -46,7 +47,8 @@ def erase_values(
 
     With --person: the typed texts in the events of the person's own certifications, every text in the log
     that holds their name or address, the CVs and papers of their applications, the originals of the
-    pictures that they sent with activities, and to whom they mailed certificates with which note.
+    pictures that they sent with activities, to whom they mailed certificates with which note, and their
+    wishes, absences and calendar addresses.
     """
     if [event_id, file_id, person].count(None) != 2 or (paths and not event_id) or (original and not file_id):
         raise click.UsageError(
@@ -56,19 +58,22 @@ def erase_values(
     values = {} if file_id else _values(session, event_id, paths, person)
     files = _files(session, file_id, original, person)
     mails = [one.id for one in session.scalars(held_mails(_person(session, person).id))] if person else []
+    mailbox = held_in_mailbox(session, _person(session, person)) if person else 0
     session.rollback()
-    if not values and not files and not mails:
+    if not values and not files and not mails and not mailbox:
         raise click.ClickException("There is no such value or file; it may be erased already.")
-    counted = _counted(values, files, mails)
+    counted = _counted(values, files, mails, mailbox)
     _confirm(values, files, counted, yes)
-    gone = _erase(values, files, mails, by, reason)
+    gone = _erase(values, files, mails, by, reason, whose=person if mailbox else None)
     let_go(db.session(), settings().instance / "files", gone)
     for number in _certificates(db.session(), person):
         forget(settings().instance / "files", number)
     click.echo(f"{counted} erased; backups still hold them until they are overwritten.")
 
 
-def _erase(values: Values, files: Files, mails: Sequence[str], by: str | None, reason: str) -> list[str]:
+def _erase(
+    values: Values, files: Files, mails: Sequence[str], by: str | None, reason: str, *, whose: str | None
+) -> list[str]:
     """All of it in one commit; the bytes that nobody needs after it."""
     gone: list[str] = []
     with write_tx() as session:
@@ -80,6 +85,8 @@ def _erase(values: Values, files: Files, mails: Sequence[str], by: str | None, r
             gone += erase_file(session, file, actor, at, part=what, reason=reason)
         for id in mails:
             erase_mail(session.get_one(Message, id))
+        if whose:
+            erase_mailbox(session, _person(session, whose))
     return gone
 
 
@@ -92,9 +99,10 @@ def _confirm(values: Values, files: Files, counted: str, yes: bool) -> None:
         click.confirm(f"Erase {counted} for good?", abort=True)
 
 
-def _counted(values: Values, files: Files, mails: Sequence[str]) -> str:
+def _counted(values: Values, files: Files, mails: Sequence[str], mailbox: int) -> str:
     found = f"{sum(map(len, values.values()))} values and {len(files)} files"
-    return f"{found} and {len(mails)} mails sent on" if mails else found
+    found = f"{found} and {len(mails)} mails sent on" if mails else found
+    return f"{found} and {mailbox} rows of the mailbox" if mailbox else found
 
 
 def _values(session: Session, event_id: str | None, paths: tuple[str, ...], person: str | None) -> Values:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from certify.credentials.verdict import CredentialRecord, VerdictDocument, moment_asked, verdict
-from certify.scheme.dates import day_in
+from certify.scheme.dates import day_in, end_of
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.standing import StandingChange, StandingKind
 
@@ -31,16 +31,22 @@ def reasoning(
     settled_by = _settled_by(record, answer, moment)
     lines = []
     for about, tell in QUESTIONS:
+        if about == "beneath" and not record.rests_on:
+            continue  # only a licence rests on a certification
         lines.append(Line(about, tell(record, moment), about == settled_by))
         if about == settled_by:
             break
+    if answer.renewal_filed:
+        lines.append(Line("renewal", say("A renewal is filed; until it is decided, nothing changes."), False))
     return answer, tuple(lines)
 
 
 def _settled_by(record: CredentialRecord, answer: VerdictDocument, moment: datetime) -> str | None:
     if answer.reason == "withdrawn" and not _days(record, moment, StandingKind.WITHDRAW):
         return "revoked"  # this certificate was, and not the certification
-    return "expired" if answer.reason == "in_grace" else answer.reason
+    if answer.reason in ("in_grace", "expired"):
+        return "expired" if end_of(record.valid_until, record.zone) < moment else "beneath"
+    return answer.reason
 
 
 def _days(record: CredentialRecord, moment: datetime, *kinds: str) -> list[tuple[date, str]]:
@@ -104,6 +110,11 @@ def _expired(record: CredentialRecord, _moment: datetime) -> Sentence:
     )
 
 
+def _beneath(record: CredentialRecord, _moment: datetime) -> Sentence:
+    last = max(each.valid_until for each in record.rests_on)
+    return say("The certification that the licence rests on has its last day on {day}.", day=last)
+
+
 # In the order in which the verdict asks (DESIGN.md, Standing), as the tests make sure.
 QUESTIONS: tuple[tuple[str, Callable[[CredentialRecord, datetime], Sentence]], ...] = (
     ("withdrawn", _withdrawn),
@@ -113,4 +124,5 @@ QUESTIONS: tuple[tuple[str, Callable[[CredentialRecord, datetime], Sentence]], .
     ("superseded", _superseded),
     ("not_yet_valid", _begun),
     ("expired", _expired),
+    ("beneath", _beneath),
 )

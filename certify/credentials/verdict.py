@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from certify.scheme.dates import day_in, end_of, start_of
-from certify.scheme.standing import CertifiedRecord, StandingChange, standing
+from certify.scheme.standing import CertifiedRecord, Period, StandingChange, standing
 from certify.scheme.words import Standing, Verdict
 
 GENUINE = (Verdict.VALID, Verdict.NOT_CURRENTLY_VALID)  # whatever it is worth now, it was issued here
@@ -17,7 +17,7 @@ class CredentialRecord:
     """Everything that the register knows of one number; days are in the credential's zone.
 
     `revoked_at` is the instant at which this certificate was ended; `successor_from` the first day of
-    the one that supersedes it.
+    the one that supersedes it; `filings` say when a renewal of it was filed, and when it was decided.
     """
 
     number: str
@@ -32,6 +32,8 @@ class CredentialRecord:
     valid_until: date
     grace_days: int
     changes: tuple[StandingChange, ...] = ()
+    filings: tuple[tuple[datetime, datetime | None], ...] = ()
+    rests_on: tuple[Period, ...] = ()  # of a licence: the periods of the certification beneath it
     revoked_at: datetime | None = None
     supersedes: str | None = None
     superseded_by: str | None = None
@@ -93,7 +95,7 @@ def verdict(record: CredentialRecord, at: datetime, on: date | None = None) -> V
         valid_until=record.valid_until,
         supersedes=record.supersedes,
         superseded_by=record.superseded_by,
-        renewal_filed=False,
+        renewal_filed=_is_renewal_filed(record, reason, moment),
         recognised=_recognised(record),
         as_of=at,
         on=on,
@@ -123,18 +125,38 @@ def _reason(record: CredentialRecord, moment: datetime) -> tuple[str | None, dat
         return stands.value, record.valid_until + timedelta(days=1)
     if stands is Standing.NOT_YET_VALID:
         return stands.value, None
-    return None, None
+    return _reason_beneath(record, moment)
 
 
-def _standing(record: CredentialRecord, moment: datetime) -> Standing:
+def _reason_beneath(record: CredentialRecord, moment: datetime) -> tuple[str | None, date | None]:
+    """A licence is worth nothing while the certification that it rests on has run out."""
+    stands = _standing(record, moment, record.rests_on) if record.rests_on else Standing.VALID
+    if stands is Standing.VALID:
+        return None, None
+    begun = [one for one in record.rests_on if start_of(one.valid_from, record.zone) <= moment]
+    return stands.value, max((one.valid_until + timedelta(days=1) for one in begun), default=None)
+
+
+def _standing(
+    record: CredentialRecord, moment: datetime, periods: tuple[Period, ...] | None = None
+) -> Standing:
     certified = CertifiedRecord(
-        valid_from=record.valid_from,
-        valid_until=record.valid_until,
+        periods=periods or (Period(record.valid_from, record.valid_until),),
         zone=record.zone,
         events=record.changes,
         grace_days=record.grace_days,
     )
     return standing(certified, moment)
+
+
+def _is_renewal_filed(record: CredentialRecord, reason: str | None, moment: datetime) -> bool:
+    """From the filing to the decision; what was ended is not renewed. It never changes what it is worth."""
+    if not record.filings or reason in (Standing.WITHDRAWN, Standing.RETIRED):
+        return False
+    return any(
+        filed_at <= moment and (decided_at is None or moment < decided_at)
+        for filed_at, decided_at in record.filings
+    )
 
 
 def _changed_on(record: CredentialRecord, stands: Standing, moment: datetime) -> date | None:

@@ -1,6 +1,6 @@
 """The story: who stands where on the path today, each played from the first day on."""
 
-from certify.demo import application, assessing, delivery, training
+from certify.demo import application, assessing, delivery, keeping, licensing, renewing, training
 from certify.demo.application import ETHIOPIA, VIET_NAM
 from certify.demo.group import BEGUN, VISITS, Group
 from certify.demo.places import FACTORIES
@@ -37,6 +37,7 @@ def certified_years_ago(stage: Stage) -> None:
     group.recommend()
     for key, ago in (("toan", 1195), ("loan", 1150), ("sang", 1040)):
         assessing.grant(stage, group.cases[key], "mai", ago)
+    renewing.on_their_way(stage, group.cases)
 
 
 def certified_last_year(stage: Stage) -> None:
@@ -54,6 +55,9 @@ def certified_last_year(stage: Stage) -> None:
         group.cases["my"], "withdraw", "son", 90,
         grounds="Certificates of attendance were sold to people who had not taken part.",
     )  # fmt: skip
+    licensing.on_the_way(stage, group.cases["uyen"], "uyen")
+    keeping.well(stage, group.cases["uyen"], "uyen")
+    licensing.resting_on_another(stage)
 
 
 def recognised(stage: Stage) -> None:
@@ -80,6 +84,7 @@ def recognised(stage: Stage) -> None:
             grounds="Certified by the global project; the certificate and the register agree.",
         )
     stage.move(cases["cuong"], "retire", "cuong", 25)
+    keeping.with_a_finding(stage, cases["giang"], "giang")
     quality = application.draft(stage, "giang", 30, module="QUA")
     application.submit(stage, quality, "giang", 28)
     application.screen(stage, quality, "lananh", VIET_NAM.panel, 20)

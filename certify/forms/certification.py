@@ -1,6 +1,6 @@
 """Forms of a certification that are no single move: applying, nominating, filling in, deciding."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from wtforms.validators import ValidationError
 from certify.forms.base import Form
 from certify.forms.fields import Choices, Name, Pick, Text
 from certify.forms.moves import MoveForm, form_for
+from certify.forms.standing_in import standing_in
 from certify.workflows.certification_moves import MOVES
 from certify.workflows.engine import Move
 from certify.workflows.facts import Fact, FactKind, InvalidFacts, clean
@@ -129,9 +130,13 @@ def submit_form() -> MoveForm:
     return form_for(MOVES["submit"], choices={"consents": offered}, base=SubmitForm)
 
 
-def judging_form(asked: Move, **offered: Any) -> MoveForm:
-    """The form of DECIDE or RECOMMEND; what its move needs is not called optional."""
-    form = form_for(asked, base=DecisionForm if asked is DECIDE else MoveForm, **offered)
+def judging_form(asked: Move, places: Sequence[tuple[str, str]] = (), **offered: Any) -> MoveForm:
+    """The form of DECIDE or RECOMMEND; what its move needs is not called optional.
+
+    `places`: those in whose place the actor may do it.
+    """
+    base = standing_in(DecisionForm if asked is DECIDE else MoveForm, places)
+    form = form_for(asked, base=base, **offered)
     needed = {fact.name for move, _ in asked.facts[0].choices for fact in MOVES[move].facts if fact.required}
     for name in needed:
         form[name].flags.optional = None

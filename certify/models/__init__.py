@@ -16,8 +16,12 @@ from certify.models.certification import Certification, Decision, Exclusion, Wai
 from certify.models.clockwork import SchedulerRound
 from certify.models.credential import Credential, CredentialDocument, StatusList
 from certify.models.drafts import MoveDraft
+from certify.models.due import DuePoint
 from certify.models.files import StoredFile
 from certify.models.issuer_keys import IssuerKey
+from certify.models.licence import ExpertLicence
+from certify.models.mailbox import Absence, CalendarFeed, Preference, RefusedAddress
+from certify.models.name_change import NameChange
 from certify.models.organisations import (
     Delegation,
     Enterprise,
@@ -27,10 +31,13 @@ from certify.models.organisations import (
 )
 from certify.models.people import Affiliation, ConflictDeclaration, Person, Relationship, RoleGrant
 from certify.models.record import CaseFile, Event, EventSecret, Involvement, LogLeaf, Message
+from certify.models.renewal import Renewal
+from certify.models.review import Review
 from certify.models.scheme import SchemeVersion
 from certify.models.search import CohortKey, EnterpriseKey, OrganisationKey, PersonKey
 
 __all__ = [
+    "Absence",
     "Activity",
     "ActivityPerson",
     "Affiliation",
@@ -38,6 +45,7 @@ __all__ = [
     "Assessment",
     "AssessmentSheet",
     "Base",
+    "CalendarFeed",
     "CaseFile",
     "Certification",
     "Cohort",
@@ -49,12 +57,14 @@ __all__ = [
     "CredentialDocument",
     "Decision",
     "Delegation",
+    "DuePoint",
     "Enterprise",
     "EnterpriseContact",
     "EnterpriseKey",
     "Event",
     "EventSecret",
     "Exclusion",
+    "ExpertLicence",
     "IdempotencyKey",
     "Involvement",
     "IssuerKey",
@@ -62,11 +72,16 @@ __all__ = [
     "LogLeaf",
     "Message",
     "MoveDraft",
+    "NameChange",
     "Organisation",
     "OrganisationKey",
     "Person",
     "PersonKey",
+    "Preference",
+    "RefusedAddress",
     "Relationship",
+    "Renewal",
+    "Review",
     "RoleGrant",
     "RosterEntry",
     "SchedulerRound",

@@ -39,6 +39,7 @@ class Assessment(Model):
     agreed_notes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # why, item by item
     private_notes: Mapped[str] = mapped_column(Text, default="")
     draft: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    falls_short: Mapped[bool | None]  # of a quality observation, once it is in: a finding (decision 0035)
     conflicts: Mapped[list[str]] = mapped_column(Json, default=list)
     reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)

@@ -3,20 +3,30 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from certify.models.base import Instant, Json, Model, Word, new_id
 from certify.models.organisations import IssuingBody, Organisation
 from certify.models.people import Person
 from certify.models.record import CaseFile
-from certify.scheme.words import ActivityState, AssessmentKind, AssessmentState, CertificationState
+from certify.scheme.words import (
+    ActivityState,
+    AssessmentKind,
+    AssessmentState,
+    CertificationState,
+    CredentialType,
+)
 
 if TYPE_CHECKING:
     from certify.models.activity import RosterEntry
     from certify.models.assessment import Assessment
     from certify.models.credential import Credential
     from certify.models.files import StoredFile
+    from certify.models.renewal import Renewal
+
+
+GRANTED = text("valid_until IS NOT NULL")
 
 
 class Certification(Model):
@@ -31,6 +41,25 @@ class Certification(Model):
         Index("ix_certification_country", "country", "state_since", "id"),
         Index("ix_certification_holder", "holder_id", "module"),
         Index("ix_certification_supervisor", "supervisor_id", "state", "state_since", "id"),
+        # Those that were granted, by their end: what the board counts of trainers, and their list.
+        Index(
+            "ix_certification_ends",
+            "country",
+            "state",
+            "valid_until",
+            "id",
+            "module",
+            sqlite_where=GRANTED,
+            postgresql_where=GRANTED,
+        ),
+        Index(
+            "ix_certification_ends_anywhere",
+            "state",
+            "valid_until",
+            "id",
+            sqlite_where=GRANTED,
+            postgresql_where=GRANTED,
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
@@ -103,6 +132,9 @@ class Certification(Model):
     credentials: Mapped[list["Credential"]] = relationship(
         back_populates="certification", order_by="Credential.issued_at"
     )
+    renewals: Mapped[list["Renewal"]] = relationship(
+        back_populates="certification", order_by="Renewal.opened_at"
+    )
     waivers: Mapped[list["Waiver"]] = relationship(
         back_populates="certification", order_by="Waiver.waived_at"
     )
@@ -112,6 +144,11 @@ class Certification(Model):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def certificates(self) -> list["Credential"]:
+        """Those of the certification itself, the earliest first: not the licences that rest on it."""
+        return [one for one in self.credentials if one.type is CredentialType.TRAINER_CERTIFICATION]
 
     @property
     def observer_ids(self) -> frozenset[str]:

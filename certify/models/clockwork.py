@@ -17,5 +17,12 @@ class SchedulerRound(Model):
     taken_by: Mapped[str] = mapped_column(String(120))
     begun_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    domain_at: Mapped[datetime | None] = mapped_column(Instant)  # null: nothing is compared with it
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    held_by: Mapped[str | None] = mapped_column(String(20))  # why the clock made no move (reminders/guard)
+    moved: Mapped[int] = mapped_column(default=0)
+    planned: Mapped[int] = mapped_column(default=0)
+    owed: Mapped[int] = mapped_column(default=0)
+    gathered: Mapped[int] = mapped_column(default=0)
     sent: Mapped[int] = mapped_column(default=0)
     failed_with: Mapped[str | None] = mapped_column(String(300))

@@ -54,6 +54,7 @@ class RoleGrant(Model):
     until_on: Mapped[date | None]
     issuer_id: Mapped[str | None] = mapped_column(ForeignKey("issuing_body.id"))
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"))
+    licence_id: Mapped[str | None] = mapped_column(ForeignKey("expert_licence.id"), index=True)
     proposed_by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     proposed_at: Mapped[datetime] = mapped_column(Instant)
     confirmed_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))

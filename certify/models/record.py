@@ -13,6 +13,13 @@ from certify.models.commitments import revealed
 from certify.scheme.words import Relation
 from certify.seal import FIRST
 
+UNRELEASED = text("state = 'owed' AND released_at IS NULL")
+COPY = text("copy_of_id IS NOT NULL")
+IN_DIGEST = text("digest_id IS NOT NULL")
+CHANGED = text("looked_seq < last_seq AND kind = 'certification'")  # said alike by who asks
+UNPLANNED = text("planned_seq < last_seq")
+OF_A_POINT = text("point_id IS NOT NULL")
+LOOKED = text("look_at IS NOT NULL")
 STANDING = text("move IN ('suspend', 'reinstate', 'withdraw', 'retire')")  # said alike by who asks
 
 
@@ -28,6 +35,11 @@ class CaseFile(Model):
             sqlite_where=text("sequenced_seq < last_seq"),
             postgresql_where=text("sequenced_seq < last_seq"),
         ),
+        # The cases whose reminders are planned anew.
+        Index("ix_case_file_unplanned", "id", sqlite_where=UNPLANNED, postgresql_where=UNPLANNED),
+        # The certifications that changed since the clock looked at them, and those it looks at again.
+        Index("ix_case_file_changed", "id", sqlite_where=CHANGED, postgresql_where=CHANGED),
+        Index("ix_case_file_look", "look_at", "id", sqlite_where=LOOKED, postgresql_where=LOOKED),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
@@ -36,6 +48,9 @@ class CaseFile(Model):
     last_seq: Mapped[int] = mapped_column(default=0)
     last_hash: Mapped[bytes] = mapped_column(LargeBinary(32), default=FIRST)
     sequenced_seq: Mapped[int] = mapped_column(default=0)  # of the last event that has its leaf
+    planned_seq: Mapped[int] = mapped_column(default=0)  # of the last event that the due points reckon with
+    looked_seq: Mapped[int] = mapped_column(default=0)  # of the last event that the clock's moves reckon with
+    look_at: Mapped[datetime | None] = mapped_column(Instant)  # when a move of the clock falls due next
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -128,13 +143,23 @@ class Involvement(Model):
 
 
 class Message(Model):
-    """A message owed to one recipient; made in the commit that causes it, sent after it."""
+    """A message owed to one recipient; made in the commit that causes it, sent after it.
+
+    `origin` is what owes it: move, clock, nudge or digest. States: owed, sending, sent, failed (given up),
+    bounced (the recipient was refused for good), superseded (overtaken, or past `not_after`), bundled (it
+    went inside the digest `digest_id`), muted (not wished for; still readable here).
+    """
 
     __tablename__ = "message"
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_message_due", "state", "due_at"),
         Index("ix_message_recipient", "recipient_id", "created_at"),
+        # What the clock owes and nobody has looked at: quiet hours, digests and wishes are asked first.
+        Index("ix_message_unreleased", "due_at", sqlite_where=UNRELEASED, postgresql_where=UNRELEASED),
+        Index("ix_message_digest", "digest_id", sqlite_where=IN_DIGEST, postgresql_where=IN_DIGEST),
+        Index("ix_message_point", "point_id", sqlite_where=OF_A_POINT, postgresql_where=OF_A_POINT),
+        Index("ix_message_copy", "copy_of_id", sqlite_where=COPY, postgresql_where=COPY),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
@@ -148,9 +173,15 @@ class Message(Model):
     params: Mapped[dict[str, Any]] = mapped_column(Json)
     link_purpose: Mapped[str | None] = mapped_column(String(30))
     link_subject: Mapped[str | None] = mapped_column(String(40))
+    origin: Mapped[str] = mapped_column(String(10), default="move")
     state: Mapped[str] = mapped_column(String(20), default="owed")
     created_at: Mapped[datetime] = mapped_column(Instant)
     due_at: Mapped[datetime] = mapped_column(Instant)
+    not_after: Mapped[datetime | None] = mapped_column(Instant)  # from then on it is superseded, not sent
+    released_at: Mapped[datetime | None] = mapped_column(Instant)  # nothing keeps it back any more
+    point_id: Mapped[str | None] = mapped_column(String(20))  # the due point that it was made of
+    digest_id: Mapped[str | None] = mapped_column(ForeignKey("message.id"))
+    copy_of_id: Mapped[str | None] = mapped_column(ForeignKey("message.id"))  # what a deputy reads, too
     claimed_at: Mapped[datetime | None] = mapped_column(Instant)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(500))

@@ -32,6 +32,7 @@ class Actor:
     """A person with confirmed grants, the enterprises they answer for, and whether they deliver.
 
     `on_path`: has a certification that was admitted or granted and has not ended. `has_case`: applied once.
+    `in_place_of`: who is away and named them; it is noted with what they do and gives no right.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Actor:
     on_path: bool = False
     has_case: bool = False
     is_clock: bool = field(default=False)
+    in_place_of: str | None = None
 
     def holds(
         self, role: RoleName, *, on: date, module: str | None = None, country: str | None = None

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 from certify.policy.actor import Actor
-from certify.policy.scope import certification_of, expert, master
+from certify.policy.scope import certification_of, expert, holds_role, master
 from certify.scheme.words import AssessmentKind, AssessmentState, CertificationState, RoleName
 
+reviews_quality = holds_role(RoleName.QA_REVIEWER)
 _HANDED_IN = (AssessmentState.SUBMITTED, AssessmentState.RECONCILED)
 _DELIVERING = (RoleName.COORDINATOR, RoleName.PROVIDER, RoleName.EXPERT_TRAINER)
 
@@ -95,10 +96,12 @@ def _providers(actor: Actor, thing: Any, on: date) -> frozenset[str]:
 
 
 def assessor(actor: Actor, thing: Any, on: date) -> bool:
-    """Whose sheet it is, and for an observation an Expert Trainer that day: who may fill it in."""
+    """Whose sheet it is, and for an observation an Expert Trainer (for quality: a QA reviewer) that day."""
     if getattr(thing, "assessor_id", None) != actor.id:
         return False
-    return thing.kind == "screening" or expert(actor, certification_of(thing), on)
+    if thing.kind == AssessmentKind.QA:
+        return reviews_quality(actor, certification_of(thing), on)
+    return thing.kind == AssessmentKind.SCREENING or expert(actor, certification_of(thing), on)
 
 
 def named_assessor(actor: Actor, thing: Any, on: date) -> bool:

@@ -42,6 +42,7 @@ class PastAct:
     relation: Relation
     certification: str
     on: date
+    quality: bool = False  # a quality observation: no hindrance to observing for quality again
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,8 @@ def examine(edition: Edition, history: History, act: Act, *, certification: str 
         elif (tie.until_on is None or tie.until_on >= since) and (tie.from_on is None or tie.from_on <= on):
             _keep(bearing, tie.relation, _free_again(tie.until_on, window))
     for past in history.acts:
+        if past.quality and act is Act.QA:
+            continue
         if past.certification == certification:
             bearing[past.relation] = None
         elif since <= past.on <= on:

@@ -19,7 +19,8 @@ def cite(requirement: str | None, edition: Edition, said: str = "") -> Citation:
     """A requirement of the edition with what was said of it; an id that the edition lacks stands alone."""
     if not requirement:
         return Citation(said)
-    told = edition.requirements.get(requirement) or edition.renewal_requirements.get(requirement)
+    parts = (edition.requirements, edition.renewal_requirements, edition.licence_requirements)
+    told = next((part[requirement] for part in parts if requirement in part), None)
     return Citation(said, requirement, told.text if told else "")
 
 

@@ -6,11 +6,13 @@ from flask import Flask
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _
 
-from certify.models import Activity, Assessment, Certification, Message
+from certify.models import Activity, Assessment, Certification
 from certify.presentation import day, tone, word
+from certify.presentation.post import mailed, post_state, post_tone
 from certify.scheme.words import ActivityState, AssessmentState, CertificationState, Standing
 from certify.workflows.application import is_in_draft
 
+_OF_POST = (mailed, post_state, post_tone)
 Said = tuple[str, str]  # a word with its tone
 
 
@@ -18,7 +20,7 @@ def init_app(app: Flask) -> None:
     """Give the templates these questions as filters."""
     of_cases = (case_notice, is_in_draft, waits_for_decision, standing_or_state, validity)
     of_activities = (reason_tone, counting, place_in_cycle, way_to_change)
-    for one in (*of_cases, *of_activities, sheet_task, conflicts_declared, mailed):
+    for one in (*of_cases, *of_activities, sheet_task, conflicts_declared, *_OF_POST):
         app.jinja_env.filters[one.__name__] = one
 
 
@@ -126,12 +128,3 @@ def conflicts_declared(assessment: Assessment) -> str:
     if assessment.state is AssessmentState.ASSIGNED:
         return ""
     return "; ".join(assessment.conflicts) or str(gettext("None"))
-
-
-def mailed(message: Message) -> str:
-    """Whether the mail of a message went out."""
-    if message.sent_at:
-        return str(gettext("Mailed to %(email)s.", email=message.email))
-    if message.state == "failed":
-        return str(gettext("The mail to %(email)s could not be delivered.", email=message.email))
-    return str(gettext("The mail to %(email)s is on its way.", email=message.email))

@@ -21,6 +21,7 @@ STEPS: Mapping[str, LazyString] = {
     "assessment": _("Assessment and recommendation"),
     "decision": _("Decision"),
     "renewal": _("Renewal"),
+    "licence": _("Expert Trainer's licence"),
 }
 EVIDENCE: Mapping[str, LazyString] = {
     "C": _("said of SCORE by a public source"),
@@ -86,7 +87,8 @@ def steps(edition: Edition, *, module: str | None = None) -> list[Step]:
 
 
 def _asked(edition: Edition, step: str, module: str | None) -> tuple[Asked, ...]:
-    source = edition.renewal_requirements if step == "renewal" else edition.requirements
+    apart = {"renewal": edition.renewal_requirements, "licence": edition.licence_requirements}
+    source = apart.get(step, edition.requirements)
     return tuple(
         Asked(each, tuple(edition.parameter(name, module=module) for name in each.parameters))
         for each in source.values()
@@ -106,7 +108,8 @@ def figures(edition: Edition, *names: str, module: str | None = None) -> list[Pa
 
 def other_figures(edition: Edition) -> tuple[list[Parameter], list[Parameter]]:
     """What no requirement reads: lengths of time, and the rest."""
-    asked = (*edition.requirements.values(), *edition.renewal_requirements.values())
+    parts = (edition.requirements, edition.renewal_requirements, edition.licence_requirements)
+    asked = [each for part in parts for each in part.values()]
     read = {name for requirement in asked for name in requirement.parameters}
     other = [parameter for name, parameter in edition.parameters.items() if name not in read]
     times = [each for each in other if each.unit in TIMES]

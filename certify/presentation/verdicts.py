@@ -1,7 +1,7 @@
 """The answer about a certificate in plain words: the same for a number, a document and a file."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import LazyString, lazy_gettext
 from flask_babel import gettext as _
@@ -10,7 +10,7 @@ from certify.credentials.numbers import normalise
 from certify.credentials.verdict import VerdictDocument
 from certify.presentation import day, module, tone
 from certify.scheme.types import Edition
-from certify.scheme.words import Verdict
+from certify.scheme.words import CredentialType, Verdict
 
 # The use of a certificate stops with these; what was printed before is found out by its address.
 STOPPED: Mapping[str, tuple[int, LazyString]] = {
@@ -41,7 +41,9 @@ def meaning(document: VerdictDocument, edition: Edition | None) -> str:
     if document.verdict in _WITHOUT_HOLDER:
         return _WITHOUT_HOLDER[document.verdict](document)
     if document.reason is not None:
-        return _REASONS[document.reason](document)
+        return _beneath(document) or _REASONS[document.reason](document)
+    if document.credential_type == CredentialType.EXPERT_TRAINER_LICENCE:
+        return _licensed(document, edition)
     values = {"holder": document.holder, "module": module(document.module, edition)}
     if _is_about(document, later=False):
         sentence = _("On that day, %(holder)s was certified for %(module)s.", **values)
@@ -50,6 +52,32 @@ def meaning(document: VerdictDocument, edition: Edition | None) -> str:
     else:
         sentence = _("%(holder)s is certified for %(module)s.", **values)
     return str(sentence)
+
+
+def _licensed(document: VerdictDocument, edition: Edition | None) -> str:
+    """It says that somebody may train and assess trainers, and is not to be taken for a certification."""
+    values = {"holder": document.holder, "module": module(document.module, edition)}
+    if _is_about(document, later=False):
+        told: str = _("On that day, %(holder)s was licensed as Expert Trainer for %(module)s.", **values)
+    elif _is_about(document, later=True):
+        told = _(
+            "If nothing changes until then, %(holder)s will be licensed as Expert Trainer for %(module)s.",
+            **values,
+        )
+    else:
+        told = _("%(holder)s is licensed as Expert Trainer for %(module)s.", **values)
+    return told
+
+
+def _beneath(document: VerdictDocument) -> str | None:
+    """Of a licence that has days left, while the certification beneath it has none."""
+    since, last = document.since, document.valid_until
+    if document.reason not in ("expired", "in_grace") or since is None or last is None or since > last:
+        return None
+    told: str = _(
+        "The licence rests on the trainer's own certification, which ended before %(day)s.", day=day(since)
+    )
+    return told
 
 
 def _unknown(document: VerdictDocument) -> str:
@@ -76,7 +104,23 @@ def _superseded(document: VerdictDocument) -> str:
             day=day(document.since),
         )
         return told
+    if gap := gap_before(document.valid_until, document.since):
+        between: str = _(
+            "Another certificate took the place of this one on %(day)s. From %(first)s to %(last)s neither "
+            "was valid.",
+            day=day(document.since),
+            first=day(gap[0]),
+            last=day(gap[1]),
+        )
+        return between
     return str(_("Another certificate took the place of this one on %(day)s.", day=day(document.since)))
+
+
+def gap_before(ended_on: date | None, begins_on: date | None) -> tuple[date, date] | None:
+    """First and last day between the end of a certificate and the beginning of the one after it."""
+    if ended_on is None or begins_on is None or begins_on <= ended_on + timedelta(days=1):
+        return None
+    return ended_on + timedelta(days=1), begins_on - timedelta(days=1)
 
 
 _WITHOUT_HOLDER: Mapping[str, Callable[[VerdictDocument], str]] = {

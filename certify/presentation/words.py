@@ -6,6 +6,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from certify.scheme.rules.renewing import Route
 from certify.scheme.words import (
     Act,
     ActivityKind,
@@ -18,9 +19,14 @@ from certify.scheme.words import (
     CredentialType,
     Impartiality,
     KeyKind,
+    LicenceState,
+    NameChangeState,
     OrganisationKind,
     Relation,
+    RenewalState,
     RequirementStatus,
+    ReviewGround,
+    ReviewState,
     RoleName,
     Standing,
     StatusPurpose,
@@ -83,11 +89,52 @@ WORDS: Words = {
         AssessmentState.RECONCILED: _("Reconciled"),
         AssessmentState.VOID: _("Void"),
     },
+    RenewalState: {
+        RenewalState.NEW: _("New"),
+        RenewalState.OPEN: _("Opened"),
+        RenewalState.FILED: _("Filed"),
+        RenewalState.REVIEWED: _("Reviewed"),
+        RenewalState.GRANTED: _("Granted"),
+        RenewalState.REFUSED: _("Refused"),
+    },
+    Route: {
+        Route.TOO_EARLY: _("Before the window"),
+        Route.IN_WINDOW: _("In the window"),
+        Route.IN_GRACE: _("In grace"),
+        Route.LATE: _("After grace, with an observed cycle"),
+        Route.FULL_PATH: _("Too late: the full path"),
+    },
+    NameChangeState: {
+        NameChangeState.NEW: _("New"),
+        NameChangeState.ASKED: _("Waits for an answer"),
+        NameChangeState.ACCEPTED: _("Accepted"),
+        NameChangeState.DECLINED: _("Declined"),
+    },
     CredentialState: {
         CredentialState.NEW: _("New"),
         CredentialState.ISSUED: _("Issued"),
         CredentialState.REVOKED: _("Revoked"),
         CredentialState.SUPERSEDED: _("Superseded"),
+    },
+    LicenceState: {
+        LicenceState.NEW: _("New"),
+        LicenceState.NOMINATED: _("Nominated"),
+        LicenceState.DECLINED: _("Nomination declined"),
+        LicenceState.CONFIRMED: _("Nomination accepted"),
+        LicenceState.EXAMINED: _("Examined"),
+        LicenceState.GRANTED: _("Granted"),
+        LicenceState.REFUSED: _("Refused"),
+        LicenceState.WITHDRAWN: _("Withdrawn"),
+    },
+    ReviewGround: {
+        ReviewGround.PREREQUISITE_FELL: _("The module that it rests on is no longer certified"),
+        ReviewGround.SUSPENSION_LIMIT: _("The suspension has reached its limit"),
+    },
+    ReviewState: {
+        ReviewState.NEW: _("New"),
+        ReviewState.OPEN: _("Open"),
+        ReviewState.ESCALATED: _("Open for too long"),
+        ReviewState.CLOSED: _("Closed"),
     },
     KeyKind: {
         KeyKind.ED25519: _("signs credentials"),

@@ -44,7 +44,10 @@ KEPT = (
     ),
     Kept(
         "path",
-        _("Your path: attendance, tests, workshops, visits, reports, observations, scores, recommendation"),
+        _(
+            "Your path and what keeps your certification up: attendance, tests, workshops, visits, reports, "
+            "observations, scores, recommendation, refreshers, signings, and requests for another name"
+        ),
         _("To decide on evidence, and to answer an appeal"),
     ),
     Kept(
@@ -54,7 +57,7 @@ KEPT = (
     ),
     Kept(
         "record",
-        _("Decisions with their reasons, and the record of every step"),
+        _("Decisions with their reasons, examinations, reviews, and the record of every step"),
         _("To show that the process was followed"),
         _("For good: the record is only added to"),
     ),
@@ -73,6 +76,38 @@ KEPT = (
         "messages",
         _("Messages to you, with the address that they went to"),
         _("So that you can read them again, and nobody is told twice"),
+    ),
+    Kept(
+        "mail-wishes",
+        _("How you wish to get mail: how often, at which hours, what you do without"),
+        _("To write to you as you wish"),
+        _("While the account is needed for a case or a role"),
+    ),
+    Kept(
+        "absences",
+        _("Days on which you are away, who stands in, and your note to them"),
+        _("So that what waits for you does not wait for your return"),
+        _("%(days)s days after the last of them", days=sweeps.TRACES // _DAY),
+        sweeps.AWAY,
+    ),
+    Kept(
+        "calendars",
+        _("Calendar addresses: since when, until when; of the address itself a fingerprint"),
+        _("So that your calendar program reads your days, and nobody else does"),
+        _("%(days)s days after they were ended", days=sweeps.TRACES // _DAY),
+        sweeps.CALENDARS,
+    ),
+    Kept(
+        "refusals",
+        _("Addresses that a mail server refused, with its words"),
+        _("So that nobody is written to in vain, and somebody puts the address right"),
+        _("%(days)s days after the last refusal", days=sweeps.LINKS // _DAY),
+        sweeps.REFUSALS,
+    ),
+    Kept(
+        "reminders",
+        _("The days on which you will be reminded, of what, and in which case"),
+        _("So that nobody misses a day, and nothing is said twice"),
     ),
     Kept(
         "drafts",

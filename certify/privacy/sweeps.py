@@ -12,9 +12,12 @@ from certify.auth.throttle import KEPT_SECONDS
 from certify.extensions import settings
 from certify.files.sweeping import let_go
 from certify.models import (
+    Absence,
     ApiToken,
+    CalendarFeed,
     IdempotencyKey,
     MoveDraft,
+    RefusedAddress,
     SignIn,
     SingleUseLink,
     StoredFile,
@@ -79,6 +82,9 @@ def _counter_is_old(at: datetime) -> ColumnElement[bool]:
 
 SIGN_INS = Sweep(SignIn, lambda at: SignIn.seen_at < at - TRACES)
 TOKENS = Sweep(ApiToken, lambda at: or_(ApiToken.revoked_at < at - TRACES, ApiToken.expires_at < at - TRACES))
+AWAY = Sweep(Absence, lambda at: Absence.until_on < (at - TRACES).date(), on_domain_time=True)
+CALENDARS = Sweep(CalendarFeed, lambda at: CalendarFeed.revoked_at < at - TRACES)
+REFUSALS = Sweep(RefusedAddress, lambda at: RefusedAddress.refused_at < at - LINKS)
 MAILED_LINKS = Sweep(SingleUseLink, lambda at: SingleUseLink.expires_at < at - LINKS)
 COUNTED_TRIES = Sweep(ThrottleCount, _counter_is_old)
 GIVEN_ANSWERS = Sweep(IdempotencyKey, lambda at: IdempotencyKey.created_at <= at - ANSWERS)

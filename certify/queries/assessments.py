@@ -173,10 +173,9 @@ def _missed(dossier: AssessmentDossier) -> Mapping[str, int]:
 def mean_of(dossier: AssessmentDossier) -> Fraction | None:
     """The mean of an observation over its applicable items; None for a screening sheet."""
     sheet = dossier.assessment
-    if sheet.kind is not AssessmentKind.OBSERVATION or sheet.activity is None:
+    if sheet.kind is AssessmentKind.SCREENING or sheet.activity is None:
         return None
-    observation = evidence.observations([sheet], frozenset())[0]
-    return observation_mean(dossier.edition, observation, place_of(sheet.activity.kind))
+    return observation_mean(dossier.edition, evidence.observed(sheet), place_of(sheet.activity.kind))
 
 
 def result_of(dossier: AssessmentDossier) -> ScreeningResult | None:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Select,
     case,
     exists,
-    false,
     func,
     literal_column,
     or_,
@@ -25,6 +24,7 @@ from sqlalchemy.orm import Session
 from certify.models import Affiliation, Certification, PersonKey
 from certify.models.store import rows_of
 from certify.policy import Actor
+from certify.queries.figures import told
 from certify.queries.finding import found_ids
 from certify.queries.paging import PAGE, Narrowed, Order, Page, head_of, plain_page
 from certify.queries.sight import Reach, fixed, reach_on, reached_by
@@ -84,7 +84,7 @@ class Column:
     @property
     def told(self) -> str:
         """How many, as it is shown."""
-        return f"{MOST}+" if self.count >= MOST else str(self.count)
+        return told(self.count, MOST)
 
 
 @dataclass(frozen=True)
@@ -176,8 +176,7 @@ class _Asked:
 
 def _asked(reach: Reach, places: Places, *narrowed: ColumnElement[bool]) -> _Asked:
     """Every arm of both reads the head of an index."""
-    scopes = [reach.of(role, module=Certification.module, country=Certification.country) for role in ROLES]
-    here = or_(false(), *(scope for scope in scopes if scope is not None))
+    here = reach.of_any(ROLES, module=Certification.module, country=Certification.country)
     conditions = (here, *narrowed)
     counts = union_all(*(_count(state, places, conditions) for state in LIVE))
     first = union_all(*(select(_first(state, conditions).subquery()) for state in LIVE))

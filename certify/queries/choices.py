@@ -25,6 +25,7 @@ from certify.queries.enterprises import concerns, with_readers
 from certify.queries.finding import found_ids
 from certify.scheme.folding import fold
 from certify.scheme.words import CertificationState, RoleName
+from certify.workflows.co_facilitators import co_facilitators
 from certify.workflows.roles import holders
 
 Choices = list[tuple[str, str]]
@@ -145,16 +146,26 @@ def _chosen_first(column: Any, keep: Collection[str]) -> list[Any]:
 
 def _by_name(rows: Sequence[Person | Enterprise]) -> Choices:
     named = {row.id: row.name for row in rows}
-    return sorted(named.items(), key=lambda choice: (fold(choice[1]), choice[0]))
+    return sorted(named.items(), key=_by_fold)
 
 
 __all__ = ["MOST", "Choices", "enterprises", "expert_trainers", "organisations", "trainers"]
 
 
+def teachers(session: Session, module: str, country: str, on: date) -> Choices:
+    """Who can teach at a ToT on a day: Expert Trainers, and beside them the candidates for a licence."""
+    learning = session.scalars(co_facilitators(module, country)).all()
+    return sorted({*expert_trainers(session, module, country, on), *_by_name(learning)}, key=_by_fold)
+
+
+def _by_fold(choice: tuple[str, str]) -> tuple[str, str]:
+    return fold(choice[1]), choice[0]
+
+
 def facilitators(session: Session, event: Activity) -> Choices:
     """Who can teach at a ToT event: Expert Trainers on its first day, and whoever does already."""
     known = [entry.person for entry in event.people]
-    qualified = expert_trainers(session, event.module, event.country, event.held_on)
+    qualified = teachers(session, event.module, event.country, event.held_on)
     return sorted(
         {**dict(qualified), **{person.id: person.name for person in known}}.items(),
         key=lambda choice: (choice[1], choice[0]),

@@ -1,7 +1,7 @@
 """What waits for whom: the queues of every role, counted, and the most urgent tasks of all."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,11 +17,23 @@ from sqlalchemy import (
     union_all,
 )
 
-from certify.models import Activity, Assessment, Certification, RoleGrant
+from certify.models import (
+    Activity,
+    Assessment,
+    Certification,
+    ExpertLicence,
+    NameChange,
+    Renewal,
+    Review,
+    RoleGrant,
+)
 from certify.models.store import rows_of
 from certify.queries import queues_of_activities as activities
 from certify.queries import queues_of_office as office
+from certify.queries import queues_of_standing as standing
 from certify.queries import queues_of_trainers as trainers
+from certify.queries import queues_of_upkeep as upkeep
+from certify.queries.figures import told
 from certify.queries.paging import PAGE, Order, Page, head_of, plain_page
 from certify.queries.sight import Reach, fixed
 from certify.queries.tasks import Arms, Asking, Queue, Task
@@ -40,12 +52,7 @@ class Waiting:
     @property
     def told(self) -> str:
         """The number as it is shown."""
-        return told(self.count)
-
-
-def told(count: int) -> str:
-    """A number that was counted as far as MOST."""
-    return f"{MOST}+" if count >= MOST else str(count)
+        return told(self.count, MOST)
 
 
 def waiting(asking: Asking) -> tuple[Waiting, ...]:
@@ -65,13 +72,17 @@ def _counted(asking: Asking, queue: Queue, found: int) -> int:
 
 
 def most_urgent(asking: Asking, queues: tuple[Waiting, ...], limit: int = PAGE) -> tuple[Task, ...]:
-    """The first tasks of all queues together, the most urgent first."""
+    """The most urgent tasks, the most urgent first, among those of each queue that wait longest."""
     tasks = [task for each in queues for task in tasks_of(asking, each.queue, cursor=None, limit=limit).items]
-    return tuple(sorted(tasks, key=lambda task: task.urgency)[:limit])
+    return _sorted(asking, tasks)[:limit]
+
+
+def _sorted(asking: Asking, tasks: Iterable[Task]) -> tuple[Task, ...]:
+    return tuple(sorted(tasks, key=lambda task: task.urgency(asking.on)))
 
 
 def tasks_of(asking: Asking, queue: Queue, *, cursor: str | None, limit: int = PAGE) -> Page[Task]:
-    """One page of one queue, the longest waiting first."""
+    """One page of one queue: those that have waited longest, of which what unblocks most stands first."""
     found = _asked(asking.reach).rows.get(queue.name)
     if found is None:
         return Page((), None)
@@ -81,7 +92,7 @@ def tasks_of(asking: Asking, queue: Queue, *, cursor: str | None, limit: int = P
         asking.session, arms, given, order=Order(*queue.key), cursor=cursor, limit=limit, first=first
     )
     queue.ahead(asking, page.items)
-    return Page(tuple(queue.task(asking, row) for row in page.items), page.next)
+    return Page(_sorted(asking, (queue.task(asking, row) for row in page.items)), page.next)
 
 
 @dataclass(frozen=True)
@@ -118,6 +129,14 @@ def _rows(queue: Queue, arms: Arms) -> tuple[Arms, Select[Any]]:
 _CASE = (Certification.state_since, Certification.id)
 QUEUES = (
     Queue("mine", say("My path"), trainers.of_the_holder, _CASE, trainers.holders_task),
+    Queue(
+        "upkeep",
+        say("My certificates"),
+        upkeep.of_the_trainer,
+        _CASE,
+        upkeep.trainers_task,
+        sifted=upkeep.with_errands,
+    ),
     Queue(
         "to_assess",
         say("To assess"),
@@ -156,6 +175,52 @@ QUEUES = (
         _CASE,
         trainers.deciders_task,
         trainers.deciders_relations,
+    ),
+    Queue(
+        "renewals_to_decide",
+        say("Renewals to decide"),
+        upkeep.to_decide,
+        (Renewal.state_since, Renewal.id),
+        upkeep.renewers_task,
+        trainers.deciders_relations,
+    ),
+    Queue(
+        "reviews",
+        say("Reviews"),
+        standing.to_look_at,
+        (Review.state_since, Review.id),
+        standing.lookers_task,
+        trainers.deciders_relations,
+    ),
+    Queue("suspensions", say("Long suspensions"), standing.long_suspended, _CASE, standing.suspenders_task),
+    Queue(
+        "licences",
+        say("Licences"),
+        standing.licences,
+        (ExpertLicence.state_since, ExpertLicence.id),
+        standing.licensers_task,
+        trainers.deciders_relations,
+    ),
+    Queue(
+        "renewals",
+        say("Renewals to review"),
+        upkeep.to_review,
+        (Renewal.state_since, Renewal.id),
+        upkeep.reviewers_task,
+    ),
+    Queue(
+        "quality",
+        say("To observe for quality"),
+        upkeep.to_observe,
+        (Certification.valid_until, Certification.id),
+        upkeep.observers_errand,
+    ),
+    Queue(
+        "names",
+        say("Names to change"),
+        standing.names_asked,
+        (NameChange.state_since, NameChange.id),
+        standing.namers_task,
     ),
     Queue("applications", say("Applications"), office.applications, _CASE, office.screeners_task),
     Queue("unassigned", say("To enrol and assign"), office.unassigned, _CASE, office.schedulers_task),

@@ -17,6 +17,7 @@ from certify.scheme.types import Edition
 from certify.workflows.editions import edition_in_force, edition_named
 from certify.workflows.engine import Move, workflows
 from certify.workflows.facts import Fact, FactKind
+from certify.workflows.nudging import NUDGE, told_of
 
 PAGE = 30
 NAMED_BY_LINK = ("confirmed_by", "returned_by")  # facts that name who has no account
@@ -124,6 +125,9 @@ def move_of(event: Event) -> Move | None:
 
 def _actor(event: Event, names: "_Names") -> str:
     """Who made a move; a contact without an account answered a mailed link, the clock is Certify itself."""
+    if event.actor_id and event.on_behalf_of_id:
+        both = {"name": names.of(event.actor_id), "absent": names.of(event.on_behalf_of_id)}
+        return translated(say("{name} (in place of {absent})", **both))
     if event.actor_id:
         return names.of(event.actor_id)
     by_link = next((event.facts[fact] for fact in NAMED_BY_LINK if event.facts.get(fact)), None)
@@ -137,7 +141,7 @@ def sentence_of(event: Event, names: "_Names") -> Sentence:
     move = move_of(event)
     actor = _actor(event, names)
     if move is None:
-        return _written(event, actor)
+        return told_of(event, actor, names.of) if event.move == NUDGE else _written(event, actor)
     told = {fact.name: _told(fact, event.facts[fact.name], names) for fact in _known(move, event)}
     try:
         return say(move.sentence, **{**told, "actor": actor})
@@ -217,6 +221,7 @@ class _Names:
 
     def __init__(self, session: Session, events: Sequence[Event]) -> None:
         ids = {event.actor_id for event in events if event.actor_id}
+        ids |= {event.on_behalf_of_id for event in events if event.on_behalf_of_id}
         for event in events:
             ids.update(_ids(event.facts.values()))
         people = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))

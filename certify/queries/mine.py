@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, selectinload
 from certify.models import Activity, Certification, Cohort, Credential, StoredFile
 from certify.policy import Actor, may
 from certify.queries.certifications import CLOSED
-from certify.queries.forecast import Hold, foretold_path, holding_up
+from certify.queries.forecast import foretold_path, holding_up
+from certify.queries.holds import Hold
 from certify.queries.journey import Next, Step, next_of
 from certify.queries.my_activities import part_in
 from certify.queries.paging import Page, read_page
@@ -114,7 +115,7 @@ def validity_of(session: Session, case: Certification, edition: Edition, at: dat
     if case.valid_until is None or stands in (Standing.WITHDRAWN, Standing.RETIRED):
         return None
     window = int(number(edition, "renewal_window_days", module=case.module, country=case.country))
-    issued = [one for one in case.credentials if one.state is CredentialState.ISSUED]
+    issued = [one for one in case.certificates if one.state is CredentialState.ISSUED]
     return Validity(
         issued[-1] if issued else None,
         stands,

@@ -38,6 +38,7 @@ from certify.workflows.dossier import Dossier
 from certify.workflows.engine import Move, Question
 from certify.workflows.facts import FactKind
 from certify.workflows.involvement import histories_of
+from certify.workflows.qa import certified_since
 from certify.workflows.roles import holders
 
 Choices = list[tuple[str, str]]
@@ -45,6 +46,7 @@ ACTS = {
     "assign_screener": Act.SCREEN,
     "assign_supervisor": Act.SUPERVISE,
     "assign_observer": Act.OBSERVE,
+    "assign_qa": Act.QA,
 }
 # Which of the two is handed over is only known once the role is chosen.
 HANDED_OVER = {Act.SUPERVISE: _("To supervise"), Act.OBSERVE: _("To observe")}
@@ -95,7 +97,7 @@ def choices_for(
             found[fact.name] = _evidence(session, dossier)
         elif fact.kind is FactKind.ISSUER:
             asked = Question(certification, dossier, move, actor, at, dossier.on, {}, session)
-            found[fact.name] = _issuers(session, asked)
+            found[fact.name] = issuers_of(session, asked)
         elif fact.kind is FactKind.REQUIREMENT:
             found[fact.name] = _waivable(dossier)
         elif fact.kind is FactKind.REASONS:
@@ -162,8 +164,9 @@ def _able(
     session: Session, certification: Certification, act: Act, on: date
 ) -> Iterator[tuple[str, str, int]]:
     """Who has the role for an act in a case, with how much they have to do; never the holder."""
-    if act is Act.SCREEN:
-        panel = session.scalars(holders(PANEL_ROLES, on, country=certification.country))
+    if act in (Act.SCREEN, Act.QA):
+        roles = PANEL_ROLES if act is Act.SCREEN else (RoleName.QA_REVIEWER,)
+        panel = session.scalars(holders(roles, on, country=certification.country))
         people = [(one.id, one.name) for one in panel]
     else:
         people = expert_trainers(session, certification.module, certification.country, on)
@@ -269,6 +272,8 @@ def _activities(session: Session, certification: Certification, move: Move, on: 
         Activity.kind.in_((ActivityKind.WORKSHOP, ActivityKind.VISIT)),
         Activity.state != ActivityState.VOID,
     )
+    if move.name == "assign_qa":
+        asked = asked.where(Activity.held_on >= (certified_since(certification) or date.max))
     return [(one.id, _activity(one)) for one in session.scalars(asked)]
 
 
@@ -295,7 +300,7 @@ def _event(one: Activity) -> str:
     return " · ".join(filter(None, (word(one.kind), days, leads)))
 
 
-def _issuers(session: Session, asked: Question) -> Choices:
+def issuers_of(session: Session, asked: Question) -> Choices:
     """The issuing bodies that this Master Trainer decides for, with a delegation that covers the case."""
     rows = session.execute(
         select(IssuingBody.id, IssuingBody.legal_name)
@@ -318,4 +323,4 @@ def _requirements(edition: Edition) -> Choices:
     return [(one.id, f"{one.id}: {say(one.text)}") for one in edition.requirements.values()]
 
 
-__all__ = ["CHOSEN", "Candidate", "candidates_for", "choices_for"]
+__all__ = ["CHOSEN", "Candidate", "candidates_for", "choices_for", "issuers_of"]

@@ -12,17 +12,24 @@ from certify.models import (
     Assessment,
     Certification,
     ConflictDeclaration,
+    DuePoint,
+    ExpertLicence,
     Message,
     MoveDraft,
     Person,
+    Renewal,
     SignIn,
     StoredFile,
 )
 from certify.policy import Actor
 from certify.queries.certifications import cases_of
 from certify.queries.history import history_of
+from certify.queries.licences import licences_on
 from certify.queries.my_activities import verdicts_of
+from certify.queries.my_mailbox import mailbox_of
+from certify.queries.name_changes import requests_of
 from certify.queries.people import ties_of
+from certify.queries.reviews import reviews_of
 from certify.reminders.texts import subject_of
 from certify.scheme.evidence import Counted
 from certify.scheme.words import CertificationState
@@ -63,7 +70,10 @@ def everything_about(session: Session, person: Person, actor: Actor, at: datetim
         "files": _files(session, person),
         "unsent": _drafts(session, person, sent=False),
         "kept_of_applications": _drafts(session, person, sent=True),
+        "name_changes": _name_changes(session, person),
         "messages": _messages(session, person),
+        "messages_ahead": _messages_ahead(session, person),
+        **mailbox_of(session, person),
         "mails_sent_on": _mails_sent_on(session, person),
         "signed_in_browsers": _browsers(session, person),
         "tokens_of_programs": _tokens(session, person),
@@ -103,6 +113,20 @@ def _conflicts(session: Session, person: Person) -> list[dict[str, Any]]:
     return [{"statement": one.statement, "declared_at": one.declared_at} for one in rows]
 
 
+def _name_changes(session: Session, person: Person) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": one.name,
+            "reason": one.reason,
+            "state": one.state,
+            "at": one.asked_at,
+            "answer": one.answer,
+            "answered_at": one.answered_at,
+        }
+        for one in requests_of(session, person.id)
+    ]
+
+
 def _case(
     session: Session,
     case: Certification,
@@ -128,8 +152,14 @@ def _case(
         else None,
         "certificates": [
             {"number": one.number, "state": one.state, "from": one.valid_from, "until": one.valid_until}
-            for one in case.credentials
+            for one in case.certificates
         ],
+        "licences": [_licence(one) for one in licences_on(session, case)],
+        "reviews": [
+            {"what": one.ground, "state": one.state, "at": one.opened_at, "reason": one.reason}
+            for one in reviews_of(session, case)
+        ],
+        "renewals": [_renewal(one) for one in case.renewals],
         "decision": {"at": case.decided_at, "reasons": case.reasons} if case.decided_at else None,
         "requirements": [
             {"id": one.id, "text": one.text, "status": one.status, "reasons": list(one.reasons)}
@@ -142,6 +172,33 @@ def _case(
             {"at": one.at, "what": one.sentence}
             for one in history_of(session, case, limit=EVERYTHING).entries
         ],
+    }
+
+
+def _licence(one: ExpertLicence) -> dict[str, Any]:
+    return {
+        "state": one.state,
+        "since": one.state_since,
+        "reason": one.reason,
+        "examined_on": one.examined_on,
+        "examination_percent": one.examination_percent,
+        "reasons": one.reasons,
+        "number": one.credential.number if one.credential else None,
+        "valid_from": one.valid_from,
+        "valid_until": one.valid_until,
+    }
+
+
+def _renewal(one: Renewal) -> dict[str, Any]:
+    return {
+        "certificate": one.credential.number,
+        "state": one.state,
+        "opened_at": one.opened_at,
+        "filed_at": one.filed_at,
+        "reviewed_at": one.reviewed_at,
+        "outcome": one.outcome,
+        "decided_at": one.decided_at,
+        "reasons": one.reasons,
     }
 
 
@@ -224,6 +281,17 @@ def _messages(session: Session, person: Person) -> list[dict[str, Any]]:
          "sent_at": one.sent_at}
         for one in rows
     ]  # fmt: skip
+
+
+def _messages_ahead(session: Session, person: Person) -> list[dict[str, Any]]:
+    """What the clock will say to the person by name, unless it is settled before."""
+    rows = session.scalars(
+        select(DuePoint)
+        .where(DuePoint.recipient_id == person.id, DuePoint.settled_at.is_(None))
+        .order_by(DuePoint.due_at, DuePoint.id)
+        .limit(EVERYTHING)
+    )
+    return [{"at": one.due_at, "subject": subject_of(one.kind, one.params)} for one in rows]
 
 
 def _mails_sent_on(session: Session, person: Person) -> list[dict[str, Any]]:

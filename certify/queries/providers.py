@@ -12,6 +12,7 @@ from certify.policy import Actor, may
 from certify.queries.certifications import with_readers
 from certify.queries.finding import by_name, owners_page
 from certify.queries.journey import ONWARD
+from certify.queries.maintenance import practising_among
 from certify.queries.paging import Page
 from certify.queries.sorting import Sorting, by, by_country
 from certify.scheme.rules.case import number
@@ -62,6 +63,7 @@ class TrainerCase:
     certification: Certification
     standing: Standing
     need: Need | None
+    practising: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,11 +130,13 @@ def _cases_of(
     )
     rows = session.scalars(asked.order_by(Certification.module, Certification.state_since.desc())).unique()
     seen = [one for one in rows if may(actor, "certification.see", one, day_of(one, at))]
-    worth = standings_of(session, seen, at)
+    worth, practising = standings_of(session, seen, at), practising_among(session, seen, at)
     cases: dict[str, list[TrainerCase]] = {}
     for one in seen:
         need = need_of(session, one, at)
-        cases.setdefault(one.holder_id, []).append(TrainerCase(one, worth[one.id], need))
+        cases.setdefault(one.holder_id, []).append(
+            TrainerCase(one, worth[one.id], need, one.id in practising)
+        )
     return cases
 
 

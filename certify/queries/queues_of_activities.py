@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    case,
     func,
     literal_column,
     or_,
@@ -18,12 +19,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from certify.models import Activity, ActivityPerson, Cohort, Enterprise
+from certify.models import (
+    Activity,
+    ActivityPerson,
+    Certification,
+    Cohort,
+    CohortTrainer,
+    Enterprise,
+    RosterEntry,
+)
 from certify.models.base import Instant
+from certify.queries.holds import DELIVERING
+from certify.queries.my_activities import NAMING_TRAINERS
 from certify.queries.sight import Reach, fixed
 from certify.queries.tasks import ME, Arms, Asking, Task
 from certify.scheme.sentences import say
 from certify.scheme.words import ActivityKind, RoleName
+from certify.scheme.words import CertificationState as State
 
 CONFIRMED_BY_SUPERVISOR = (
     ActivityKind.BASELINE,
@@ -44,7 +56,12 @@ def to_confirm(reach: Reach) -> Arms:
 
 def waits_for_confirmation(reach: Reach) -> ColumnElement[bool] | None:
     """The activities that the actor may confirm now; None where there can be none."""
-    mine = [*_of_the_supervisor(reach), *_of_the_enterprise(reach), *_of_the_coordinator(reach)]
+    mine = [
+        *_of_the_supervisor(reach),
+        *_of_the_enterprise(reach),
+        *_of_the_coordinator(reach),
+        *_of_the_reviewer(reach),
+    ]
     return and_(_WAITS, or_(*mine)) if mine else None
 
 
@@ -79,6 +96,13 @@ def _of_the_coordinator(reach: Reach) -> Iterator[ColumnElement[bool]]:
         yield and_(Activity.kind.in_(map(fixed, CONFIRMED_BY_SUPERVISOR)), alone.exists(), here)
 
 
+def _of_the_reviewer(reach: Reach) -> Iterator[ColumnElement[bool]]:
+    """Refreshers."""
+    here = reach.of(RoleName.QA_REVIEWER, module=Activity.module, country=Activity.country)
+    if here is not None:
+        yield and_(Activity.kind == fixed(ActivityKind.REFRESHER), here)
+
+
 def _supervised(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Of a cohort that the actor supervises."""
     return (
@@ -111,10 +135,42 @@ def _activities(*conditions: ColumnElement[bool]) -> Select[Any]:
             Activity.facts,
             Activity.reason,
             func.coalesce(Enterprise.name, Cohort.name).label("place"),
+            _behind().label("behind"),
         )
         .outerjoin(Enterprise, Enterprise.id == Activity.enterprise_id)
         .outerjoin(Cohort, Cohort.id == Activity.cohort_id)
         .where(*conditions)
+    )
+
+
+def _behind() -> ColumnElement[int]:
+    """For how many cases on the way an activity is evidence: of its roster, those it names, or its cohort."""
+    on_the_way = (Certification.module == Activity.module, Certification.state.in_(map(fixed, DELIVERING)))
+    roster = (
+        select(func.count())
+        .select_from(RosterEntry)
+        .join(Certification, Certification.id == RosterEntry.certification_id)
+        .where(RosterEntry.activity_id == Activity.id, Certification.state == fixed(State.TRAINING))
+    )
+    named = (
+        select(func.count())
+        .select_from(ActivityPerson)
+        .join(Certification, Certification.holder_id == ActivityPerson.person_id)
+        .where(ActivityPerson.activity_id == Activity.id, *on_the_way)
+    )
+    of_cohort = (
+        select(func.count())
+        .select_from(CohortTrainer)
+        .join(Certification, Certification.holder_id == CohortTrainer.person_id)
+        .where(CohortTrainer.cohort_id == Activity.cohort_id, *on_the_way)
+    )
+    return case(
+        (
+            Activity.kind == fixed(ActivityKind.TOT_EVENT),
+            roster.correlate(Activity).scalar_subquery(),
+        ),
+        (Activity.kind.in_(map(fixed, NAMING_TRAINERS)), named.correlate(Activity).scalar_subquery()),
+        else_=of_cohort.correlate(Activity).scalar_subquery(),
     )
 
 
@@ -129,6 +185,7 @@ def confirmers_task(asking: Asking, activity: Any) -> Task:
         "activities.show",
         {"id": activity.id},
         activity.state_since,
+        behind=activity.behind,
     )
 
 

@@ -21,25 +21,27 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from certify.credentials.verdict import CredentialRecord
-from certify.models import Credential, Event, IssuingBody, SchemeVersion, ThrottleCount
+from certify.models import Credential, Event, IssuingBody, Renewal, SchemeVersion, ThrottleCount
 from certify.scheme.rules.case import number as parameter
-from certify.scheme.standing import StandingChange
-from certify.scheme.words import CredentialState
+from certify.scheme.standing import Period, StandingChange
+from certify.scheme.words import CredentialState, CredentialType
 from certify.workflows.editions import edition_named
 
-_successor, _predecessor = aliased(Credential), aliased(Credential)
+_successor, _predecessor, _beneath = aliased(Credential), aliased(Credential), aliased(Credential)
 # In the words of ix_event_standing: without it every event of the case would be read.
 _CHANGES_STANDING: ColumnElement[bool] = literal_column(
     "event.move IN ('suspend', 'reinstate', 'withdraw', 'retire')"
 )
 # Said in full, for the driver's statement binds what is asked and no constant.
 _REVOKED: ColumnElement[str] = literal_column(f"'{CredentialState.REVOKED.value}'")
+_LICENCE: ColumnElement[str] = literal_column(f"'{CredentialType.EXPERT_TRAINER_LICENCE.value}'")
+_CERTIFICATE: ColumnElement[str] = literal_column(f"'{CredentialType.TRAINER_CERTIFICATION.value}'")
 _BEFORE = datetime.min.replace(tzinfo=UTC)
 _grace: dict[tuple[str, str, str], int] = {}  # by SHA-256 of the edition, module, country
 
 
 class _Row(NamedTuple):
-    """One certificate with one change of its standing and one successor, where there are any."""
+    """One certificate with one change of its standing, one successor and one renewal, where there are any."""
 
     number: str
     holder_name: str
@@ -63,6 +65,10 @@ class _Row(NamedTuple):
     seq: int | None
     changed_at: Any
     change: str | None
+    filed_at: Any
+    decided_at: Any
+    beneath_from: Any  # a period of the certification that a licence rests on
+    beneath_until: Any
 
 
 _COLUMNS: tuple[Any, ...] = (
@@ -88,6 +94,10 @@ _COLUMNS: tuple[Any, ...] = (
     Event.seq,
     Event.at,
     Event.move,
+    Renewal.filed_at,
+    Renewal.decided_at,
+    _beneath.valid_from,
+    _beneath.valid_until,
 )
 
 
@@ -99,6 +109,14 @@ def _joined(asked: Select[Any]) -> Select[Any]:
         .outerjoin(_predecessor, _predecessor.id == Credential.supersedes_id)
         .outerjoin(_successor, (_successor.supersedes_id == Credential.id) & (_successor.state != _REVOKED))
         .outerjoin(Event, (Event.subject_id == Credential.certification_id) & _CHANGES_STANDING)
+        .outerjoin(Renewal, (Renewal.credential_id == Credential.id) & Renewal.filed_at.is_not(None))
+        .outerjoin(
+            _beneath,
+            (Credential.type == _LICENCE)
+            & (_beneath.certification_id == Credential.certification_id)
+            & (_beneath.type == _CERTIFICATE)
+            & (_beneath.state != _REVOKED),
+        )
     )
 
 
@@ -169,6 +187,10 @@ def record_of(engine: Engine, rows: Sequence[_Row]) -> CredentialRecord:
         valid_until=row.valid_until,
         grace_days=_grace_days(engine, row),
         changes=tuple(changes.values()),
+        filings=tuple(dict.fromkeys((each.filed_at, each.decided_at) for each in rows if each.filed_at)),
+        rests_on=tuple(
+            dict.fromkeys(Period(each.beneath_from, each.beneath_until) for each in rows if each.beneath_from)
+        ),
         revoked_at=row.state_since if row.state == CredentialState.REVOKED else None,
         supersedes=row.supersedes,
         superseded_by=row.superseded_by,

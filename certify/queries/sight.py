@@ -51,6 +51,11 @@ class Reach:
         scopes = [_within(one, module, country) for one in self.held if one.role is role]
         return or_(*scopes) if scopes else None
 
+    def of_any(self, roles: Iterable[RoleName], *, module: Column, country: Value) -> ColumnElement[bool]:
+        """The rows that any of the roles covers."""
+        scopes = (self.of(role, module=module, country=country) for role in roles)
+        return or_(false(), *(scope for scope in scopes if scope is not None))
+
     def provided(
         self, *, organisation: Column, module: Column, country: Column
     ) -> ColumnElement[bool] | None:

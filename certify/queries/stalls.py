@@ -17,6 +17,7 @@ from certify.scheme.rules.case import number
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.types import Edition
 from certify.scheme.words import CertificationState as State
+from certify.workflows.dossier import day_of
 
 SLOW, STALLED = "slow", "stalled"
 MARKS: Mapping[str, tuple[Sentence, str]] = {STALLED: (say("Stalled"), "bad"), SLOW: (say("Slow"), "warn")}
@@ -47,6 +48,12 @@ class Limits:
 
     slow: datetime
     stalled: datetime
+    months: int = 0
+    days: int = 0  # beside the months: how long the state may last
+
+    def ends_on(self, since: date) -> date:
+        """The last day of a state that began that day, before it counts as stalled."""
+        return add_months(since, self.months) + timedelta(days=self.days)
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,13 @@ class Patience:
             return ""
         return STALLED if case.state_since <= limits.stalled else SLOW
 
+    def ends_on(self, case: Certification) -> date | None:
+        """By which day the case should have left its state; None where the edition sets it no time."""
+        if case.state is State.MORE_PRACTICE:
+            return case.practice_by_on
+        limits = self.limits(case.module, case.country).get(case.state)
+        return limits.ends_on(day_of(case, case.state_since)) if limits else None
+
     def limits(self, module: str | None, country: str | None) -> Mapping[State, Limits]:
         """How long each state may last there."""
         return self._limits[
@@ -135,11 +149,27 @@ class Patience:
             ),
         )
 
+    def arms(self, mark: str = "") -> tuple[ColumnElement[bool], ...]:
+        """The cases with a mark, or with either, apart by state: each is read from the head of an index."""
+        timed = (
+            and_(
+                self.places.holding(place),
+                Certification.state == state,
+                _since(mark, each) if mark else Certification.state_since <= each.slow,
+            )
+            for place, limits in self._limits.items()
+            for state, each in limits.items()
+        )
+        return (self._practice(mark), *timed)
+
     def _practice(self, mark: str) -> ColumnElement[bool]:
-        by_on = Certification.practice_by_on
-        over = by_on < self._today
-        near = and_(by_on >= self._today, by_on <= self._today + timedelta(days=self._ahead))
-        return and_(Certification.state == State.MORE_PRACTICE, over if mark == STALLED else near)
+        by_on, soon = Certification.practice_by_on, self._today + timedelta(days=self._ahead)
+        told = {
+            STALLED: by_on < self._today,
+            SLOW: and_(by_on >= self._today, by_on <= soon),
+            "": by_on <= soon,
+        }
+        return and_(Certification.state == State.MORE_PRACTICE, told[mark])
 
 
 def _among(
@@ -162,15 +192,23 @@ def _limits(edition: Edition, place: _Place, at: datetime) -> Iterator[tuple[Sta
     for state, id in _REMINDED.items():
         days = reminder_days(edition, id)
         if days:
-            yield state, Limits(at - timedelta(days=days[0]), at - timedelta(days=days[-1]))
+            yield state, Limits(at - timedelta(days=days[0]), at - timedelta(days=days[-1]), days=days[-1])
     last = int(number(edition, "decision_days", module=module, country=country))
     first = max((day for day in reminder_days(edition, "decision-due") if day < last), default=last)
-    yield State.RECOMMENDED, Limits(at - timedelta(days=first), at - timedelta(days=last))
-    for state, (id, months_of) in _TIMED.items():
-        months = months_of(lambda name: int(number(edition, name, module=module, country=country)))
-        ahead = -min((0, *reminder_days(edition, id)))
-        today = at.date()
-        yield state, Limits(_end(today + timedelta(days=ahead), months), _end(today, months))
+    yield State.RECOMMENDED, Limits(at - timedelta(days=first), at - timedelta(days=last), days=last)
+    for state in _TIMED:
+        yield state, timed(edition, state, at, module=module, country=country)
+
+
+def timed(
+    edition: Edition, state: State, at: datetime, *, module: str | None = None, country: str | None = None
+) -> Limits:
+    """How long a state may last to which the edition gives so many months."""
+    id, months_of = _TIMED[state]
+    months = months_of(lambda name: int(number(edition, name, module=module, country=country)))
+    ahead = -min((0, *reminder_days(edition, id)))
+    today = at.date()
+    return Limits(_end(today + timedelta(days=ahead), months), _end(today, months), months)
 
 
 def _end(day: date, months: int) -> datetime:

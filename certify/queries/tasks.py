@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from certify.models import Certification, Person
 from certify.policy import Actor
 from certify.queries.sight import Column, Reach, reach_on
+from certify.queries.stalls import timed
 from certify.queries.visits_due import Waited, waited_enough
 from certify.scheme.sentences import Sentence
-from certify.scheme.words import RoleName
+from certify.scheme.words import CertificationState, RoleName
+from certify.workflows.editions import edition_in_force
 
 ME = bindparam("me", type_=String())  # who asks, in every statement of a queue
 
@@ -23,7 +25,8 @@ ME = bindparam("me", type_=String())  # who asks, in every statement of a queue
 class Task:
     """One thing that waits: about whom, why, what to do next and where; `blocked` tells why not by me.
 
-    `move` names the move on the case that does it, where there is just one.
+    `move` names the move on the case that does it, where there is just one. `behind` is how many cases cannot
+    go on before it is done.
     """
 
     queue: str
@@ -38,11 +41,16 @@ class Task:
     due_on: date | None = None
     blocked: tuple[str, ...] = ()
     move: str = ""
+    behind: int = 1
 
-    @property
-    def urgency(self) -> tuple[bool, date, datetime]:
-        """What has a day stands first, the most overdue before the rest; then whatever waits longest."""
-        return self.due_on is None, self.due_on or self.since.date(), self.since
+    def urgency(self, today: date) -> tuple[bool, int, bool, date, datetime]:
+        """What is overdue stands first, the longest overdue before the rest; then what unblocks most.
+
+        Among those that unblock as much, what has a day comes first, then whatever waits longest.
+        """
+        overdue = self.due_on is not None and self.due_on < today
+        behind = 0 if overdue else -self.behind
+        return not overdue, behind, self.due_on is None, self.due_on or self.since.date(), self.since
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,21 @@ class Asking:
         actor, waited = self.actor, self._waited
         reach, places = reach_on(actor, self.on, contact=bool(actor.contact_of), waits=len(waited))
         waits = {f"{name}_{n}": value for n, one in enumerate(waited) for name, value in _named(one)}
-        return reach, {"me": actor.id, "enterprises": sorted(actor.contact_of), **places, **waits}
+        told = {"me": actor.id, "enterprises": sorted(actor.contact_of)}
+        return reach, {**told, **places, **waits, **self._days, **self._suspended}
+
+    @property
+    def _days(self) -> Mapping[str, Any]:
+        return {"today": self.on, "in_a_year": self.on + timedelta(days=365)}
+
+    @property
+    def _suspended(self) -> Mapping[str, Any]:
+        """Since when suspensions near their limit, and since when they have reached it."""
+        if not self.actor.holds(RoleName.MASTER_TRAINER, on=self.on):
+            return {}
+        edition = edition_in_force(self.session, self.on)
+        suspended = timed(edition, CertificationState.SUSPENDED, self.at)
+        return {"suspended_slow": suspended.slow, "suspended_stalled": suspended.stalled}
 
     @cached_property
     def _waited(self) -> tuple[Waited, ...]:

@@ -8,16 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import click
 from flask_mailman import EmailMultiAlternatives
 
-from certify.extensions import mail, settings
+from certify.extensions import settings
+from certify.reminders.smtp import NoSuchScheme, refuses_recipient, smtp_connection
 from certify.reminders.texts import Letter
-
-TIMEOUT_SECONDS = 5
-PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 class ServerDown(Exception):
@@ -26,6 +24,10 @@ class ServerDown(Exception):
 
 class Undeliverable(Exception):
     """The server took no notice of this one letter; others may still go."""
+
+
+class Refused(Undeliverable):
+    """The recipient's server says for good that nobody is there: further tries only do harm."""
 
 
 class Courier(Protocol):
@@ -41,28 +43,14 @@ def courier() -> Iterator[Courier]:
     if not settings().smtp_url:
         yield Outbox(settings().instance / "outbox")
         return
-    over = Smtp(smtp_connection(settings().smtp_url))
+    try:
+        over = Smtp(smtp_connection(settings().smtp_url))
+    except NoSuchScheme as error:
+        raise ServerDown(str(error)) from error
     try:
         yield over
     finally:
         over.close()
-
-
-def smtp_connection(url: str) -> Any:
-    """Flask-Mailman's connection for smtp://, smtp+starttls:// or smtps://user:password@host:port."""
-    parts = urlsplit(url)
-    if parts.scheme not in PORTS or not parts.hostname:
-        raise ServerDown("CERTIFY_SMTP_URL must begin with smtp://, smtp+starttls:// or smtps://.")
-    return mail.get_connection(
-        backend="smtp",
-        host=parts.hostname,
-        port=parts.port or PORTS[parts.scheme],
-        username=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        use_tls=parts.scheme == "smtp+starttls",
-        use_ssl=parts.scheme == "smtps",
-        timeout=TIMEOUT_SECONDS,
-    )
 
 
 def email_of(letter: Letter, key: str) -> Any:
@@ -73,10 +61,20 @@ def email_of(letter: Letter, key: str) -> Any:
         body=letter.text,
         from_email=settings().mail_from,
         to=[letter.email],
-        headers={"Message-ID": f"<{key}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<{key}@{host}>", "Auto-Submitted": "auto-generated", **_way_out(letter)},
     )
     email.attach_alternative(letter.html, "text/html")
     return email
+
+
+def _way_out(letter: Letter) -> dict[str, str]:
+    """How a mail program lets its reader do without such letters, by one press (RFC 8058)."""
+    if letter.way_out is None:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{letter.way_out}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 @dataclass
@@ -86,7 +84,7 @@ class Smtp:
     connection: Any
 
     def send(self, letter: Letter, *, key: str) -> None:
-        """Hand the letter to the server."""
+        """Hand the letter to the server. Raises Refused, too."""
         try:
             self.connection.open()
         except (OSError, smtplib.SMTPException) as error:
@@ -96,7 +94,8 @@ class Smtp:
         except (smtplib.SMTPServerDisconnected, ConnectionError, TimeoutError) as error:
             raise ServerDown(f"{type(error).__name__}: {error}") from error
         except (smtplib.SMTPException, OSError, ValueError) as error:
-            raise Undeliverable(f"{type(error).__name__}: {error}") from error
+            refused = refuses_recipient(error, letter.email)
+            raise (Refused if refused else Undeliverable)(f"{type(error).__name__}: {error}") from error
 
     def close(self) -> None:
         """Say goodbye; the letters are gone already, so a server that has left does not matter."""

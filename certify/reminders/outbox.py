@@ -10,20 +10,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from certify.clock import real_now
 from certify.models import Message
 from certify.models.store import own_tx
-from certify.reminders.delivery import Courier, ServerDown, Undeliverable, courier
-from certify.reminders.links import LIFETIMES, make_link
-from certify.reminders.texts import letter_of
+from certify.reminders import refusing
+from certify.reminders.categories import category_of, is_optional
+from certify.reminders.delivery import Courier, Refused, ServerDown, Undeliverable, courier
+from certify.reminders.links import LIFETIMES, OPT_OUT, make_link, opt_out_subject
+from certify.reminders.texts import Item, letter_of
+from certify.workflows.notices import DIGEST
 
 log = logging.getLogger(__name__)
 
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 LEASE = timedelta(minutes=10)
+GIVEN_UP = ("failed", "bounced")
 LAST_TRY = len(BACK_OFF) + 7 * 24  # then hourly for seven days
 
 
@@ -38,6 +42,8 @@ class Claimed:
     language: str
     params: Mapping[str, Any]
     link: str | None
+    way_out: str | None = None
+    items: tuple[Item, ...] = ()
 
 
 def deliver_owed(at: datetime, limit: int = 50) -> int:
@@ -63,7 +69,10 @@ def _send(post: Courier, message: Claimed) -> bool:
     try:
         post.send(letter_of(message), key=message.id)
     except (ServerDown, Undeliverable) as error:
-        _put_back(message.id, str(error))
+        if isinstance(error, Refused):
+            _bounce(message, str(error))
+        else:
+            _put_back(message.id, str(error))
         if isinstance(error, ServerDown):
             raise
         return False
@@ -76,20 +85,32 @@ def _claim(at: datetime) -> Claimed | None:
     with own_tx() as session:
         now = database_now(session)
         while True:
-            found = session.scalar(
-                select(Message.id).where(_due(at, now)).order_by(Message.due_at, Message.id).limit(1)
-            )
+            columns = select(Message.id, Message.email, Message.not_after).where(_due(at, now))
+            found = session.execute(columns.order_by(Message.due_at, Message.id).limit(1)).first()
             if found is None:
                 return None
+            given = _instead(session, found, at, now) or {
+                "state": "sending",
+                "claimed_at": now,
+                "attempts": Message.attempts + 1,
+            }
             taken = session.scalar(
                 update(Message)
-                .where(Message.id == found, _due(at, now))
-                .values(state="sending", claimed_at=now, attempts=Message.attempts + 1)
+                .where(Message.id == found.id, _due(at, now))
+                .values(**given)
                 .returning(Message.id)
                 .execution_options(synchronize_session=False)
             )
-            if taken is not None:
+            if taken is not None and given["state"] == "sending":
                 return _claimed(session, session.get_one(Message, taken))
+
+
+def _instead(session: Session, found: Any, at: datetime, now: datetime) -> dict[str, Any] | None:
+    """What becomes of a due message that is not sent: its time is over, or nobody is at its address."""
+    if found.not_after is not None and found.not_after <= at:
+        return {"state": "superseded"}
+    refused = refusing.refused_lately(session, found.email, now)
+    return {"state": "bounced", "last_error": refused.error} if refused else None
 
 
 def _claimed(session: Session, row: Message) -> Claimed:
@@ -97,15 +118,44 @@ def _claimed(session: Session, row: Message) -> Claimed:
     # A purpose that nobody knows must not hold up every message behind it: the letter goes without a link.
     if row.link_purpose in LIFETIMES and row.link_subject is not None:
         link = make_link(session, purpose=row.link_purpose, subject=row.link_subject, email=row.email)
+    items = _items(session, row)
     return Claimed(
         id=row.id,
         kind=row.kind,
         name=row.name,
         email=row.email,
         language=row.language,
-        params=dict(row.params),
+        params={**row.params, "n": len(items)} if items else dict(row.params),
         link=link,
+        way_out=_way_out(session, row),
+        items=items,
     )
+
+
+def _way_out(session: Session, row: Message) -> str | None:
+    """A link by which the reader does without such messages, where they may."""
+    if row.recipient_id is None or not is_optional(row.kind):
+        return None
+    subject = opt_out_subject(row.recipient_id, category_of(row.kind))
+    return make_link(session, purpose=OPT_OUT, subject=subject, email=row.email)
+
+
+def _items(session: Session, row: Message) -> tuple[Item, ...]:
+    """What lies in a digest, read when it is sent: whatever was overtaken since is not in it."""
+    if row.origin != DIGEST:
+        return ()
+    inside = select(Message.kind, Message.params, Message.due_at).where(
+        Message.digest_id == row.id, Message.state == "bundled"
+    )
+    found = session.execute(inside.order_by(Message.due_at, Message.id))
+    return tuple(Item(one.kind, one.params, one.due_at.date()) for one in found)
+
+
+def _bounce(message: Claimed, error: str) -> None:
+    """Nobody is there: this one is not tried again, and nothing else goes to that address for a while."""
+    with own_tx() as session:
+        refusing.note(session, message.email, database_now(session), error)
+    _mark(message.id, state="bounced", last_error=error[:500])
 
 
 def _put_back(message_id: str, error: str) -> None:
@@ -122,17 +172,27 @@ def _mark(message_id: str, **values: Any) -> None:
 
 
 def send_again(session: Session, message_id: str) -> bool | None:
-    """Try a message anew that was given up. False: it was not; None: there is no such message."""
-    taken = session.scalar(
+    """Try a message anew that was given up or refused, and its address with it.
+
+    False: it was neither; None: there is no such message.
+    """
+    email = session.scalar(
         update(Message)
-        .where(Message.id == message_id, Message.state == "failed")
-        .values(state="owed", attempts=0, claimed_at=None)
-        .returning(Message.id)
+        .where(Message.id == message_id, Message.state.in_(GIVEN_UP))
+        .values(state="owed", attempts=0, claimed_at=None, not_after=None)
+        .returning(Message.email)
         .execution_options(synchronize_session=False)
     )
-    if taken is None and session.get(Message, message_id) is None:
-        return None
-    return taken is not None
+    if email is None:
+        return None if session.get(Message, message_id) is None else False
+    refusing.forget(session, email)
+    return True
+
+
+def waiting_letters(session: Session, at: datetime) -> list[Message]:
+    """What a round at an instant would send, the oldest first."""
+    due = select(Message).where(_due(at, database_now(session)))
+    return list(session.scalars(due.order_by(Message.due_at, Message.id)))
 
 
 def _due(at: datetime, now: datetime) -> ColumnElement[bool]:
@@ -145,7 +205,15 @@ def _due(at: datetime, now: datetime) -> ColumnElement[bool]:
         and_(Message.attempts > len(BACK_OFF), Message.claimed_at <= now - BACK_OFF[-1]),
     )
     abandoned = and_(Message.state == "sending", Message.claimed_at <= now - LEASE)
-    return or_(and_(Message.state == "owed", Message.due_at <= at, waited), abandoned)
+    let_go = and_(Message.state == "owed", Message.due_at <= at, Message.released_at.is_not(None))
+    return or_(and_(let_go, waited), abandoned)
+
+
+def not_gone() -> ColumnElement[bool]:
+    """Messages that nobody was sent: owed, or in a digest that is still owed."""
+    digest = aliased(Message)
+    waits = exists().where(digest.id == Message.digest_id, digest.state == "owed")
+    return or_(Message.state == "owed", and_(Message.state == "bundled", waits))
 
 
 def database_now(session: Session) -> datetime:

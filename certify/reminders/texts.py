@@ -1,7 +1,7 @@
 """What each message says: a subject, one or two sentences and the next step, by its kind."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from certify.extensions import settings
 from certify.reminders.wording import GENERAL, TEXTS, Wording
+from certify.reminders.wording_mailbox import IN_PLACE
 
 
 class Sendable(Protocol):
@@ -29,6 +30,19 @@ class Sendable(Protocol):
     def params(self) -> Mapping[str, Any]: ...
     @property
     def link(self) -> str | None: ...
+    @property
+    def way_out(self) -> str | None: ...
+    @property
+    def items(self) -> Sequence["Item"]: ...
+
+
+@dataclass(frozen=True)
+class Item:
+    """One message inside a digest, with the day that it fell due where its reader is."""
+
+    kind: str
+    params: Mapping[str, Any]
+    on: date
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    way_out: str | None = None
 
 
 _templates = Environment(
@@ -50,34 +65,39 @@ _templates = Environment(
 )
 
 
-def _spoken(language: str) -> str:
+def spoken(language: str) -> str:
     """The language of a letter: as wished if it is translated, so that its days are not in another one."""
     translated = map(str, get_babel().instance.list_translations())
     return language if language in translated else "en"
 
 
 def letter_of(message: Sendable) -> Letter:
-    """The mail of a message in its recipient's language, by the template of its kind or the general one."""
-    with force_locale(_spoken(message.language)):
+    """The mail of a message in its recipient's language."""
+    with force_locale(spoken(message.language)):
         wording = TEXTS.get(message.kind, GENERAL)
         subject = said(wording.subject, message.params)
+        site = settings().base_url
+        way_out = message.way_out and site + message.way_out
         shown = {
             "_": gettext,
             "subject": subject,
             "language": str(get_locale().language),
             "name": message.name,
-            "sentences": [said(sentence, message.params) for sentence in wording.sentences],
+            "sentences": _sentences(wording, message.params),
             "quotes": _quotes(wording, message.params),
+            "items": [_line(each) for each in message.items],
             "action": gettext(wording.action),
-            "url": settings().base_url + (message.link or _path(wording, message.params)),
+            "url": site + (message.link or _path(wording, message.params)),
             "once": message.link is not None,
-            "site": settings().base_url,
+            "site": site,
+            "way_out": way_out,
         }
         return Letter(
             email=message.email,
             subject=subject,
-            text=_render(message.kind, "txt", shown),
-            html=_render(message.kind, "html", shown),
+            text=_render("txt", shown),
+            html=_render("html", shown),
+            way_out=way_out,
         )
 
 
@@ -102,11 +122,28 @@ def reading_of(kind: str, params: Mapping[str, Any]) -> Reading:
     wording = TEXTS.get(kind, GENERAL)
     return Reading(
         said(wording.subject, params),
-        tuple(said(sentence, params) for sentence in wording.sentences),
+        tuple(_sentences(wording, params)),
         tuple(_quotes(wording, params)),
         str(gettext(wording.action)),
         _path(wording, params),
     )
+
+
+def _line(item: Item) -> dict[str, str]:
+    """What a digest says of one message: what it is about, its day, the next step and where it is."""
+    reading = reading_of(item.kind, item.params)
+    return {
+        "subject": reading.subject,
+        "day": str(_written_out(item.params.get("due_on") or item.on)),
+        "action": reading.action,
+        "url": settings().base_url + reading.path,
+    }
+
+
+def _sentences(wording: Wording, params: Mapping[str, Any]) -> list[str]:
+    """What it says; a deputy first reads in whose place."""
+    told = [said(sentence, params) for sentence in wording.sentences]
+    return [said(IN_PLACE, params), *told] if "in_place_of" in params else told
 
 
 def said(template: str, params: Mapping[str, Any]) -> str:
@@ -149,6 +186,5 @@ def _quotes(wording: Wording, params: Mapping[str, Any]) -> list[str]:
     return [str(params[name]) for name in wording.quotes if params.get(name)]
 
 
-def _render(kind: str, ending: str, shown: Mapping[str, Any]) -> str:
-    found = _templates.select_template([f"{kind}.{ending}", f"message.{ending}"])
-    return found.render(shown)
+def _render(ending: str, shown: Mapping[str, Any]) -> str:
+    return _templates.get_template(f"message.{ending}").render(shown)

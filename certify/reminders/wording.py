@@ -1,17 +1,12 @@
 """The words of each kind of message; templates in `str.format` style, so that they can be translated."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Wording:
-    """One kind of message: what it is about, what it says, what it quotes, and the one next step."""
-
-    subject: str
-    sentences: tuple[str, ...]
-    action: str = "See what waits for you"
-    path: str = "/desk"
-    quotes: tuple[str, ...] = ()
+from certify.reminders.wording_licence import LICENCE
+from certify.reminders.wording_mailbox import MAILBOX
+from certify.reminders.wording_maintenance import MAINTENANCE
+from certify.reminders.wording_nudges import NUDGES
+from certify.reminders.wording_parts import Wording as Wording
+from certify.reminders.wording_reminders import REMINDERS
+from certify.reminders.wording_renewal import RENEWAL
 
 
 def _of_case(subject: str, *sentences: str, action: str = "Open the case", quotes: str = "") -> Wording:
@@ -258,6 +253,10 @@ _DECISION = {
     "suspended": _of_case(
         "Your certification is suspended",
         "Your certification in module {module} is suspended. Do not deliver under it until it is reinstated.",
+        "Whoever checks your certificate reads that it is suspended. Do not show or send it, and do not call "
+        "yourself certified in this module meanwhile; what you deliver now does not count.",
+        "It is looked at again after {suspension_months} months at the latest; it is never withdrawn by "
+        "itself. You can appeal within {appeal_days} days of this notice.",
         quotes="grounds",
     ),
     "reinstated": _of_case(
@@ -267,7 +266,8 @@ _DECISION = {
     ),
     "withdrawn": _of_case(
         "Your certification is withdrawn",
-        "Your certification in module {module} is withdrawn.",
+        "Your certification in module {module} is withdrawn. Whoever checks your certificate reads that; do "
+        "not use it any more.",
         "You can appeal within {appeal_days} days of this notice.",
         quotes="grounds",
     ),
@@ -317,4 +317,7 @@ _CREDENTIAL = {
     ),
 }
 
-TEXTS = {**_ACCOUNT, **_APPLICATION, **_PRACTICE, **_DECISION, **_CREDENTIAL}
+TEXTS = {
+    **_ACCOUNT, **_APPLICATION, **_PRACTICE, **_DECISION, **_CREDENTIAL,
+    **LICENCE, **MAILBOX, **MAINTENANCE, **NUDGES, **REMINDERS, **RENEWAL,
+}  # fmt: skip

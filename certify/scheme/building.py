@@ -15,6 +15,7 @@ from certify.scheme.types import (
 from certify.scheme.vocabulary import (
     ALSO_FOR_RENEWAL,
     ANCHORS,
+    LICENCE_REQUIREMENTS,
     PARAMETERS,
     PARTIES,
     PLACES,
@@ -29,8 +30,9 @@ from certify.scheme.vocabulary import (
 from certify.scheme.words import Act, Impartiality, Relation
 
 TOP = (
-    "name", "title", "effective_on", "modules", "parameters", "requirements", "renewal_requirements",
-    "checklist", "screening", "relations", "variants", "reminders", "wording", "overlays",
+    "name", "title", "effective_on", "modules", "parameters", "requirements",
+    "renewal_requirements", "licence_requirements", "checklist", "screening", "relations",
+    "variants", "reminders", "wording", "overlays",
 )  # fmt: skip
 
 
@@ -48,6 +50,7 @@ def edition(top: Table) -> Edition:
         modules={module.code: module for module in _modules(top, base)},
         requirements=requirements,
         renewal_requirements=renewal | {name: requirements[name] for name in ALSO_FOR_RENEWAL},
+        licence_requirements=_requirements(top, "licence_requirements", LICENCE_REQUIREMENTS),
         checklist=tuple(_checklist_item(each) for each in top.tables("checklist", "id")),
         screening=tuple(_screening_item(each) for each in top.tables("screening", "id")),
         relations=_relations(top.table("relations")),

@@ -86,6 +86,7 @@ def _document(edition: Edition) -> dict[str, Any]:
         "renewal_requirements": [
             _requirement(edition.renewal_requirements[each]) for each in RENEWAL_REQUIREMENTS
         ],
+        "licence_requirements": [_requirement(each) for each in edition.licence_requirements.values()],
         "checklist": [{**vars(each), "applies": list(each.applies)} for each in edition.checklist],
         "screening": [vars(each) for each in edition.screening],
         "relations": _relations(edition),

@@ -7,8 +7,10 @@ from itertools import product
 
 from certify.scheme.places import is_country
 from certify.scheme.reading import Table
+from certify.scheme.schedules import check_schedule
 from certify.scheme.types import Edition, Parameter
 from certify.scheme.vocabulary import (
+    APART,
     CHECKLIST_ITEMS,
     EXPERIENCE_ITEMS,
     LEAST_ITEMS_A_PLACE,
@@ -29,6 +31,7 @@ def check(edition: Edition, top: Table) -> None:
     _limits(edition, top)
     _overlays(edition, top)
     _prefixes(edition, top)
+    check_schedule(edition, top)
 
 
 def _dates(edition: Edition, top: Table) -> None:
@@ -59,8 +62,9 @@ def _prerequisites(edition: Edition, top: Table) -> None:
 
 def _steps(edition: Edition, top: Table) -> None:
     steps = [STEPS.index(each.step) for each in edition.requirements.values()]
-    if steps != sorted(steps) or STEPS.index("renewal") in steps:
-        top.wrong("requirements", "The steps must follow the path: " + ", ".join(STEPS[:-1]) + ".")
+    if steps != sorted(steps) or any(step in steps for step in map(STEPS.index, APART)):
+        path = ", ".join(step for step in STEPS if step not in APART)
+        top.wrong("requirements", f"The steps must follow the path: {path}.")
 
 
 def _checklist(edition: Edition, top: Table) -> None:

@@ -4,6 +4,8 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+MORNING = time(8)
+
 
 def day_in(at: datetime, zone: str) -> date:
     """The calendar day that an instant falls on in an IANA zone."""
@@ -40,6 +42,13 @@ def start_of(day: date, zone: str) -> datetime:
     # fold=0: where clocks jump over midnight (Cairo, Beirut), the day begins at the jump;
     # where midnight comes twice (Havana), at the first one.
     return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
+
+
+def morning_of(day: date, zone: str) -> datetime:
+    """08:00 on a day in a zone, in UTC: when people are told of what falls due on it."""
+    # fold=0: where clocks leave 08:00 out, or the whole day (Apia, 30 December 2011), it is as long after
+    # the last hour before as it would have been; where 08:00 comes twice, it is the first one.
+    return datetime.combine(day, MORNING, ZoneInfo(zone)).astimezone(UTC)
 
 
 def end_of(day: date, zone: str) -> datetime:

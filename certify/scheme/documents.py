@@ -18,6 +18,7 @@ STEPS = {
     "assessment": "Assessment and recommendation",
     "decision": "Decision",
     "renewal": "Renewal",
+    "licence": "Expert Trainer's licence",
 }
 
 
@@ -77,6 +78,7 @@ def _opening(module: Module) -> str:
 def _requirements(edition: Edition) -> str:
     found = list(edition.requirements.values())
     found += [each for each in edition.renewal_requirements.values() if each.step == "renewal"]
+    found += edition.licence_requirements.values()
     also = [f"`{each.id}`" for each in edition.renewal_requirements.values() if each.step != "renewal"]
     parts = ["## What it takes"]
     for step, title in STEPS.items():

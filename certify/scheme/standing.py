@@ -1,5 +1,6 @@
 """What a certification is worth at an instant: a pure function of its dates and of what happened to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -26,11 +27,21 @@ class StandingChange:
 
 
 @dataclass(frozen=True)
-class CertifiedRecord:
-    """A certification's dates (None: never certified), its IANA zone, and its changes in log order."""
+class Period:
+    """The days of one certificate, both included."""
 
-    valid_from: date | None
-    valid_until: date | None
+    valid_from: date
+    valid_until: date
+
+
+@dataclass(frozen=True)
+class CertifiedRecord:
+    """A certification's periods (none: never certified), its IANA zone, and its changes in log order.
+
+    A renewal begins a period of its own: the day after the one before, or after a gap.
+    """
+
+    periods: tuple[Period, ...]
     zone: str
     events: tuple[StandingChange, ...]
     grace_days: int
@@ -41,9 +52,18 @@ def standing(record: CertifiedRecord, at: datetime) -> Standing:
 
     Validity ends with the day `valid_until`, at 23:59:59 in the record's zone.
     """
-    if record.valid_from is None or record.valid_until is None:
+    if not record.periods:
         return Standing.NONE
-    return _by_events(record, at) or _by_dates(record.valid_from, record.valid_until, record, at)
+    return _by_events(record, at) or _by_dates(record, at)
+
+
+def period_at(periods: Sequence[Period], on: date) -> Period | None:
+    """The period that a day lies in, else the last one."""
+    if not periods:
+        return None
+    ordered = sorted(periods, key=lambda each: each.valid_from)
+    holds = [each for each in ordered if each.valid_from <= on <= each.valid_until]
+    return (holds or ordered)[-1]
 
 
 def _by_events(record: CertifiedRecord, at: datetime) -> Standing | None:
@@ -57,9 +77,11 @@ def _by_events(record: CertifiedRecord, at: datetime) -> Standing | None:
     return Standing.SUSPENDED if pauses and pauses[-1] == StandingKind.SUSPEND else None
 
 
-def _by_dates(first: date, last: date, record: CertifiedRecord, at: datetime) -> Standing:
-    if at < start_of(first, record.zone):
+def _by_dates(record: CertifiedRecord, at: datetime) -> Standing:
+    begun = [each for each in record.periods if start_of(each.valid_from, record.zone) <= at]
+    if not begun:
         return Standing.NOT_YET_VALID
+    last = max(each.valid_until for each in begun)
     if at <= end_of(last, record.zone):
         return Standing.VALID
     if at <= end_of(last + timedelta(days=record.grace_days), record.zone):

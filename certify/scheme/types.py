@@ -108,6 +108,7 @@ class Edition:
     modules: Mapping[str, Module]
     requirements: Mapping[str, Requirement]
     renewal_requirements: Mapping[str, Requirement]
+    licence_requirements: Mapping[str, Requirement]
     checklist: tuple[ChecklistItem, ...]
     screening: tuple[ScreeningItem, ...]
     relations: Mapping[tuple[Relation, Act], Impartiality]

@@ -41,6 +41,12 @@ RENEWAL_REQUIREMENTS = (
     "no-open-finding",
 )
 ALSO_FOR_RENEWAL = ("independence", "delegation")
+LICENCE_REQUIREMENTS = (
+    "licence-certified",
+    "licence-track-record",
+    "licence-co-facilitation",
+    "licence-examination",
+)
 WAIVABLE = frozenset(
     {
         "tot-attendance",
@@ -55,7 +61,8 @@ WAIVABLE = frozenset(
         "satisfaction",
     }
 )
-STEPS = ("admission", "tot", "toe", "assessment", "decision", "renewal")
+STEPS = ("admission", "tot", "toe", "assessment", "decision", "renewal", "licence")
+APART = ("renewal", "licence")  # not on the path to the certificate
 
 # Who can clear a requirement, or is told: the granted roles, and those whom the case itself makes.
 ROLES = frozenset(RoleName)
@@ -104,8 +111,10 @@ WHOLE_NUMBERS = frozenset(
         "validity_months",
         "relation_window_months",
         "suspension_months",
+        "review_days",
         "practice_cycles",
         "practice_months",
+        "practice_in_force_percent",
         "qa_observations",
         "refresher_hours",
         "code_of_conduct_months",
@@ -118,6 +127,8 @@ WHOLE_NUMBERS = frozenset(
         "appeal_decide_days",
         "expert_licence_months",
         "expert_tots",
+        "expert_cycles",
+        "expert_examination_percent",
         "small_cell",
         "followup_months_min",
         "followup_months_max",
@@ -174,4 +185,5 @@ STOPS = frozenset(
 WORDING = frozenset(
     {f"{kind}_{part}" for kind in CredentialType for part in ("title", "statement", "prefix")}
     | {"recognised"}
+    | {f"conduct_{n}_statement" for n in range(1, 10)}
 )

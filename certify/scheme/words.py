@@ -99,6 +99,26 @@ class CredentialState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class RenewalState(StrEnum):
+    """The life of a renewal; the certification stays certified meanwhile."""
+
+    NEW = "new"
+    OPEN = "open"
+    FILED = "filed"
+    REVIEWED = "reviewed"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+class NameChangeState(StrEnum):
+    """The life of a request to be known by another name."""
+
+    NEW = "new"
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
 class CredentialType(StrEnum):
     """Six kinds of paper that must never be mixed up (DOMAIN.md §1)."""
 
@@ -108,6 +128,35 @@ class CredentialType(StrEnum):
     ENTERPRISE_COMPLETION = "enterprise_completion"
     EXPERT_TRAINER_LICENCE = "expert_trainer_licence"
     PROVIDER_LICENCE = "provider_licence"
+
+
+class ReviewGround(StrEnum):
+    """Why somebody has to look at a certification again (DOMAIN.md §2, row 11); the clock opens the task."""
+
+    PREREQUISITE_FELL = "prerequisite_fell"
+    SUSPENSION_LIMIT = "suspension_limit"
+
+
+class ReviewState(StrEnum):
+    """The life of a review task."""
+
+    NEW = "new"
+    OPEN = "open"
+    ESCALATED = "escalated"
+    CLOSED = "closed"
+
+
+class LicenceState(StrEnum):
+    """The life of an Expert Trainer's licence, from the nomination to the decision and beyond."""
+
+    NEW = "new"
+    NOMINATED = "nominated"
+    DECLINED = "declined"
+    CONFIRMED = "confirmed"
+    EXAMINED = "examined"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class KeyKind(StrEnum):

@@ -26,6 +26,7 @@ from certify.forms.attempt import attempt, same_version
 from certify.models import Person, db
 from certify.models.store import write_tx
 from certify.queries.people import ties_of
+from certify.reminders.planning import look_again_for
 from certify.scheme.words import TieKind
 from certify.workflows import accounts, ties
 from certify.workflows.changes import NO_CHANGE, Change
@@ -53,7 +54,9 @@ def show() -> Answer:
             same_version(session, person, form)
             accounts.change_name(session, person, form.name.data)
             person.language = form.language.data
-            person.zone = form.zone.data or None
+            if person.zone != (form.zone.data or None):
+                person.zone = form.zone.data or None
+                look_again_for(session, person_id)  # mornings there are at another instant
         if form.status == 200:
             flash(gettext("Saved."), "good")
             return redirect(url_for("account.show"), 303)

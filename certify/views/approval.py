@@ -15,6 +15,7 @@ from certify.forms.attempt import attempt
 from certify.forms.certification import DECIDE, RECOMMEND, chosen_move, judging_form
 from certify.forms.rows import relaid
 from certify.forms.stale import lock_unchanged, seen_seq
+from certify.forms.standing_in import absent_of
 from certify.models import Certification, db
 from certify.policy import fits
 from certify.presentation.recorded import recorded
@@ -25,6 +26,7 @@ from certify.queries.journey import next_of, path_of
 from certify.queries.move_choices import choices_for
 from certify.queries.threats import mitigations_of
 from certify.scheme.words import Act
+from certify.workflows.absences import acting_for, places_offered
 from certify.workflows.certification import MOVES, Dossier, counted_of, requirements_of
 from certify.workflows.engine import Move
 from certify.workflows.result_sight import (
@@ -62,6 +64,7 @@ def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tup
     dossier = Dossier(db.session(), case, at)
     form = judging_form(
         asked,
+        places_offered(db.session(), actor, MOVES[foremost], case, at) if judges else (),
         choices=_choices(case, asked, dossier),
         edition=dossier.edition,
         data={"effective_on": dossier.on},
@@ -73,6 +76,8 @@ def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tup
         told = partial(refusals_for_reader, certification=case, actor=actor, on=dossier.on)
         with attempt(form, told=told) as session:
             lock_unchanged(session, case)
+            if absent_id := absent_of(form):
+                actor = acting_for(session, actor, absent_id, MOVES[move], case, at)
             perform_as_told(case, move, actor, at, **facts)
         if form.status == 200:
             return redirect(_after(case, move, asked), 303)

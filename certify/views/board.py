@@ -8,8 +8,10 @@ from certify.forms.choices import Choices, chosen, country_choices, module_choic
 from certify.models import db
 from certify.queries.board import ENDED, LIVE, ROLES, Board, BoardFilters
 from certify.queries.board_choices import providers_of, supervisors_of
+from certify.queries.lateness import lateness
 from certify.queries.sight import reached_countries
 from certify.queries.stalls import MARKS, Patience
+from certify.queries.trainers import trainer_counts
 from certify.scheme.words import CertificationState
 from certify.workflows.editions import edition_in_force
 
@@ -38,7 +40,14 @@ def show() -> str:
     asked = request.args.get("state", "")
     given = {"filters": filters, "offered": offered, "edition": edition, "marks": MARKS}
     if not asked:
-        return render_template("board/show.html", phases=board.phases(), ended=ENDED, **given)
+        return render_template(
+            "board/show.html",
+            phases=board.phases(),
+            ended=ENDED,
+            lateness=lateness(session, today),
+            trainers=trainer_counts(session, actor, at, edition),
+            **given,
+        )
     if asked not in {*LIVE, *ENDED}:
         abort(404)
     state = CertificationState(asked)

@@ -15,7 +15,11 @@ from certify.queries.forecast import foretold_path, holding_up
 from certify.queries.history import history_of
 from certify.queries.journey import next_of
 from certify.queries.later import now_and_later
+from certify.queries.licences import licences_on
+from certify.queries.maintenance import practising_among
 from certify.queries.mine import validity_of
+from certify.queries.renewals import renewal_standing
+from certify.queries.reviews import reviews_of
 from certify.scheme.standing import standing
 from certify.scheme.words import CertificationState
 from certify.workflows.certification import MOVES, counted_of, requirements_of
@@ -73,7 +77,7 @@ def index() -> str:
 
 @bp.get("/certifications/<id>")
 @auth.action("certification.see")
-@auth.asks("certification.access_needs", "credential.correct", "file.original")
+@auth.asks("certification.access_needs", "credential.correct", "file.original", "licence.nominate")
 def show(id: str) -> str:
     """Where the case stands, what is next and who must act, by which evidence, and what may be done."""
     case = auth.find(Certification, id, "certification.see")
@@ -92,6 +96,7 @@ def show(id: str) -> str:
         next=following,
         holds=holding_up(session, case, following, at),
         validity=validity_of(session, case, dossier.edition, at),
+        practising=case.id in practising_among(session, [case], at) if case.valid_from else None,
         requirements=listed,
         asked_now=asked_now,
         later=later,
@@ -99,6 +104,7 @@ def show(id: str) -> str:
         scores=scores_table(case, dossier.edition, actor, dossier.on),
         parts=parts_in(case, actor, on),
         standing=standing(certified_record(session, case), at),
+        renewal=renewal_standing(session, case, at),
         offers=sorted(
             (
                 (offer, address_of(case, offer.move.name), weight_of(offer.move))
@@ -107,6 +113,9 @@ def show(id: str) -> str:
             key=lambda line: line[2] != "primary",
         ),
         history=history_of(session, case, limit=FEW_EVENTS),
+        licences=licences_on(session, case) if case.valid_from else (),
+        nominates=case.state is CertificationState.CERTIFIED and auth.may("licence.nominate", case),
+        reviews=reviews_of(session, case) if case.valid_from else (),
         is_mine=case.holder_id == actor.id,
         scores_self=case.holder_id == actor.id and case.state in MOVES["submit_for_assessment"].sources,
     )

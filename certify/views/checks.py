@@ -18,6 +18,7 @@ from certify.credentials.verdict import VerdictDocument
 from certify.extensions import clock
 from certify.models import db
 from certify.presentation import word
+from certify.presentation.spreadsheets import cell
 from certify.queries.verification import verdicts_of
 from certify.scheme.words import Verdict
 from certify.workflows.editions import edition_in_force
@@ -98,11 +99,5 @@ def _csv(verdicts: Sequence[VerdictDocument]) -> str:
     writer.writerow(COLUMNS)
     for one in verdicts:
         shown = {**vars(one), "verdict": word(one.verdict), "reason": one.reason and word(one.reason)}
-        writer.writerow(_plain(shown[name]) for name in COLUMNS)
+        writer.writerow(cell(shown[name]) for name in COLUMNS)
     return "\ufeff" + written.getvalue()  # the mark by which spreadsheets know UTF-8
-
-
-def _plain(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -8,8 +8,12 @@ from certify.models import db
 from certify.queries.auditing import beginning
 from certify.queries.certifications import cases_of
 from certify.queries.contacts import contacts_desk
-from certify.queries.desk import BY_NAME, most_urgent, tasks_of, told, waiting
+from certify.queries.desk import BY_NAME, MOST, most_urgent, tasks_of, waiting
+from certify.queries.figures import told
+from certify.queries.lateness import lateness
+from certify.queries.standing_in import held_desks
 from certify.queries.tasks import Asking
+from certify.scheme.words import RoleName
 
 bp = Blueprint("desk", __name__)
 
@@ -35,11 +39,13 @@ def show() -> str:
         chosen=name,
         tasks=[task for task in tasks if not task.blocked],
         blocked=[task for task in tasks if task.blocked],
-        total=told(sum(each.count for each in queues)),
+        total=told(sum(each.count for each in queues), MOST),
         next_url=following and url_for("desk.show", queue=name, cursor=following),
         cases=cases_of(db.session(), actor.id),
         audit=None if name else beginning(asking),
         contact=None if name else contacts_desk(db.session(), actor),
         may_begin=not actor.grants and not actor.contact_of,
         today=at.date(),
+        held=() if name else held_desks(db.session(), actor, at),
+        lateness=lateness(db.session(), at.date()) if asking.reach.holds(RoleName.COORDINATOR) else None,
     )

@@ -22,6 +22,7 @@ from certify.models.turns import TurnNeverCame
 from certify.presentation import say
 from certify.presentation.problems import problem, refusals_as_json
 from certify.presentation.reader import sessionless
+from certify.workflows.editions import NoEdition
 from certify.workflows.engine import Forbidden, InvalidFacts, NotVisible, Refused, UnknownMove
 
 
@@ -106,7 +107,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda error: answer(trouble(409)))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(InvalidFacts, _invalid)
-    app.register_error_handler(ClockUnreadable, _clock)
+    for untimely in (ClockUnreadable, NoEdition):
+        app.register_error_handler(untimely, _untimely)
     for unavailable in (OperationalError, InterfaceError, TurnNeverCame):
         app.register_error_handler(unavailable, _unavailable)
     app.register_error_handler(OSError, _disk)
@@ -159,7 +161,8 @@ def _page_before() -> str | None:
     return auth.safe_next(before.path) if before.netloc == request.host else None
 
 
-def _clock(error: ClockUnreadable) -> Response:
+def _untimely(error: ClockUnreadable | NoEdition) -> Response:
+    """The clock cannot be read, or it was turned to a day before any edition of the scheme."""
     return answer(trouble(503, headers={"Retry-After": "30"}, sentence=str(error)))
 
 

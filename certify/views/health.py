@@ -30,4 +30,6 @@ def readyz() -> Response:
         told = "no round yet"
     else:
         told = f"last round {int(beat.ago.total_seconds())} s ago{', late' if beat.is_late else ''}"
+    if beat.held_by:
+        told += f", held: the clock jumped ({beat.held_by})"
     return Response(f"ready\nscheduler: {told}\n", mimetype="text/plain")

@@ -1,15 +1,18 @@
-"""For the administrator: does the clockwork run, does mail go out, and what did not get through."""
+"""For the administrator: does the clockwork run, what falls due, and which mail did not get through."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from certify import auth
+from certify.extensions import clock
 from certify.forms.account import Confirmation
 from certify.models import db
 from certify.models.store import write_tx
 from certify.presentation.listing import listing
-from certify.queries.mail import SORTING, is_given_up, stuck_page, waiting
+from certify.queries.lateness import WHY_HELD, held_since
+from certify.queries.mail import MOST, SORTING, ahead, is_given_up, last_rounds, lately, stuck_page, waiting
+from certify.reminders.guard import STEADY_AFTER
 from certify.reminders.outbox import send_again
 from certify.reminders.rounds import beat_of
 from certify.reminders.texts import reading_of
@@ -22,12 +25,19 @@ bp = Blueprint("mail", __name__, url_prefix="/mail")
 def index() -> str:
     """The last round, what waits, and each message that did not go, with the mail server's own words."""
     auth.require("mail.manage")
-    here = listing(SORTING, "mail.index", {})
+    here, at = listing(SORTING, "mail.index", {}), clock().now()
     page = stuck_page(db.session(), sort=here.sort, cursor=here.cursor)
     return render_template(
         "office/mail.html",
         beat=beat_of(db.session()),
         waiting=waiting(db.session()),
+        lately=lately(db.session(), at),
+        ahead=ahead(db.session(), at),
+        rounds=last_rounds(db.session()),
+        held=WHY_HELD,
+        held_since=held_since(db.session()),
+        steady_after=STEADY_AFTER,
+        most=MOST,
         page=page,
         is_given_up=is_given_up,
         subject_of=lambda one: reading_of(one.kind, one.params).subject,

@@ -12,11 +12,14 @@ from certify.presentation import word
 from certify.presentation.listing import listing
 from certify.queries.activities import phase
 from certify.queries.certifications import cases_of
+from certify.queries.licences import licences_on
+from certify.queries.maintenance import practising_among
 from certify.queries.mine import FILES, file_page, module_lines, own_case, parted
 from certify.queries.my_activities import SORTING, Filters, activity_page, verdicts_of
 from certify.queries.my_data import everything_about
 from certify.queries.my_messages import SORTING as MESSAGES
-from certify.queries.my_messages import message_page, own_message
+from certify.queries.my_messages import inside, message_page, own_message
+from certify.queries.to_come import ahead_for
 from certify.reminders.texts import reading_of
 from certify.scheme.words import ActivityKind, ActivityState
 from certify.workflows.engine import plain
@@ -40,6 +43,8 @@ def show() -> str:
         own=[own_case(session, case, actor, at) for case in going_on],
         closed=closed,
         modules=module_lines(session, cases, at),
+        practising=practising_among(session, cases, at),
+        licences=licences_on(session, *cases),
         today=at.date(),
     )
 
@@ -107,6 +112,14 @@ def messages() -> str:
     )
 
 
+@bp.get("/messages/to-come")
+@auth.signed_in
+def to_come() -> str:
+    """What I will be told, unless what it asks for is done before."""
+    ahead = ahead_for(db.session(), auth.current_actor(), clock().now())
+    return render_template("mine/to_come.html", ahead=ahead)
+
+
 @bp.get("/messages/<id>")
 @auth.signed_in
 def message(id: str) -> str:
@@ -114,7 +127,12 @@ def message(id: str) -> str:
     found = own_message(db.session(), auth.current_actor().id, id)
     if found is None:
         abort(404)
-    return render_template("mine/message.html", message=found, reading=reading_of(found.kind, found.params))
+    return render_template(
+        "mine/message.html",
+        message=found,
+        reading=reading_of(found.kind, found.params),
+        inside=[(one, reading_of(one.kind, one.params)) for one in inside(db.session(), found)],
+    )
 
 
 @bp.get("/data")

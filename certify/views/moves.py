@@ -11,14 +11,18 @@ from certify import auth
 from certify.extensions import clock
 from certify.forms.attempt import attempt
 from certify.forms.certification import submit_form
+from certify.forms.ending import form_base
 from certify.forms.moves import MoveForm, form_for
 from certify.forms.rows import relaid
 from certify.forms.stale import lock_unchanged, seen_seq
+from certify.forms.standing_in import absent_of, standing_in
 from certify.models import Certification, db
 from certify.presentation.recorded import tell_recorded
 from certify.presentation.weights import button_kind
+from certify.queries.consequences import consequences_of
 from certify.queries.history import events_after
 from certify.queries.move_choices import CHOSEN, candidates_for, choices_for
+from certify.workflows.absences import acting_for, places_offered
 from certify.workflows.certification import WORKFLOW, Dossier
 from certify.workflows.engine import NEW, Forbidden, Move, UnknownMove
 from certify.workflows.result_sight import perform_as_told, refusals_for_reader, refusals_to
@@ -43,6 +47,8 @@ def make(id: str, move: str) -> Response | tuple[str, int]:
         told = partial(refusals_for_reader, certification=case, actor=actor, on=auth.day_of(case))
         with attempt(form, told=told) as session:
             lock_unchanged(session, case, move)
+            if absent_id := absent_of(form):
+                actor = acting_for(session, actor, absent_id, declared, case, at)
             perform_as_told(case, move, actor, at, **form.facts())
         if form.status == 200:
             tell_recorded(declared.label)
@@ -58,6 +64,7 @@ def make(id: str, move: str) -> Response | tuple[str, int]:
         changes=events_after(db.session(), case, seen_seq()) if form.refusals else (),
         title=gettext(declared.label),
         kind=button_kind(move),
+        consequences=consequences_of(db.session(), case, move, dossier.edition),
         is_mine=case.holder_id == actor.id,
     )
     return page, 422 if relaid(form) else form.status
@@ -76,4 +83,5 @@ def _form(case: Certification, move: Move, dossier: Dossier) -> MoveForm:
         return submit_form()
     actor, at = auth.current_actor(), clock().now()
     choices = choices_for(db.session(), case, move, actor, dossier, at=at)
-    return form_for(move, choices=choices, edition=dossier.edition)
+    base = standing_in(form_base(move, case), places_offered(db.session(), actor, move, case, at))
+    return form_for(move, choices=choices, edition=dossier.edition, base=base)

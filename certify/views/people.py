@@ -19,6 +19,8 @@ from certify.presentation import word
 from certify.presentation.listing import listing
 from certify.queries.choices import MOST, organisations
 from certify.queries.people import PEOPLE, certifications_of, people_page, tasks_left_by
+from certify.reminders.outbox import database_now
+from certify.reminders.refusing import refused_lately
 from certify.scheme.words import RoleName
 from certify.workflows import accounts, ties
 from certify.workflows.changes import NO_CHANGE, Change, changed, plainly
@@ -104,6 +106,7 @@ def _page(person: Person, form: Confirmation | None = None) -> str:
         form=form,
         on=on,
         certifications=certifications_of(db.session(), actor, person, on),
+        refused=refused_lately(db.session(), person.email, database_now(db.session())),
         browsers=len(open_sign_ins(db.session(), person, real_now())) if auth.may("person.edit") else 0,
     )
 

@@ -11,7 +11,7 @@ from certify.forms.choices import chosen, country_choices, in_use_first, module_
 from certify.models import db
 from certify.presentation.listing import listing
 from certify.queries.activities import SORTING, phase, tot_event_page
-from certify.queries.choices import expert_trainers
+from certify.queries.choices import teachers
 from certify.scheme.words import ActivityKind
 from certify.workflows.activity import create_activity
 from certify.workflows.editions import edition_in_force
@@ -63,7 +63,7 @@ def new() -> str | Response | tuple[str, int]:
             "tot_events/start.html", modules=modules, countries=in_use_first(countries), home=_home()
         )
         return page, 422 if request.method == "POST" else 200
-    people = expert_trainers(db.session(), module, country, at.date())
+    people = teachers(db.session(), module, country, at.date())
     form = activity_form(ActivityKind.TOT_EVENT, people=people)
     if form.validate_on_submit():
         with attempt(form) as session:

@@ -14,7 +14,7 @@ from certify.extensions import clock
 from certify.models import db
 from certify.presentation import say
 from certify.presentation.address import site_address
-from certify.presentation.verdicts import STOPPED, meaning, verdict_tone
+from certify.presentation.verdicts import STOPPED, gap_before, meaning, verdict_tone
 from certify.queries.issuers import successors_of_issuer
 from certify.queries.verification import BadDay, asked_day, verdict_of
 from certify.queries.versions import Version, versions_of
@@ -78,6 +78,7 @@ def _page(document: VerdictDocument, problem: str) -> str:
         successors=successors_of_issuer(db.session(), document.number, document.on or document.as_of.date()),
         is_given_out=document.reason not in STOPPED,
         version=_version(document),
+        gap=_gap(document),
         code=qr_of(_link(document.number)),  # drawn for unknown numbers too: they cost the same
         problem=problem,
         asked=request.args.get("on", "")[:20],
@@ -89,6 +90,14 @@ def _version(document: VerdictDocument) -> Version | None:
     """The version that stands, unless it was issued after the day that is asked about."""
     found = versions_of(db.session(), [document.number]).get(document.number)
     return None if found and document.on and document.on < found.issued_on else found
+
+
+def _gap(document: VerdictDocument) -> tuple[date, date] | None:
+    """The days without a certificate before this one, where it follows another."""
+    if document.supersedes is None:
+        return None
+    earlier = verdict_of(db.session(), document.supersedes, document.as_of)
+    return gap_before(earlier.valid_until, document.valid_from)
 
 
 def _edition_of(document: VerdictDocument) -> Edition | None:

@@ -2,7 +2,16 @@
 
 from importlib import import_module
 
-NAMES = ("certification", "activity", "assessment", "credential")
+NAMES = (
+    "certification",
+    "activity",
+    "assessment",
+    "credential",
+    "renewal",
+    "review",
+    "licence",
+    "name_change",
+)
 
 
 def load() -> None:

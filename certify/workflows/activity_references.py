@@ -12,6 +12,7 @@ from certify.scheme.types import Edition
 from certify.scheme.words import ActivityKind, CertificationState
 from certify.workflows.activity_fields import WITH_DAYS
 from certify.workflows.activity_people import expert_on
+from certify.workflows.co_facilitators import co_facilitators
 
 Errors = dict[str, list[str]]
 
@@ -68,14 +69,25 @@ def _facilitator_errors(session: Session, activity: Activity, cleaned: dict[str,
     if set(people) != set(cleaned["facilitators"]):
         return {"facilitators": [say("Choose one of the entries.")]}
     days = [row["on"] for row in cleaned["days"]]
+    helping = _co_facilitators(session, activity, cleaned)
     return _listed(
         "facilitators",
         [
             say("{name} is not an Expert Trainer for this module and country on its days.", name=person.name)
             for person in people.values()
-            if not expert_on(session, person.id, days, module=activity.module, country=activity.country)
+            if person.id not in helping
+            and not expert_on(session, person.id, days, module=activity.module, country=activity.country)
         ],
     )
+
+
+def _co_facilitators(session: Session, activity: Activity, cleaned: dict[str, Any]) -> set[str]:
+    """Candidates for an Expert Trainer's licence beside the lead: that is how they learn it."""
+    beside = set(cleaned["facilitators"][1:])
+    if not beside:
+        return set()
+    asked = co_facilitators(activity.module, activity.country).where(Person.id.in_(beside))
+    return {person.id for person in session.scalars(asked)}
 
 
 def _roster_errors(activity: Activity, cleaned: dict[str, Any], roster: dict[str, Certification]) -> Errors:

@@ -27,6 +27,7 @@ from certify.workflows.assessment_rules import (
 from certify.workflows.assessment_sight import may_see_private_notes, may_see_scores
 from certify.workflows.engine import Move
 from certify.workflows.facts import Fact, FactKind
+from certify.workflows.quality_notices import tell_result
 
 _REASON = Fact("reason", FactKind.LONG_TEXT, say("Reason"), max_length=2000)
 _SCORING = (
@@ -82,6 +83,7 @@ MOVES = engine.define(
         checks=(complete_scoring,),
         guards=(nothing_ties_them, its_event_was_held),
         effect=effects.submitted,
+        tells=(tell_result,),
         confirm=say("Scores that were handed in can only be corrected with a reason."),
         note="every applicable item scored, or a reason for a non-critical one; relations table; "
         "the activity was held",
@@ -97,6 +99,7 @@ MOVES = engine.define(
         checks=(complete_scoring,),
         guards=(nothing_ties_them, not_yet_recommended),
         effect=effects.sheet,
+        tells=(tell_result,),
         note="until the candidate is recommended; the earlier sheet is kept",
     ),
     Move(

@@ -11,6 +11,7 @@ from certify.scheme.words import AssessmentKind, Relation
 from certify.workflows import engine, involvement
 from certify.workflows.assessment_scores import Scoring, scoring_of
 from certify.workflows.engine import Question
+from certify.workflows.maintenance import shortfalls_of
 
 
 def declared(question: Question) -> None:
@@ -63,6 +64,8 @@ def sheet(question: Question) -> dict[str, Any]:
     assessment.comments = handed_in.comments
     assessment.not_applicable = handed_in.not_applicable
     assessment.draft = None
+    if assessment.kind is AssessmentKind.QA:
+        assessment.falls_short = bool(shortfalls_of(assessment, question.dossier.edition))
     digest = _digest(handed_in.id, scoring)
     return {
         "scores": None,

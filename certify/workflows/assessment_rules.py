@@ -147,7 +147,9 @@ def its_event_was_held(question: Question) -> Iterator[Refusal]:
 
 
 def not_yet_recommended(question: Question) -> Iterator[Refusal]:
-    """A recommendation rests on the scores as they were then."""
+    """A recommendation rests on the scores as they were then; a quality observation on no recommendation."""
+    if question.thing.kind is AssessmentKind.QA:
+        return
     certification = question.thing.certification
     state = certification.state
     if state is C.ON_HOLD and certification.held_from_state:

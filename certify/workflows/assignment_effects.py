@@ -44,7 +44,7 @@ def waive(question: Question) -> Facts:
 
 def assign_screener(question: Question) -> Facts:
     """A member of the panel gets a sheet."""
-    sheet = _assess(question, "screening", question.facts["person"], None)
+    sheet = assess(question, "screening", question.facts["person"], None)
     return {"assessment": sheet, **_mitigation(question, question.facts["person"], Act.SCREEN)}
 
 
@@ -91,11 +91,12 @@ def _follows(session: Session, cohort: Cohort, person_id: str, before: str | Non
 def assign_observer(question: Question) -> Facts:
     """An observer gets an observation of one event."""
     person = question.facts["person"]
-    observation = _assess(question, "observation", person, question.facts["activity"])
+    observation = assess(question, "observation", person, question.facts["activity"])
     return {"assessment": observation, **_mitigation(question, person, Act.OBSERVE)}
 
 
-def _assess(question: Question, kind: str, person_id: str, activity_id: str | None) -> str:
+def assess(question: Question, kind: str, person_id: str, activity_id: str | None) -> str:
+    """A sheet for somebody, and the relation that it makes; its id."""
     thing, session = question.thing, question.session
     assert session is not None
     made = create_assessment(
@@ -129,5 +130,5 @@ def reassign(question: Question) -> Facts:
     for assessment in question.thing.assessments:
         if assessment.assessor_id == old and assessment.state in ("assigned", "declared"):
             follow(session, assessment, "void", question.actor, question.at, reason=question.facts["reason"])
-            made.append(_assess(question, "observation", new, assessment.activity_id))
+            made.append(assess(question, "observation", new, assessment.activity_id))
     return {"assessments": made, **_mitigation(question, new, Act.OBSERVE)}

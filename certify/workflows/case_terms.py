@@ -1,19 +1,20 @@
 """What holds for a certification whoever asks: day, edition, relations, worth, and what stands beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certify.models import CaseFile, Certification, Event
+from certify.models import CaseFile, Certification, Credential, Event
 from certify.policy.relations import Findings, examine
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.scheme.rules.case import number
-from certify.scheme.standing import CertifiedRecord, StandingChange
+from certify.scheme.standing import CertifiedRecord, Period, StandingChange, period_at
 from certify.scheme.types import Edition
-from certify.scheme.words import Act, CertificationState
+from certify.scheme.words import Act, CertificationState, CredentialState
 from certify.workflows.editions import edition_in_force, edition_named
 from certify.workflows.involvement import history_of
 
@@ -100,20 +101,50 @@ def record_of(
     session: Session, certification: Certification, changes: tuple[StandingChange, ...]
 ) -> CertifiedRecord:
     """The same, with the changes in log order at hand."""
-    edition = edition_of(session, certification, certification.state_since)
+    issued = certificates_of(certification)
     return CertifiedRecord(
-        valid_from=certification.valid_from,
-        valid_until=certification.valid_until,
-        zone=_zone_of(certification),
+        periods=periods_of(certification),
+        zone=_zone_of(certification, issued),
         events=changes,
-        grace_days=int(
-            number(edition, "grace_days", module=certification.module, country=certification.country)
-        ),
+        grace_days=_grace_days(session, certification, issued),
     )
 
 
-def _zone_of(certification: Certification) -> str:
+def certificates_of(certification: Certification) -> tuple[Credential, ...]:
+    """The certificates of the certification itself, first issued first; not those revoked in error."""
+    ended = certification.state in (CertificationState.WITHDRAWN, CertificationState.RETIRED)
+    return tuple(
+        one for one in certification.certificates if ended or one.state is not CredentialState.REVOKED
+    )
+
+
+def periods_of(certification: Certification) -> tuple[Period, ...]:
+    """The periods of validity in their order, perhaps with gaps: one a certificate."""
+    issued = certificates_of(certification)
+    periods = tuple(Period(one.valid_from, one.valid_until) for one in issued)
+    if not periods and certification.valid_from is not None and certification.valid_until is not None:
+        return (Period(certification.valid_from, certification.valid_until),)
+    return tuple(sorted(periods, key=lambda each: each.valid_from))
+
+
+def validity_at(certification: Certification, at: datetime) -> Period | None:
+    """The period that an instant lies in, else the latest one; None before there was any."""
+    zone = _zone_of(certification, certificates_of(certification))
+    return period_at(periods_of(certification), day_in(at, zone))
+
+
+def _grace_days(session: Session, certification: Certification, issued: Sequence[Credential]) -> int:
+    """By the edition of the last certificate: a renewal may have been under a newer one."""
+    edition = (
+        edition_named(session, issued[-1].scheme_version)
+        if issued
+        else edition_of(session, certification, certification.state_since)
+    )
+    return int(number(edition, "grace_days", module=certification.module, country=certification.country))
+
+
+def _zone_of(certification: Certification, issued: Sequence[Credential]) -> str:
     """The zone that the certificate was issued in, which stays though its body moves."""
-    if certification.credentials:
-        return certification.credentials[-1].zone
+    if issued:
+        return issued[-1].zone
     return certification.issuer.zone if certification.issuer else zone_of(certification.country)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certify.models import CaseFile, Certification, Cohort, CohortTrainer, Event, Person
+from certify.models import CaseFile, Certification, Cohort, CohortTrainer, Event, Person, Renewal
 from certify.policy import Actor
 from certify.scheme.evidence import Counted, Reason, RequirementResult
 from certify.scheme.words import CertificationState, RequirementStatus
@@ -15,6 +15,7 @@ from certify.workflows.certification_moves import IN_PROCESS, MOVES
 from certify.workflows.dossier import Dossier, day_of, edition_of, evidence_of, relations_of
 from certify.workflows.engine import NEW, InvalidFacts, Workflow, create
 from certify.workflows.facts import clean
+from certify.workflows.maintenance import verdicts_of
 
 STATE_WORDS: dict[str, str] = {
     CertificationState.DRAFT: "application in draft",
@@ -138,33 +139,33 @@ def requirements_of(
     """
     if certification.recognised_source is not None:
         return ()
-    decision = _decision(session, certification)
+    decision = decision_on(session, certification)
     if decision is None:
         return tuple(Dossier(session, certification, at).results.values())
-    return tuple(_result(one) for one in decision.facts["requirements"])
+    return tuple(result_kept(one) for one in decision.facts["requirements"])
 
 
 def counted_of(session: Session, certification: Certification, at: datetime) -> tuple[Counted, ...]:
     """Which activity counts and why not; after a decision, as it stood then, newer ones as they stand."""
     now = Dossier(session, certification, at).counted
-    decision = _decision(session, certification)
-    if decision is None:
-        return now
-    then = {
-        one["activity"]: Counted(
-            one["activity"], one["counted"], tuple(Reason(**reason) for reason in one["reasons"])
-        )
-        for one in decision.facts["counted"]
-    }
-    return tuple(then.get(one.activity, one) for one in now)
+    decision = decision_on(session, certification)
+    then = [_counted(one) for one in decision.facts["counted"]] if decision else []
+    since = verdicts_of(session, certification, at) if certification.valid_from else ()
+    told = {one.activity: one for one in (*now, *then, *since)}
+    return tuple(told[id] for id in dict.fromkeys(one.activity for one in (*now, *since)))
 
 
-def _decision(session: Session, certification: Certification) -> Event | None:
+def _counted(one: Mapping[str, Any]) -> Counted:
+    return Counted(one["activity"], one["counted"], tuple(Reason(**reason) for reason in one["reasons"]))
+
+
+def decision_on(session: Session, thing: Certification | Renewal) -> Event | None:
+    """The last grant or refusal, whose event keeps everything as it stood then."""
     return session.scalar(
         select(Event)
         .where(
-            Event.case_id == certification.case_id,
-            Event.subject_id == certification.id,
+            Event.case_id == thing.case_id,
+            Event.subject_id == thing.id,
             Event.move.in_(_DECIDING_MOVES),
         )
         .order_by(Event.seq.desc())
@@ -172,7 +173,8 @@ def _decision(session: Session, certification: Certification) -> Event | None:
     )
 
 
-def _result(one: Mapping[str, Any]) -> RequirementResult:
+def result_kept(one: Mapping[str, Any]) -> RequirementResult:
+    """One line of the requirement list as an event keeps it."""
     return RequirementResult(
         id=one["id"],
         text=one["text"],

@@ -1,10 +1,11 @@
 """The guards of the certification's moves: each says no in sentences, with who can clear it and when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from certify.policy import Actor
 from certify.scheme.dates import add_months
+from certify.scheme.evidence import Held
 from certify.scheme.sentences import say
 from certify.scheme.types import Edition
 from certify.scheme.words import Act, CertificationState, RoleName, Standing
@@ -56,7 +57,8 @@ def relation_blocks(question: Question, person_id: str, act: Act) -> Iterator[Re
 
 def _who_else(act: Act) -> str:
     """Who can act instead: somebody of the same role without the relation."""
-    return {Act.DECIDE: "master_trainer", Act.SCREEN: "coordinator"}.get(act, "expert_trainer")
+    others = {Act.DECIDE: "master_trainer", Act.SCREEN: "coordinator", Act.QA: "qa_reviewer"}
+    return others.get(act, "expert_trainer")
 
 
 def delegated(question: Question) -> Iterator[Refusal]:
@@ -160,7 +162,11 @@ def only_by_the_prerequisite(question: Question) -> Iterator[Refusal]:
 
 
 def _prerequisite_suspended(question: Question) -> bool:
-    """A module that the case rests on is suspended, and none of the others stands in for it."""
-    opens = question.dossier.edition.modules[question.thing.module].prerequisites
-    standings = [held.standing for held in question.dossier.held if held.module in opens]
+    return rests_on_a_suspended(question.dossier.edition, question.thing.module, question.dossier.held)
+
+
+def rests_on_a_suspended(edition: Edition, module: str, held: Iterable[Held]) -> bool:
+    """A module that another one rests on is suspended, and none of the others stands in for it."""
+    opens = edition.modules[module].prerequisites
+    standings = [one.standing for one in held if one.module in opens]
     return Standing.SUSPENDED in standings and Standing.VALID not in standings

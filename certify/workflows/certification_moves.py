@@ -21,6 +21,8 @@ from certify.workflows.certification_notices import (
     tell_supervisor,
 )
 from certify.workflows.engine import NEW, Move, define
+from certify.workflows.qa import ASSIGN_QA
+from certify.workflows.reported_changes import REPORTED
 
 IN_PROCESS = (
     S.ADMITTED,
@@ -367,6 +369,7 @@ ASSIGNMENT = (
         tells=(tell_assigned,),
         note="relations table; status active for module and country; creates the observation",
     ),
+    ASSIGN_QA,
     Move(
         "reassign", "Reassign", IN_PROCESS, None, ("coordinates",),
         sentence="{actor} reassigned a task.",
@@ -384,4 +387,4 @@ ASSIGNMENT = (
     ),
 )  # fmt: skip
 
-MOVES = define(*APPLICATION, *TRAINING, *DELIVERY, *ASSESSMENT, *DECISION, *STANDING, *ASSIGNMENT)
+MOVES = define(*APPLICATION, *TRAINING, *DELIVERY, *ASSESSMENT, *DECISION, *STANDING, *ASSIGNMENT, *REPORTED)

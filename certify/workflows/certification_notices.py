@@ -13,21 +13,21 @@ from certify.workflows.notices import Recipient, owe
 
 _SHOWN = (
     "to_complete", "to_repeat", "what", "by_on", "questions", "grounds", "findings", "reason", "reasons",
-    "requirement", "effective_on",
+    "requirement", "effective_on", "outcome",
 )  # fmt: skip
 
-_APPEALED = frozenset({"refuse", "withdraw"})
-_DEADLINES = ("appeal_days", "reapplication_months")
+_APPEALED = frozenset({"refuse", "suspend", "withdraw"})
+_DEADLINES = ("appeal_days", "reapplication_months", "suspension_months")
 
 
 def tell_holder(kind: str) -> Callable[[Question], None]:
     """The candidate or trainer is told."""
-    return lambda question: _owe(question, kind, [question.thing.holder_id])
+    return lambda question: owe_to(question, kind, [question.thing.holder_id])
 
 
 def tell_supervisor(kind: str) -> Callable[[Question], None]:
     """The supervising Expert Trainer is told."""
-    return lambda question: _owe(question, kind, [question.thing.supervisor_id])
+    return lambda question: owe_to(question, kind, [question.thing.supervisor_id])
 
 
 def tell_assigned(question: Question) -> None:
@@ -43,7 +43,7 @@ def tell_successor(question: Question) -> None:
 def tell_holder_of_supervisor(question: Question) -> None:
     """The candidate is told of another supervisor, and not of another observer."""
     if question.facts["role"] == "supervisor":
-        _owe(question, "supervisor_assigned", [question.thing.holder_id])
+        owe_to(question, "supervisor_assigned", [question.thing.holder_id])
 
 
 def _tell_of_task(question: Question, person_id: str) -> None:
@@ -54,25 +54,25 @@ def _tell_of_task(question: Question, person_id: str) -> None:
         if one.assessor_id == person_id and one.created_at == question.at and one.state != "void"
     ]
     if given:
-        _owe(question, "assigned_sheet", [person_id], assessment=given[-1])
+        owe_to(question, "assigned_sheet", [person_id], assessment=given[-1])
     else:
-        _owe(question, "assigned", [person_id])
+        owe_to(question, "assigned", [person_id])
 
 
 def tell_coordinators(kind: str) -> Callable[[Question], None]:
     """Every coordinator of the country is told."""
-    return lambda question: _owe(question, kind, _in_role(question, RoleName.COORDINATOR))
+    return lambda question: owe_to(question, kind, in_role(question, RoleName.COORDINATOR))
 
 
 def tell_readers_of_applications(question: Question) -> None:
     """The coordinators of the country; where there is none, the scheme owners, who can have one named."""
-    coordinators = _in_role(question, RoleName.COORDINATOR)
+    coordinators = in_role(question, RoleName.COORDINATOR)
     if coordinators:
-        _owe(question, "application_received", coordinators)
+        owe_to(question, "application_received", coordinators)
         return
     thing, session = question.thing, question.session
     assert session is not None
-    for person in _people(question, _in_role(question, RoleName.SCHEME_OWNER)):
+    for person in _people(question, in_role(question, RoleName.SCHEME_OWNER)):
         owe(
             session,
             key=f"application_unserved:{thing.case_id}:{question.seq}:{person.id}",
@@ -89,15 +89,16 @@ def tell_deciders(kind: str) -> Callable[[Question], None]:
     def tell(question: Question) -> None:
         free = [
             one
-            for one in _in_role(question, RoleName.MASTER_TRAINER)
+            for one in in_role(question, RoleName.MASTER_TRAINER)
             if not question.dossier.findings(one, Act.DECIDE).blocks
         ]
-        _owe(question, kind, free)
+        owe_to(question, kind, free)
 
     return tell
 
 
-def _in_role(question: Question, role: RoleName) -> list[str]:
+def in_role(question: Question, role: RoleName) -> list[str]:
+    """The people who hold a role for module and country that day, by id."""
     thing, session, on = question.thing, question.session, question.on
     assert session is not None
     grants = session.scalars(
@@ -114,7 +115,8 @@ def _in_role(question: Question, role: RoleName) -> list[str]:
     return sorted({grant.person_id for grant in grants})
 
 
-def _owe(question: Question, kind: str, person_ids: Iterable[str | None], **more: str) -> None:
+def owe_to(question: Question, kind: str, person_ids: Iterable[str | None], **more: str) -> None:
+    """Owe each of them a message about the case, but nothing to whoever made the move."""
     thing, session = question.thing, question.session
     assert session is not None
     for person in _people(question, person_ids):

@@ -152,12 +152,16 @@ def issue(
     *,
     type: CredentialType = CredentialType.TRAINER_CERTIFICATION,
     supersedes: Credential | None = None,
+    scheme_version: str | None = None,
 ) -> Credential:
     """Issue a certificate with a fresh number, as the consequence of a decision in the same transaction.
 
-    Issuing body, dates and where it was recognised from are the certification's.
+    Issuing body, dates and where it was recognised from are the certification's; the edition too, unless
+    another one is named.
     """
-    credential = draft_credential(certification, at, type=type, supersedes=supersedes)
+    credential = draft_credential(
+        certification, at, type=type, supersedes=supersedes, scheme_version=scheme_version
+    )
     engine.follow(session, credential, "issue", actor, at)
     return credential
 

@@ -1,11 +1,12 @@
 """What decisions do: the certificate and its end, the evidence kept as it was, pauses and partings."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from certify.models import Decision
 from certify.scheme.dates import valid_until
-from certify.scheme.words import CredentialState, Relation
+from certify.scheme.words import CertificationState, CredentialState, Relation
 from certify.workflows.certification_effects import reopen
 from certify.workflows.certification_guards import issuers_in_force
 from certify.workflows.credential import issue
@@ -111,9 +112,13 @@ def hold(question: Question) -> Facts:
 
 
 def resume(question: Question) -> Facts:
-    """The pause ends; its days move the candidate's deadlines."""
+    """The pause ends; its days move the candidate's deadlines, that of more practice among them."""
+    thing, since = question.thing, date.fromisoformat(question.thing.pauses[-1]["from"])
     _end_pause(question)
-    return None
+    if question.thing.state != CertificationState.MORE_PRACTICE or thing.practice_by_on is None:
+        return None
+    thing.practice_by_on += question.on - since
+    return {"by_on": thing.practice_by_on}
 
 
 def leave(question: Question) -> Facts:

@@ -12,7 +12,7 @@ from certify.workflows import evidence as read
 
 def deliveries_of(session: Session, cases: Sequence[Certification]) -> Mapping[str, Evidence]:
     """By the id of the case, as far as the counting of activities asks: no scores, no relations."""
-    trainings, cycles = _trainings(session, cases), _cycles(session, cases)
+    trainings, cycles = _trainings(session, cases), cycles_of_all(session, cases)
     return {
         case.id: Evidence(
             module=case.module,
@@ -44,7 +44,8 @@ def _trainings(session: Session, cases: Sequence[Certification]) -> dict[str, li
     return found
 
 
-def _cycles(session: Session, cases: Sequence[Certification]) -> dict[str, list[Cycle]]:
+def cycles_of_all(session: Session, cases: Sequence[Certification]) -> dict[str, list[Cycle]]:
+    """The cohorts of each holder in the module of the case, with what the holder took part in."""
     holders = {case.holder_id for case in cases}
     rows = session.execute(
         select(CohortTrainer.person_id, Cohort)

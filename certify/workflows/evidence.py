@@ -94,17 +94,22 @@ def assessments_of(session: Session, certification: Certification) -> Sequence[A
 def observations(assessments: Iterable[Any], unrelated: frozenset[str]) -> tuple[Observation, ...]:
     """The observations; `unrelated` names the observers in whose way no relation stands."""
     return tuple(
-        Observation(
-            id=one.id,
-            activity=one.activity_id or "",
-            observer=one.assessor_id,
-            state=one.state,
-            scores=one.scores or {},
-            agreed=one.agreed_scores,
-            unrelated=one.assessor_id in unrelated,
-        )
+        observed(one, unrelated=one.assessor_id in unrelated)
         for one in assessments
         if one.kind is AssessmentKind.OBSERVATION
+    )
+
+
+def observed(one: Any, *, unrelated: bool = True) -> Observation:
+    """One observation, a row or object, of whatever kind."""
+    return Observation(
+        id=one.id,
+        activity=one.activity_id or "",
+        observer=one.assessor_id,
+        state=one.state,
+        scores=one.scores or {},
+        agreed=one.agreed_scores,
+        unrelated=unrelated,
     )
 
 
@@ -160,6 +165,7 @@ __all__ = [
     "cycles_of",
     "excluded_from",
     "observations",
+    "observed",
     "pauses_of",
     "practice_asked_on",
     "sheets",

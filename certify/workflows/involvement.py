@@ -21,7 +21,7 @@ from certify.models.store import once_while_reading, rows_of
 from certify.policy.relations import History, PastAct, Tie
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
-from certify.scheme.words import Relation, TieKind
+from certify.scheme.words import AssessmentKind, Relation, TieKind
 
 Pair = tuple[str, str]  # a person and a candidate
 _TIES = {
@@ -45,6 +45,9 @@ _VOID = (
 _PEOPLE: BindParameter[Sequence[str]] = bindparam("people", expanding=True)
 _HOLDERS: BindParameter[Sequence[str]] = bindparam("holders", expanding=True)
 _NAMES = select(Person.id, Person.name).where(Person.id.in_(_PEOPLE))
+_QUALITY = select(Assessment.id).where(
+    Assessment.id == Involvement.thing_id, Assessment.kind == AssessmentKind.QA
+)
 _ACTS = (
     select(
         Involvement.person_id,
@@ -53,6 +56,7 @@ _ACTS = (
         Involvement.certification_id,
         Involvement.at,
         Certification.country,
+        _QUALITY.exists().label("quality"),
     )
     .join(Certification, Certification.id == Involvement.certification_id)
     .where(Involvement.person_id.in_(_PEOPLE), Involvement.holder_id.in_(_HOLDERS), ~_VOID.exists())
@@ -148,7 +152,8 @@ def _acts(
     """Acts on things that were voided before they were submitted never took place; all others did."""
     found: dict[Pair, list[PastAct]] = {}
     for row in rows_of(session, _ACTS, people=list(people), holders=list(holders)):
-        act = PastAct(row.relation, row.certification_id, day_in(row.at, zone_of(row.country)))
+        on = day_in(row.at, zone_of(row.country))
+        act = PastAct(row.relation, row.certification_id, on, bool(row.quality))
         found.setdefault((row.person_id, row.holder_id), []).append(act)
     return found
 

@@ -69,6 +69,7 @@ def next_event(
     queue = _waiting(session).setdefault(case_id, deque())
     last_seq = queue[-1].seq if queue else end_of(session, case_id).last_seq
     event = NewEvent(new_id(), case_id, last_seq + 1, at, actor.id or None, *subject, move, *states)
+    event.on_behalf_of_id = actor.in_place_of
     queue.append(event)
     return event
 

@@ -95,6 +95,7 @@ class Move:
     goes_to: Callable[[Question], str] | None = None
     confirm: str = ""  # asked before a move that cannot be undone
     note: str = ""  # for the generated page: what the guards mean
+    listed: bool = True  # among the moves that programs are told of; the rest has pages of its own
 
     @property
     def targets(self) -> tuple[str, ...]:

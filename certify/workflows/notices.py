@@ -8,8 +8,19 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from certify.models import Base, Message, Person, prepared
+from certify.models import Base, Message, Person, Preference, prepared
 from certify.models.prepared import connection_of
+
+# What owes a message: a move, the clock, a person who nudges, or several messages at once.
+MOVE, CLOCKWORK, NUDGE, DIGEST = "move", "clock", "nudge", "digest"
+# Kinds that ask for nothing and decide nothing: who chose the digest, or to do without, is asked first.
+NEWS = frozenset(
+    {
+        "visit_confirmed", "visits_begun", "waived", "retired", "left", "supervisor_assigned", "resumed",
+        "role_ended", "rejoined", "employer_changed",
+        "licence_confirmed", "licence_declined", "licence_granted_to",
+    }
+)  # fmt: skip
 
 _MESSAGE: Table = Base.metadata.tables[Message.__tablename__]
 # A second message with the same key changes nothing.
@@ -20,6 +31,7 @@ _OWE = {
 _RECIPIENTS = select(Person.id, Person.name, Person.email, Person.language, Person.disabled_at).where(
     Person.id.in_(bindparam("ids", expanding=True))
 )
+_WISHES = select(Preference.person_id).where(Preference.person_id == bindparam("person"))
 
 
 class Recipient(NamedTuple):
@@ -37,6 +49,11 @@ def recipients(session: Session, ids: Collection[str]) -> dict[str, Recipient]:
     return {row.id: Recipient(*row) for row in prepared.read(session, _RECIPIENTS, {"ids": sorted(ids)})}
 
 
+def _has_wishes(session: Session, recipient: Person | Recipient | None) -> bool:
+    """Whether somebody chose how mail comes to them; of most people there is no row."""
+    return recipient is not None and bool(prepared.read(session, _WISHES, {"person": recipient.id}))
+
+
 def owe(
     session: Session,
     *,
@@ -51,12 +68,21 @@ def owe(
     params: Mapping[str, Any] | None = None,
     link_purpose: str | None = None,
     link_subject: str | None = None,
+    origin: str = MOVE,
+    due_at: datetime | None = None,
+    not_after: datetime | None = None,
+    copy_of: str | None = None,
+    point_id: str | None = None,
 ) -> None:
     """Owe one message; a second call with the same key changes nothing. Sending comes after the commit.
 
-    The recipient is a person with an account, or a name and an address (an enterprise's contact).
+    The recipient is a person with an account, or a name and an address (an enterprise's contact). What a
+    move owes goes at once, but for news to who has wishes about it; what the clock or a nudge owes waits
+    until reminders/digests.py has asked for quiet hours and wishes. Not sent by `not_after`, it is
+    superseded.
     """
     session.flush()  # the recipient, or what the message is about, may be new
+    at_once = origin in (MOVE, DIGEST) and not (kind in NEWS and _has_wishes(session, recipient))
     prepared.write(
         session,
         _OWE[connection_of(session).dialect.name],
@@ -71,7 +97,12 @@ def owe(
             "params": dict(params or {}),
             "link_purpose": link_purpose,
             "link_subject": link_subject,
+            "origin": origin,
             "created_at": at,
-            "due_at": at,
+            "due_at": due_at or at,
+            "not_after": not_after,
+            "released_at": at if at_once else None,
+            "copy_of_id": copy_of,
+            "point_id": point_id,
         },
     )

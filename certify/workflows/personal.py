@@ -9,12 +9,16 @@ from certify.workflows.facts import Fact, FactKind
 PERSONAL = (
     # told with a move
     "conflicts/*",
+    "employer",
     "findings",
     "grounds",
     "narrative",
+    "outcome",
+    "other_email",
     "questions",
     "reason",
     "reasons/*/reason",
+    "statement",
     "to_complete",
     "to_repeat",
     "what",

@@ -3,17 +3,18 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from certify.models import IssuingBody, Organisation, Person, RoleGrant
+from certify.models import Certification, ExpertLicence, IssuingBody, Organisation, Person, RoleGrant
 from certify.models.store import rows_of
 from certify.policy import Actor, Grant
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.scheme.sentences import say
-from certify.scheme.words import RoleName
+from certify.scheme.words import CertificationState, LicenceState, RoleName
 from certify.workflows.engine import Refusal, Refused
 from certify.workflows.notices import owe
 
@@ -38,6 +39,21 @@ class Proposal:
     organisation: Organisation | None = None
 
 
+def _stands(since: Any) -> ColumnElement[bool]:
+    """A role given with a licence goes with it, and with the certification that the licence rests on."""
+    licensed = (
+        select(ExpertLicence.id)
+        .join(Certification, Certification.id == ExpertLicence.certification_id)
+        .where(
+            ExpertLicence.id == RoleGrant.licence_id,
+            ExpertLicence.state == LicenceState.GRANTED,
+            Certification.state == CertificationState.CERTIFIED,
+            Certification.valid_until >= since,
+        )
+    )
+    return or_(RoleGrant.licence_id.is_(None), licensed.exists())
+
+
 _GRANTS = (  # as the policy's Grant has them
     select(
         RoleGrant.role,
@@ -53,6 +69,7 @@ _GRANTS = (  # as the policy's Grant has them
         RoleGrant.confirmed_at.is_not(None),
         RoleGrant.ended_at.is_(None),
         or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= bindparam("since")),
+        _stands(bindparam("since")),
     )
     .order_by(RoleGrant.proposed_at, RoleGrant.id)
 )
@@ -70,12 +87,14 @@ def grants_of(session: Session, person_id: str, on: date) -> tuple[Grant, ...]:
 
 
 def in_force(on: date) -> ColumnElement[bool]:
-    """Grants that two people gave, that nobody ended, and whose days include this one, as SQL."""
+    """Grants that two people gave, that nobody ended, whose days include this one and whose licence, if they
+    came with one, stands: as SQL."""
     return and_(
         RoleGrant.confirmed_at.is_not(None),
         RoleGrant.ended_at.is_(None),
         RoleGrant.from_on <= on,
         or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= on),
+        _stands(on),
     )
 
 

@@ -1,4 +1,4 @@
-"""How fast the desk, the board and the list of a trainer's candidates are read, as cases grow."""
+"""How fast the desk, the board, the stalls and a trainer's candidates are read, as cases grow."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session
 from certify.models import db
 from certify.queries.board import Board, BoardFilters
 from certify.queries.desk import most_urgent, waiting
+from certify.queries.stalled import StallFilters, stalls_page, waits_by_person
 from certify.queries.stalls import Patience
 from certify.queries.supervision import Filters, supervision_page
 from certify.queries.tasks import Asking
+from certify.queries.trainers import trainer_counts
 from certify.workflows.editions import edition_in_force
 from certify.workflows.people import actor_of
 from tests.benchmarks import moves_django
 from tests.benchmarks.filling import cases, sizes
 from tests.benchmarks.rounds import alternate, tell
-from tests.cast import World
+from tests.cast import Member, World
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.bench
@@ -43,6 +45,28 @@ def board(world: World) -> int:
             session, world.actor(session, world.olu), NOW, patience=patience, filters=BoardFilters()
         )
         return sum(len(column.cards) for phase in asked.phases() for column in phase.columns)
+
+
+def stalls(world: World, member: Member) -> int:
+    """The page of the coordinator, or of the auditor who reads all countries."""
+    with Session(db.engine) as session:
+        patience = Patience(edition_in_force(session, NOW.date()), NOW)
+        actor = world.actor(session, member)
+        return len(stalls_page(session, actor, NOW, patience, StallFilters()).items)
+
+
+def stalls_by_person(world: World) -> int:
+    with Session(db.engine) as session:
+        patience = Patience(edition_in_force(session, NOW.date()), NOW)
+        actor = world.actor(session, world.olu)
+        return len(waits_by_person(session, actor, NOW, patience, StallFilters())[0])
+
+
+def trainers(world: World) -> int:
+    """The figures of certified trainers on the board."""
+    with Session(db.engine) as session:
+        edition = edition_in_force(session, NOW.date())
+        return len(trainer_counts(session, world.actor(session, world.olu), NOW, edition))
 
 
 def progress(world: World) -> int:
@@ -120,6 +144,10 @@ def test_what_waits(
     for title, ours in (
         ("The board", lambda: board(world)),
         ("A trainer's candidates", lambda: progress(world)),
+        ("The stalls of a coordinator", lambda: stalls(world, world.olu)),
+        ("The stalls of an auditor", lambda: stalls(world, world.asa)),
+        ("The stalls by person", lambda: stalls_by_person(world)),
+        ("Certified trainers in figures", lambda: trainers(world)),
     ):
         jobs = {"the same statements, by the driver": raw(ours), "ours": ours}
         found = alternate(jobs, times=TIMES)

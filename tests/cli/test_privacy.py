@@ -13,10 +13,13 @@ from sqlalchemy import func, select
 from certify.audit import verify
 from certify.files import path_of
 from certify.models import (
+    Absence,
     ApiToken,
+    CalendarFeed,
     Event,
     IdempotencyKey,
     MoveDraft,
+    RefusedAddress,
     SignIn,
     SingleUseLink,
     StoredFile,
@@ -30,7 +33,10 @@ from tests.client import StrictClient
 from tests.player import Player
 
 NOW = datetime(2027, 3, 1, tzinfo=UTC)
-DUE = ("drafts", "removed-files", "sign-ins", "tokens", "answers", "links", "counters")
+DUE = (
+    "drafts", "removed-files", "sign-ins", "tokens", "answers", "links", "counters", "absences", "calendars",
+    "refusals",
+)  # fmt: skip
 CONTENT = b"A curriculum vitae that was taken away."
 SHA256 = "8c8ee2e2fbb7dc4a0e0ee3a2f9f6c5f3a5e4f1a8f3c6f8a0f7d3c2b1a0998877"
 
@@ -54,6 +60,12 @@ def rows(case: str, person: str, name: str, age: timedelta) -> Iterator[Any]:
     yield SingleUseLink(
         id=name, token_hash=name, purpose="reset", subject=person, email="", created_at=then, expires_at=then
     )
+    deputy = f"{'bo':0<20}"
+    yield Absence(
+        id=name, person_id=person, deputy_id=deputy, from_on=then.date(), until_on=then.date(), told_at=then
+    )
+    yield CalendarFeed(id=name, person_id=person, secret_hash=name, created_at=then, revoked_at=then)
+    yield RefusedAddress(email=name, refused_at=then, error="550")
     slice_ = int(then.timestamp())
     yield from (ThrottleCount(key=name, window_start=start, tries=1) for start in (0, slice_))
 
@@ -64,7 +76,8 @@ def aged(submitted: Player, app: Flask, world: World) -> None:
     ages = {
         MoveDraft: timedelta(days=365), StoredFile: timedelta(days=30), SignIn: timedelta(days=180),
         ApiToken: timedelta(days=180), IdempotencyKey: timedelta(days=7), SingleUseLink: timedelta(days=30),
-        ThrottleCount: timedelta(hours=24),
+        ThrottleCount: timedelta(hours=24), Absence: timedelta(days=180), CalendarFeed: timedelta(days=180),
+        RefusedAddress: timedelta(days=30),
     }  # fmt: skip
     second = timedelta(seconds=1)
     path = path_of(SHA256)
@@ -101,7 +114,8 @@ def test_what_is_due_goes_and_what_is_not_stays(aged: None, app: Flask) -> None:
     assert {name: n for name, n in swept.items() if name in DUE} == due
     tables = {
         MoveDraft: MoveDraft.id, SignIn: SignIn.id, ApiToken: ApiToken.id, IdempotencyKey: IdempotencyKey.id,
-        SingleUseLink: SingleUseLink.id, ThrottleCount: ThrottleCount.key,
+        SingleUseLink: SingleUseLink.id, ThrottleCount: ThrottleCount.key, Absence: Absence.id,
+        CalendarFeed: CalendarFeed.id, RefusedAddress: RefusedAddress.email,
     }  # fmt: skip
     assert {row.__name__: _left(row, name) for row, name in tables.items()} == {
         row.__name__: {"young"} for row in tables

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from certify.credentials.reasoning import QUESTIONS, reasoning
 from certify.credentials.verdict import CredentialRecord, verdict
 from certify.models import Credential, db
-from certify.scheme.standing import StandingChange
+from certify.scheme.standing import Period, StandingChange
 from tests.credentials.test_verdict import NOW, RECORD, change
 from tests.player import Player
 
@@ -85,7 +85,7 @@ def test_each_line_tells_what_the_register_knows() -> None:
         "Its last day is 2026-06-30, in Asia/Ho_Chi_Minh; "
         "the 90 days of grace for a renewal end with 2026-09-28.",
     ]
-    assert [name for name, _ in QUESTIONS] == ORDER
+    assert [name for name, _ in QUESTIONS] == [*ORDER, "beneath"]  # asked of licences
     gone = replace(
         RECORD, changes=(change("suspend", NOW), change("withdraw", LATER)), revoked_at=NOW, **SUCCESSOR
     )
@@ -132,3 +132,15 @@ def test_a_number_that_is_not_there_and_a_day_that_is_none_are_told(
     done = app.test_cli_runner().invoke(args=["explain", *args])
     assert done.exit_code > 0
     assert done.output.endswith(said)
+
+
+def test_a_licence_runs_out_with_the_certification_that_it_rests_on() -> None:
+    beneath = Period(RECORD.valid_from, date(2026, 6, 30))
+    licence = replace(RECORD, credential_type="expert_trainer_licence", rests_on=(beneath,))
+    answer, lines = reasoning(licence, datetime(2026, 7, 1, tzinfo=UTC))
+    assert (answer.reason, answer.since) == ("in_grace", date(2026, 7, 1))
+    assert (lines[-1].about, str(lines[-1].known), lines[-1].settles) == (
+        "beneath", "The certification that the licence rests on has its last day on 2026-06-30.", True
+    )  # fmt: skip
+    renewed = replace(licence, rests_on=(beneath, Period(date(2026, 7, 1), date(2029, 6, 30))))
+    assert reasoning(renewed, datetime(2026, 7, 1, tzinfo=UTC))[0].reason is None

@@ -196,3 +196,34 @@ def test_valid_on_exactly_the_days_from_first_to_last_in_every_zone(on: date, zo
     valid = verdict(record, at, on).verdict == "valid"
     if on not in (date(2024, 12, 31), date(2025, 1, 1)):  # today somewhere
         assert valid == (record.valid_from <= on <= record.valid_until)
+
+
+@pytest.mark.parametrize(
+    ("filings", "changes", "seen"),
+    [
+        ((), (), [False, False, False]),
+        (((1, None),), (), [False, True, True]),
+        (((1, 2),), (), [False, True, False]),
+        (((-9, -5), (2, None)), (), [False, False, True]),
+        (((-9, None),), ("suspend",), [True, True, True]),
+        (((-9, None),), ("withdraw",), [False, False, False]),
+        (((-9, None),), ("retire",), [False, False, False]),
+    ],
+)
+def test_a_filed_renewal_is_told_until_it_is_decided_and_changes_no_verdict(
+    filings: tuple[tuple[int, int | None], ...], changes: tuple[str, ...], seen: list[bool]
+) -> None:
+    def day(n: int | None) -> datetime | None:
+        return None if n is None else NOW + timedelta(days=n)
+
+    record = replace(
+        RECORD,
+        changes=tuple(change(kind, NOW - timedelta(days=1)) for kind in changes),
+        filings=tuple((day(filed), day(decided)) for filed, decided in filings),
+    )
+    asked = [verdict(record, NOW + timedelta(days=n)) for n in (0, 1, 2)]
+    assert [one.renewal_filed for one in asked] == seen
+    plain = replace(record, filings=())
+    assert [replace(one, renewal_filed=False) for one in asked] == [
+        verdict(plain, NOW + timedelta(days=n)) for n in (0, 1, 2)
+    ]

@@ -21,10 +21,18 @@ from flask import Flask
 from certify import create_app
 from tests.faults.scheduling import schedule
 from tests.faults.serving import LIFETIME, serve, warm
+from tests.faults.sweeping import beat_on, sweep_on
 from tests.faults.writing import write
 from tests.place import settings_of
 
-JOBS = {"schedule": schedule, "serve": serve, "warm": warm, "write": write}
+JOBS = {
+    "beat": beat_on,
+    "sweep": sweep_on,
+    "schedule": schedule,
+    "serve": serve,
+    "warm": warm,
+    "write": write,
+}
 groups: set[int] = set()  # that were not seen to end
 
 

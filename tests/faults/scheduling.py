@@ -1,6 +1,7 @@
 """A scheduler that takes its rounds twenty times a second, made to be killed."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,9 +14,10 @@ from certify.extensions import clock
 from certify.models import Message, db
 from certify.models.store import own_tx
 from certify.reminders import rounds
-from certify.reminders.delivery import courier
+from certify.reminders.delivery import ServerDown, Undeliverable, courier
 from certify.reminders.outbox import Claimed
 from certify.reminders.texts import letter_of
+from tests.faults.sweeping import hosts_leases, hour_ahead
 from tests.place import moved
 
 EVERY = timedelta(milliseconds=50)
@@ -28,6 +30,21 @@ def schedule(app: Flask, settings: Settings, *, smtp: str, bug: str) -> None:
         while True:
             take()
             time.sleep(EVERY.total_seconds())
+
+
+def _with_the_clock(turned: Callable[[], None]) -> Callable[[], None]:
+    """As built, once this process's clock was turned."""
+
+    def take() -> None:
+        if turned not in _turned:
+            turned()
+            _turned.add(turned)
+        _as_built()
+
+    return take
+
+
+_turned: set[Callable[[], None]] = set()
 
 
 def _as_built() -> None:
@@ -47,4 +64,29 @@ def _without_claims() -> None:
             session.execute(sent.values(state="sent", sent_at=real_now()))
 
 
-ROUNDS = {"": _as_built, "no claims": _without_claims}
+def _marked_first() -> None:
+    """The planted bug: a letter is marked as sent, then sent; what the server did not take is put back."""
+    with own_tx() as session:
+        taken = session.scalars(select(Message).where(Message.state == "owed").limit(1)).first()
+        if taken is None:
+            return
+        letter = Claimed(
+            taken.id, taken.kind, taken.name, taken.email, taken.language, dict(taken.params), None
+        )
+        taken.state, taken.sent_at = "sent", real_now()
+    try:
+        with courier() as post:
+            post.send(letter_of(letter), key=letter.id)
+    except (ServerDown, Undeliverable):
+        with own_tx() as session:
+            back = update(Message).where(Message.id == letter.id)
+            session.execute(back.values(state="owed", sent_at=None))
+
+
+ROUNDS = {
+    "": _as_built,
+    "no claims": _without_claims,
+    "marked first": _marked_first,
+    "hour ahead": _with_the_clock(hour_ahead),
+    "host's leases": _with_the_clock(hosts_leases),
+}

@@ -11,10 +11,25 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from certify.files import path_of
-from certify.models import Activity, ApiToken, Assessment, Message, Person, RoleGrant, SignIn, StoredFile
+from certify.models import (
+    Activity,
+    ApiToken,
+    Assessment,
+    Certification,
+    Credential,
+    ExpertLicence,
+    Message,
+    Person,
+    Renewal,
+    Review,
+    RoleGrant,
+    SignIn,
+    StoredFile,
+)
 from certify.models.store import own_tx
 from certify.scheme.words import RoleName
 from tests.api.client import token_for
@@ -73,6 +88,9 @@ def ids_of(ana: Player) -> Ids:
             workshop=ana.workshop,
             visit=ana.visits[0],
             tot_event=session.scalars(select(Activity.id).filter_by(kind="tot_event")).one(),
+            renewal=_renewal_of(session, ana.certification),
+            licence=_licence_of(session, ana.certification),
+            review=_review_of(session, ana.certification),
             observation=session.scalars(
                 sheet.filter_by(activity_id=ana.workshop, assessor_id=WORLD.tuan.id)
             ).one(),
@@ -91,6 +109,49 @@ def ids_of(ana: Player) -> Ids:
             token=session.scalars(select(ApiToken.id).filter_by(person_id=WORLD.ana.id)).one(),
             browser=session.scalars(select(SignIn.id).filter_by(person_id=WORLD.ana.id)).one(),
         )
+
+
+def _renewal_of(session: Session, certification: str) -> str:
+    """A renewal of Ana's, for a certificate that was issued in error and counts for none."""
+    case, day = session.get_one(Certification, certification), NOW.date()
+    old = Credential(
+        case_id=case.case_id, certification_id=case.id, number="VN-OLD", type="trainer_certification",
+        state="revoked", state_since=NOW, holder_name=WORLD.ana.name, module="WPC", country="VN",
+        scheme_version=WORLD.edition, issuer_id=WORLD.issuer, zone="UTC", valid_from=day, valid_until=day,
+        issued_at=NOW,
+    )  # fmt: skip
+    session.add(old)
+    session.flush()
+    renewal = Renewal(
+        case_id=case.case_id, certification_id=case.id, credential_id=old.id, state="open", state_since=NOW,
+        opened_at=NOW,
+    )  # fmt: skip
+    session.add(renewal)
+    session.flush()
+    return renewal.id
+
+
+def _licence_of(session: Session, certification: str) -> str:
+    case = session.get_one(Certification, certification)
+    licence = ExpertLicence(
+        case_id=case.case_id, certification_id=case.id, module="WPC", country="VN",
+        scheme_version=WORLD.edition, state="nominated", state_since=NOW, nominated_by_id=WORLD.olu.id,
+        nominated_at=NOW, reason="She teaches others.",
+    )  # fmt: skip
+    session.add(licence)
+    session.flush()
+    return licence.id
+
+
+def _review_of(session: Session, certification: str) -> str:
+    case = session.get_one(Certification, certification)
+    review = Review(
+        case_id=case.case_id, certification_id=case.id, ground="suspension_limit", cause="since then",
+        state="open", state_since=NOW, opened_at=NOW,
+    )  # fmt: skip
+    session.add(review)
+    session.flush()
+    return review.id
 
 
 def _elsewhere() -> Iterator[Person | RoleGrant]:

@@ -20,6 +20,9 @@ class Ids:
     workshop: str
     visit: str
     tot_event: str
+    renewal: str  # of Ana's, open
+    licence: str  # of Ana's, nominated
+    review: str  # of Ana's, open
     observation: str  # of the workshop, by Tuấn
     screening: str  # by Bea
     cv: str
@@ -77,6 +80,8 @@ def _cases(ids: Ids) -> Iterator[Line]:
     lan = Thing({"id": ids.lans_case}, who("lan sami quy maya olu asa"))
     yield from _case(ana, "ana", "bo", "bea")
     yield from _case(lan, "lan")
+    yield from _renewal(ids, ana.seen_by)
+    yield from _licence(ids, ana.seen_by)
     files = "/certifications/<id>/application/files/<file_id>/remove"
     yield Line(files, post(who("ana")), ana, {"file_id": ids.cv})
     cv = Thing({"id": ids.cv}, ana.seen_by)
@@ -86,8 +91,10 @@ def _cases(ids: Ids) -> Iterator[Line]:
 
 def _case(case: Thing, holder: str, supervisor: str = "", facilitator: str = "") -> Iterator[Line]:
     here = "/certifications/<id>"
-    for page in ("", "/history", "/standing"):
+    for page in ("", "/history", "/messages", "/standing"):
         yield Line(here + page, get("anybody"), case)
+    yield Line(f"{here}/renewal", {**get("anybody"), **post(who(holder))}, case)
+    yield Line(f"{here}/licences/new", form(who("olu maya")), case)
     yield Line(f"{here}/approval", {**get(who("maya asa")), **post(who("maya"))}, case)
     judge = {**get(who(f"{supervisor} asa")), **post(who(supervisor))}
     yield Line(f"{here}/recommendation", judge, case)
@@ -96,11 +103,34 @@ def _case(case: Thing, holder: str, supervisor: str = "", facilitator: str = "")
     for page in ("application/declarations", "application/files", "application/submit", "self-assessment"):
         yield Line(f"{here}/{page}", form(who(holder)), case)
     yield Line(f"{here}/application/<step>", form(who(holder)), case, {"step": "experience"})
+    for page in ("maintenance", "deliveries", "deliveries.csv"):
+        yield Line(f"{here}/{page}", get("anybody"), case)
+    yield Line(f"{here}/code-of-conduct", {**get("anybody"), **post(who(holder))}, case)
+    yield Line(f"{here}/name-change", form(who(holder)), case)
     log = f"{here}/activities/new/<kind>"
     for kind in ("refresher", "code_of_conduct"):
         yield Line(log, form(who(holder)), case, {"kind": kind})
     for move, may in moves_of(holder, supervisor, facilitator):
         yield Line(f"{here}/moves/<move>", form(may), case, {"move": move})
+
+
+def _licence(ids: Ids, seen_by: frozenset[str]) -> Iterator[Line]:
+    licence = Thing({"id": ids.licence}, seen_by)
+    yield Line("/licences/<id>", get("anybody"), licence)
+    for move, may in rights.LICENCE_MOVES.items():
+        by = who("ana" if may == "holder" else may)
+        yield Line("/licences/<id>/moves/<move>", form(by), licence, {"move": move})
+    review = Thing({"id": ids.review}, seen_by)
+    yield Line("/reviews/<id>", {**get("anybody"), **post(who("maya"))}, review)
+
+
+def _renewal(ids: Ids, seen_by: frozenset[str]) -> Iterator[Line]:
+    renewal, moves = Thing({"id": ids.renewal}, seen_by), rights.RENEWAL_MOVES.items()
+    yield Line("/renewals/<id>", get("anybody"), renewal)
+    yield Line(f"{API}/renewals/<id>", get("anybody"), renewal)
+    for move, may in moves:
+        yield Line("/renewals/<id>/moves/<move>", form(who(may)), renewal, {"move": move})
+        yield Line(f"{API}/renewals/<id>/moves/<move>", post(who(may)), renewal, {"move": move})
 
 
 def _activities(ids: Ids) -> Iterator[Line]:
@@ -189,10 +219,13 @@ def _own(ids: Ids) -> Iterator[Line]:
     yield Line("/mail/<id>/send-again", post(who("ada")), path={"id": ids.message})
     nobodys = Thing({"id": "0" * 20}, frozenset())  # views/test_my_credentials.py has the rest
     yield Line("/my-credentials/<id>/send", form(who("")), nobodys)
+    yield Line("/name-changes/<id>", form(who("")), nobodys)  # views/test_maintenance.py
     correction = "/certifications/<id>/certificates/<credential_id>/correct"
     yield Line(correction, form(who("")), nobodys, {"credential_id": "0" * 20})  # views/test_corrections.py
     token = Thing({"id": ids.token}, who("ana"))
     yield Line("/account/tokens/<id>/revoke", form("anybody"), token)
+    absence = Thing({"id": "0" * 20}, frozenset())  # views/test_absences.py has the rest
+    yield Line("/account/absences/<id>/end", post("anybody"), absence)
     browser = {"sign_in_id": ids.browser}
     yield Line("/account/browsers/<sign_in_id>/end", post("anybody"), path=browser)
 
@@ -209,6 +242,7 @@ def _programs(ids: Ids) -> Iterator[Line]:
         for page in ("events", "evidence"):
             yield Line(f"{here}/{page}", get("anybody"), case)
         yield Line(f"{here}/files", post(who(holder)), case)
+        yield Line(f"{here}/renewals", {**get("anybody"), **post(who(holder))}, case)
     for move, may in moves_of("ana", "bo", "bea"):
         yield Line(f"{here}/moves/<move>", post(may), ana, {"move": move})
 

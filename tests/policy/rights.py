@@ -97,8 +97,16 @@ ROLES = {  # pages of a role, whatever it is held for
     "/board/departures": who("olu asa coordinator_abroad"),
     "/board/screening-panels": who("olu asa coordinator_abroad"),
     "/board/waivers": who("olu asa coordinator_abroad"),
+    "/board/trainers": who("olu asa coordinator_abroad"),
+    "/board/trainers.csv": who("olu asa coordinator_abroad"),
+    "/stalls": who("olu asa coordinator_abroad"),
+    "/stalls/people": who("olu asa coordinator_abroad"),
+    "/quality": who("quy reviewer_abroad olu coordinator_abroad"),
+    "/name-changes": who("olu coordinator_abroad"),
     "/audit": who("asa"),
     "/mail": who("ada"),
+    "/licences": who("olu maya quy asa coordinator_abroad master_abroad reviewer_abroad"),
+    "/reviews": who("olu maya asa coordinator_abroad master_abroad"),
     "/decisions": who("maya master_abroad"),
     "/decisions/made": who("maya master_abroad"),
     "/supervision": who(EXPERTS),
@@ -114,12 +122,15 @@ ROLES_FORMS = {
     "/nominate": who("sami other_provider"),
     "/nominate/several": who("sami other_provider"),
     "/cohorts/new": DELIVERS,
+    "/stalls/nudge": who("olu coordinator_abroad"),
     "/enterprises/new": DELIVERS,
     "/people/invite": who("ada olu coordinator_abroad sami other_provider"),
     "/organisations/new": who("ada olu coordinator_abroad"),
     "/issuing-bodies/new": who("sol"),
 }
 SIGNED_IN = (
+    "/account/absences",
+    "/account/calendar",
     "/account/tokens",
     "/assessments",
     "/certifications",
@@ -133,20 +144,26 @@ SIGNED_IN = (
     "/my-path",
     "/my-path/activities",
     "/my-path/data",
+    "/my-path/deliveries",
     "/my-path/data.json",
     "/my-path/files",
     "/my-path/messages",
+    "/my-path/messages/to-come",
     "/search",
 )
 SIGNED_IN_FORMS = (
     "/account",
+    "/account/absences/new",
+    "/account/mail",
     "/account/password",
     "/account/ties/new",
     "/account/tokens/new",
     "/apply",
     "/to-confirm",
 )
-SIGNED_IN_POSTS = ("/account/browsers/end", "/undo")
+SIGNED_IN_POSTS = (
+    "/account/browsers/end", "/account/calendar/end", "/account/calendar/new", "/undo",
+)  # fmt: skip
 PUBLIC = (
     "/",
     "/accessibility",
@@ -172,6 +189,7 @@ PUBLIC_PARTS = (
     ("/verify/<path:number>", {"number": "VN-1"}),
     ("/api/v1/verify/<path:number>", {"number": "VN-1"}),
     ("/confirm-visit/thanks/<answer>", {"answer": "confirmed"}),
+    ("/opt-out/done/<category>", {"category": "news"}),
     ("/issuers/<code>/did.json", {"code": "vn-score"}),
     ("/issuers/<code>/profile.json", {"code": "vn-score"}),
     (
@@ -185,10 +203,20 @@ CASE_MOVES = {
     "begin_visits resume_practice": "holder supervisor",
     "return_application decline_application admit enrol hold resume rejoin waive": "olu",
     "assign_screener assign_supervisor assign_observer reassign": "olu",
+    "assign_qa": "olu quy",
+    "report_employer report_conflict": "holder",
     "complete_training fail_training": "facilitator",
     "recommend": "supervisor",
     "ask_more_practice return_assessment grant refuse suspend reinstate withdraw": "maya",
 }
+
+RENEWAL_MOVES = {
+    "file": "ana", "review": "quy", "grant": "maya", "refuse": "maya", "assign_observer": "olu",
+}  # fmt: skip
+LICENCE_MOVES = {
+    "confirm": "holder", "decline": "holder", "record_examination": "olu maya",
+    "grant": "maya", "refuse": "maya", "withdraw": "maya",
+}  # fmt: skip
 
 
 def moves_of(

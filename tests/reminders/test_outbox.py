@@ -1,97 +1,31 @@
 """The outbox: rows are sent once, after the commit, kept on failure and tried again later."""
 
 import email
-import socket
 import stat
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import datetime, timedelta
-from email.message import EmailMessage
+from datetime import timedelta
 from email.policy import default
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select, update
 
 from certify.auth import links
 from certify.clock import real_now
-from certify.models import Message, Person, db
-from certify.models.store import own_tx, write_tx
+from certify.models import Message, db
+from certify.models.store import own_tx
 from certify.queries.mail import Waiting, stuck_page, waiting
 from certify.reminders import outbox
 from certify.reminders.outbox import deliver_owed, send_again
 from certify.reminders.texts import Letter, letter_of
 from certify.workflows.credential_mail import erase_mail
-from certify.workflows.notices import owe
 from tests.cast import World
 from tests.conftest import NOW
-
-
-class Sink:
-    """What a real SMTP server was handed; it can refuse a recipient."""
-
-    def __init__(self) -> None:
-        self.got: list[tuple[list[str], EmailMessage]] = []
-        self.refused: set[str] = set()
-
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _o: Any) -> str:  # noqa: N802 (aiosmtpd's name)
-        if address in self.refused:
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
-        parsed = email.message_from_bytes(envelope.content, policy=default)
-        assert isinstance(parsed, EmailMessage)
-        self.got.append((list(envelope.rcpt_tos), parsed))
-        return "250 OK"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _point_at(app: Flask, port: int) -> None:
-    current = app.extensions["certify.settings"]
-    app.extensions["certify.settings"] = replace(current, smtp_url=f"smtp://127.0.0.1:{port}")
-
-
-@pytest.fixture
-def sink(app: Flask) -> Iterator[Sink]:
-    handler = Sink()
-    server = Controller(handler, hostname="127.0.0.1", port=_free_port())
-    server.start()
-    _point_at(app, server.port)
-    yield handler
-    server.stop()
-
-
-def _owe(key: str, at: datetime = NOW, to: str = "ana", **more: Any) -> None:
-    with write_tx() as session:
-        person = session.get_one(Person, f"{to:0<20}")
-        owe(session, key=key, kind=more.pop("kind", "admitted"), recipient=person, at=at, **more)
-
-
-def _states() -> list[tuple[str, int]]:
-    db.session.rollback()
-    return [(row.state, row.attempts) for row in db.session.scalars(select(Message).order_by(Message.key))]
-
-
-def _wait(passed: timedelta) -> None:
-    """As if so much real time had passed since the last try."""
-    with own_tx() as session:
-        session.execute(update(Message).values(claimed_at=Message.claimed_at))
-        for row in session.scalars(select(Message)):
-            row.claimed_at = real_now() - passed
+from tests.reminders.sink import Sink, free_port, owe_to, point_at, serving, states, wait
 
 
 def test_a_letter_goes_once_as_text_and_html_with_a_message_id_from_its_row(world: World, sink: Sink) -> None:
-    _owe("a", params={"module": "WPC", "certification": "c1"})
+    owe_to("a", params={"module": "WPC", "certification": "c1"})
     assert (deliver_owed(NOW), deliver_owed(NOW)) == (1, 0)
     [(to, letter)] = sink.got
     row = db.session.scalars(select(Message)).one()
@@ -110,28 +44,26 @@ def test_a_letter_goes_once_as_text_and_html_with_a_message_id_from_its_row(worl
 
 
 def test_what_is_due_later_waits(world: World, sink: Sink) -> None:
-    _owe("a", at=NOW + timedelta(days=1))
+    owe_to("a", at=NOW + timedelta(days=1))
     assert deliver_owed(NOW) == 0
     assert deliver_owed(NOW + timedelta(days=1)) == 1
 
 
 def test_a_server_that_is_down_loses_nothing_and_the_same_id_goes_later(app: Flask, world: World) -> None:
-    _point_at(app, _free_port())
+    point_at(app, free_port())
     for number, key in enumerate("abc", start=-3):
-        _owe(key, at=NOW + timedelta(seconds=number))
+        owe_to(key, at=NOW + timedelta(seconds=number))
     assert deliver_owed(NOW) == 0
-    assert _states() == [("owed", 1), ("owed", 0), ("owed", 0)]
+    assert states() == [("owed", 1), ("owed", 0), ("owed", 0)]
     first = db.session.scalars(select(Message).where(Message.key == "a")).one()
     assert "ConnectionRefusedError" in (first.last_error or "")
     handler = Sink()
-    server = Controller(handler, hostname="127.0.0.1", port=_free_port())
-    server.start()
-    _point_at(app, server.port)
-    assert deliver_owed(NOW) == 2  # the first waits a minute before its second try
-    _wait(timedelta(seconds=61))
-    assert deliver_owed(NOW) == 1
-    server.stop()
-    assert _states() == [("sent", 2), ("sent", 1), ("sent", 1)]
+    with serving(handler) as port:
+        point_at(app, port)
+        assert deliver_owed(NOW) == 2  # the first waits a minute before its second try
+        wait(timedelta(seconds=61))
+        assert deliver_owed(NOW) == 1
+    assert states() == [("sent", 2), ("sent", 1), ("sent", 1)]
     assert handler.got[-1][1]["Message-ID"] == f"<{first.id}@localhost>"
 
 
@@ -142,33 +74,33 @@ def test_a_server_that_is_down_loses_nothing_and_the_same_id_goes_later(app: Fla
 def test_tries_are_spaced_one_five_fifteen_sixty_minutes_then_hourly(
     world: World, sink: Sink, attempts: int, too_soon: int, late_enough: int
 ) -> None:
-    _owe("a")
+    owe_to("a")
     with own_tx() as session:
         session.execute(update(Message).values(attempts=attempts, claimed_at=real_now()))
-    _wait(timedelta(seconds=too_soon))
+    wait(timedelta(seconds=too_soon))
     assert deliver_owed(NOW) == 0
-    _wait(timedelta(seconds=late_enough))
+    wait(timedelta(seconds=late_enough))
     assert deliver_owed(NOW) == 1
 
 
-def test_one_refused_address_does_not_hold_up_the_rest_and_is_given_up_after_a_week(
+def test_one_full_mailbox_does_not_hold_up_the_rest_and_is_given_up_after_a_week(
     world: World, sink: Sink
 ) -> None:
-    sink.refused = {"ana@example.org"}
-    _owe("a")
-    _owe("b", to="kim")
+    sink.refused = {"ana@example.org": "452 mailbox full"}
+    owe_to("a")
+    owe_to("b", to="kim")
     assert deliver_owed(NOW) == 1
-    assert _states() == [("owed", 1), ("sent", 1)]
+    assert states() == [("owed", 1), ("sent", 1)]
     with own_tx() as session:
         session.execute(update(Message).where(Message.key == "a").values(attempts=171))
-    _wait(timedelta(hours=2))
+    wait(timedelta(hours=2))
     assert deliver_owed(NOW) == 0
-    assert _states() == [("failed", 172), ("sent", 1)]
+    assert states() == [("failed", 172), ("sent", 1)]
 
 
 def test_two_senders_at_once_send_each_letter_once(app: Flask, world: World, sink: Sink) -> None:
     for number in range(12):
-        _owe(f"m{number}")
+        owe_to(f"m{number}")
 
     def send(_number: int) -> int:
         with app.app_context():
@@ -180,16 +112,16 @@ def test_two_senders_at_once_send_each_letter_once(app: Flask, world: World, sin
 
 
 def test_a_claim_whose_sender_died_is_taken_over_after_its_lease(world: World, sink: Sink) -> None:
-    _owe("a")
+    owe_to("a")
     with own_tx() as session:
         session.execute(update(Message).values(state="sending", attempts=1, claimed_at=real_now()))
     assert deliver_owed(NOW) == 0
-    _wait(timedelta(minutes=11))
+    wait(timedelta(minutes=11))
     assert deliver_owed(NOW) == 1
 
 
 def test_a_token_is_made_when_the_letter_is_sent_and_opens_what_it_is_for(world: World, sink: Sink) -> None:
-    _owe("a", kind="reset", link_purpose="reset", link_subject=world.ana.id)
+    owe_to("a", kind="reset", link_purpose="reset", link_subject=world.ana.id)
     assert deliver_owed(NOW) == 1
     text = sink.got[0][1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
     token = text.split("http://localhost/reset/")[1].split()[0]
@@ -201,7 +133,9 @@ def test_a_token_is_made_when_the_letter_is_sent_and_opens_what_it_is_for(world:
 
 
 def test_what_people_wrote_is_escaped_in_html_and_breaks_no_header(world: World, sink: Sink) -> None:
-    _owe("a", kind="file_to_decide", params={"holder": "<b>Ana</b>\r\nBcc: kim@example.org", "module": "WPC"})
+    owe_to(
+        "a", kind="file_to_decide", params={"holder": "<b>Ana</b>\r\nBcc: kim@example.org", "module": "WPC"}
+    )
     assert deliver_owed(NOW) == 1
     [(to, letter)] = sink.got
     assert to == ["ana@example.org"]
@@ -211,13 +145,13 @@ def test_what_people_wrote_is_escaped_in_html_and_breaks_no_header(world: World,
 
 
 def test_a_kind_without_words_of_its_own_still_reads_well(world: World, sink: Sink) -> None:
-    _owe("a", kind="something_new")
+    owe_to("a", kind="something_new")
     assert deliver_owed(NOW) == 1
     assert sink.got[0][1]["Subject"] == "News from Certify"
 
 
 def test_a_letter_that_names_no_thing_leads_to_the_desk(world: World, sink: Sink) -> None:
-    _owe("a", kind="nominated", params={"by": "Sami Haddad", "module": "WPC"})
+    owe_to("a", kind="nominated", params={"by": "Sami Haddad", "module": "WPC"})
     assert deliver_owed(NOW) == 1
     text = sink.got[0][1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "Sami Haddad nominated you for certification in module WPC." in text
@@ -225,15 +159,15 @@ def test_a_letter_that_names_no_thing_leads_to_the_desk(world: World, sink: Sink
 
 
 def test_a_link_of_an_unknown_kind_does_not_hold_up_the_letters_behind_it(world: World, sink: Sink) -> None:
-    _owe("a", link_purpose="time_travel", link_subject=world.ana.id)
-    _owe("b", to="kim")
+    owe_to("a", link_purpose="time_travel", link_subject=world.ana.id)
+    owe_to("b", to="kim")
     assert deliver_owed(NOW) == 2
 
 
 def test_without_smtp_letters_are_kept_for_the_owner_alone_and_shown(
     app: Flask, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _owe("a", params={"module": "WPC"})
+    owe_to("a", params={"module": "WPC"})
     assert deliver_owed(NOW) == 1
     [path] = (app.extensions["certify.settings"].instance / "outbox").iterdir()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -246,8 +180,8 @@ def test_without_smtp_letters_are_kept_for_the_owner_alone_and_shown(
 def test_what_is_erased_while_it_is_sent_stays_so_and_is_never_sent_again(
     world: World, sink: Sink, monkeypatch: pytest.MonkeyPatch, refuses: bool
 ) -> None:
-    sink.refused = {"ana@example.org"} if refuses else set()
-    _owe("a", params={"number": "TC-1"})
+    sink.refused = {"ana@example.org": "452 mailbox full"} if refuses else {}
+    owe_to("a", params={"number": "TC-1"})
 
     def erased_meanwhile(claimed: outbox.Claimed) -> Letter:
         with own_tx() as session:
@@ -267,7 +201,7 @@ def test_what_is_erased_while_it_is_sent_stays_so_and_is_never_sent_again(
     )
     with own_tx() as session:
         assert send_again(session, row.id) is False
-    _wait(timedelta(days=1))
+    wait(timedelta(days=1))
     assert deliver_owed(NOW + timedelta(days=1)) == 0
     assert stuck_page(db.session()).items == ()
     assert waiting(db.session()) == Waiting(0, 0)

@@ -59,7 +59,7 @@ def test_of_eight_schedulers_one_takes_the_round(app: Flask, world: World) -> No
         owed(f"m{number}")
     ready = Barrier(8)
 
-    def scheduler(_number: int) -> int | None:
+    def scheduler(_number: int) -> rounds.Done | None:
         with app.app_context():
             ready.wait()
             return rounds.take_round(NOW)
@@ -67,7 +67,7 @@ def test_of_eight_schedulers_one_takes_the_round(app: Flask, world: World) -> No
     minute = rounds.slot_of(datetime.now(UTC))
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(scheduler, range(8)))
-    assert sum(answer or 0 for answer in answers) == 5
+    assert sum(answer.sent for answer in answers if answer) == 5
     slots = 1 if rounds.slot_of(datetime.now(UTC)) == minute else 2  # the minute may turn meanwhile
     assert 1 <= len([answer for answer in answers if answer is not None]) <= slots
     assert states() == ["sent"] * 5
@@ -77,12 +77,12 @@ def test_a_round_that_fails_is_shown_and_the_next_one_comes(app: Flask, world: W
     owed("m")
     ours = app.extensions["certify.settings"]
     app.extensions["certify.settings"] = replace(ours, smtp_url="pigeon://loft")
-    assert rounds.take_round(NOW) == 0
     told = "ServerDown: CERTIFY_SMTP_URL must begin with smtp://, smtp+starttls:// or smtps://."
+    assert rounds.take_round(NOW) == rounds.Done(failed_with=told)
     assert taken() == [(0, told)]
     app.extensions["certify.settings"] = ours
     begun(timedelta(minutes=2))
-    assert rounds.take_round(NOW) == 1
+    assert rounds.take_round(NOW) == rounds.Done(sent=1)
     assert taken() == [(0, told), (1, None)]
 
 
@@ -157,7 +157,8 @@ def test_a_round_by_hand_tells_what_it_would_do_and_what_it_did(app: Flask, worl
     run = app.test_cli_runner()
     dry = run.invoke(args=["tick", "--dry-run"])
     assert dry.output.splitlines() == [
-        f"2026-06-01 02:30 UTC  {'admitted':<24} ana@example.org", "1 would be sent."
+        f"2026-06-01 02:30 UTC  {'admitted':<24} ana@example.org", "1 would be sent.",
+        "0 would be owed.",
     ]  # fmt: skip
     assert states() == ["owed", "owed"]
     assert run.invoke(args=["tick"]).output.splitlines()[-1] == "1 sent, 0 waiting."

@@ -59,8 +59,9 @@ def test_a_day_in_a_mail_reads_as_its_recipient_writes_days(app: Flask, language
 def test_a_letter_in_a_language_without_translation_has_its_days_in_english(app: Flask) -> None:
     params = {"trainers": "Ana Trần", "enterprise": "Gỗ Tân Phú", "held_on": "2026-03-23"}
     asked = SimpleNamespace(
-        kind="confirm_visit", name="Eka", email="eka@x.example", language="vi", params=params, link="/x"
-    )
+        kind="confirm_visit", name="Eka", email="eka@x.example", language="vi", params=params, link="/x",
+        way_out=None, items=(),
+    )  # fmt: skip
     letter = letter_of(asked)
     assert "Ana Trần recorded a SCORE visit to Gỗ Tân Phú on 23 March 2026." in letter.text
     assert '<html lang="en"' in letter.html

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from certify.scheme.catalogue import EDITIONS
 from certify.scheme.vocabulary import ANCHORS, PARAMETERS, PARTIES, REQUIREMENTS, ROLES, STEPS, STOPS
+from tests.scheme.mistakes_of_schedules import MISTAKES as OF_SCHEDULES
 
 TEXT = (EDITIONS / "score-2026.toml").read_text(encoding="utf-8")
 ITEM = TEXT[TEXT.index("[[checklist]]") : TEXT.index("[[checklist]]", TEXT.index("[[checklist]]") + 1)]
@@ -362,4 +363,5 @@ MISTAKES = {
         "overlays[ET].module_numbers.three",
         "A module number looks like M3.",
     ),
+    **OF_SCHEDULES,
 }

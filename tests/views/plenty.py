@@ -23,11 +23,15 @@ from certify.models import (
     Enterprise,
     EnterpriseContact,
     Event,
+    ExpertLicence,
     IssuingBody,
     Message,
+    NameChange,
     Organisation,
     Person,
     Relationship,
+    Renewal,
+    Review,
     RoleGrant,
     RosterEntry,
     SignIn,
@@ -36,7 +40,14 @@ from certify.models import (
     new_id,
 )
 from certify.scheme.words import CertificationState as S
-from certify.scheme.words import CredentialType, OrganisationKind, RoleName, TieKind
+from certify.scheme.words import (
+    CredentialType,
+    NameChangeState,
+    OrganisationKind,
+    RenewalState,
+    RoleName,
+    TieKind,
+)
 from tests.cast import MODULES, SINCE, WORLD
 from tests.policy.lines import Ids
 
@@ -137,6 +148,23 @@ def _case(session: Session, ana: Certification, holder: Person, state: S, i: int
             ),
         ]
     )  # fmt: skip
+    about = {"case_id": case_id, "certification_id": case.id, "state_since": at}
+    if state is S.CERTIFIED:
+        copied(session, session.get_one(ExpertLicence, ids.licence), **about)
+        copied(session, session.get_one(Review, ids.review), **about)
+        session.add(
+            NameChange(
+                **about, person_id=holder.id, state=NameChangeState.ASKED, asked_at=at, name="Another name",
+                reason="Marriage",
+            )
+        )  # fmt: skip
+    if state in (S.CERTIFIED, S.SUSPENDED):
+        for_qa = state is S.CERTIFIED  # the others wait for a Master Trainer
+        copied(
+            session, session.get_one(Renewal, ids.renewal), **about, filed_at=at, route="in_window",
+            scheme_version=WORLD.edition, state=RenewalState.FILED if for_qa else RenewalState.REVIEWED,
+            reviewed_at=None if for_qa else at, reviewed_by_id=None if for_qa else WORLD.quy.id,
+        )  # fmt: skip
     if state is S.TRAINING:
         session.add(RosterEntry(activity_id=ids.tot_event, certification_id=case.id, hours_present=35))
     _sheets(session, ana, case, state)

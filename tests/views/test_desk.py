@@ -259,19 +259,26 @@ def test_the_most_urgent_stands_first(submitted: Player, world: World) -> None:
     assert [title for title, _, _ in tasks(world, world.olu)][-1] == "Eka Bùi"
 
 
-def test_a_task_with_a_due_day_stands_before_those_without_one(app: Flask) -> None:
-    def task(title: str, since: date, due_on: date | None = None) -> Task:
+def test_overdue_comes_first_then_what_unblocks_most_then_what_has_a_day(app: Flask) -> None:
+    def task(title: str, since: date, due_on: date | None = None, behind: int = 1) -> Task:
         waits = datetime.combine(since, time(3), UTC)
-        return Task("x", title, "WPC", "VN", say("x"), say("x"), "desk.show", {}, waits, due_on)
+        return Task(
+            "x", title, "WPC", "VN", say("x"), say("x"), "desk.show", {}, waits, due_on, behind=behind
+        )
 
     waiting_tasks = [
         task("young", date(2026, 5, 20)),
         task("old", date(2026, 1, 5)),
+        task("for nobody", date(2026, 1, 1), behind=0),
+        task("for four", date(2026, 5, 25), behind=4),
         task("due", date(2026, 5, 1), date(2026, 6, 20)),
         task("overdue", date(2026, 5, 2), date(2026, 5, 28)),
+        task("long overdue", date(2026, 5, 2), date(2026, 5, 20)),
     ]
-    waiting_tasks.sort(key=lambda one: one.urgency)
-    assert [one.title for one in waiting_tasks] == ["overdue", "due", "old", "young"]
+    waiting_tasks.sort(key=lambda one: one.urgency(date(2026, 6, 1)))
+    assert [one.title for one in waiting_tasks] == [
+        "long overdue", "overdue", "for four", "due", "old", "young", "for nobody",
+    ]  # fmt: skip
 
 
 def test_one_queue_is_paged(app: Flask, world: World, client_of: ClientOf) -> None:

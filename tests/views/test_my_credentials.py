@@ -178,7 +178,7 @@ def test_a_mail_holds_the_link_and_the_note_and_no_more(
 class Claim:
     """A message as the outbox hands it to the letter."""
 
-    link = None
+    link, way_out, items = None, None, ()
 
     def __init__(self, message: Message) -> None:
         self.kind, self.name, self.email = message.kind, message.name, message.email

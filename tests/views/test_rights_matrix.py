@@ -21,7 +21,10 @@ from tests.policy.rights import PEOPLE, VISITOR, Line, who
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # Told apart by a link that was mailed, which the tests of those pages open.
-BY_LINK = {"/confirm-visit/<token>", "/invitation/<token>", "/reset/<token>"}
+BY_LINK = {
+    "/calendar/feed/<secret>.ics", "/confirm-visit/<token>", "/invitation/<token>", "/opt-out/<token>",
+    "/reset/<token>",
+}  # fmt: skip
 # For everybody who has the number or the list's address; no certificate is issued here.
 BY_NUMBER = {"/credentials/<number>.json", "/credentials/<number>.pdf", "/credentials/status/<id>"}
 

@@ -36,12 +36,14 @@ CHANGED = "while your page was open"
 # Every address that a form is sent to and that carries no version, with the reason why it needs none.
 WITHOUT_VERSION = {
     "new things": {
-        "/account/ties/new", "/account/tokens/new", "/apply", "/certifications/<id>/activities/new/<kind>",
+        "/account/absences/new", "/account/ties/new", "/account/tokens/new", "/apply",
+        "/certifications/<id>/activities/new/<kind>",
         "/cohorts/<id>/activities/new/<kind>", "/cohorts/<id>/baselines", "/cohorts/new", "/enterprises/new",
         "/enterprises/<id>/contacts", "/issuing-bodies/<id>/delegations/new", "/issuing-bodies/new",
         "/nominate", "/nominate/several", "/organisations/new", "/people/<id>/affiliations/new",
         "/people/invite", "/recognise", "/roles/new/<person_id>", "/tot-events/new",
-        "/activities/<id>/files", "/certifications/<id>/application/files", "/my-credentials/<id>/send",
+        "/certifications/<id>/name-change", "/activities/<id>/files",
+        "/certifications/<id>/application/files", "/my-credentials/<id>/send",
     },
     "each field is met with what another window kept": {
         "/activities/<id>/roster", "/assessments/<id>", "/assessments/<id>/draft",
@@ -51,11 +53,12 @@ WITHOUT_VERSION = {
         "/certifications/<id>/application/<step>", "/certifications/<id>/application/declarations",
     },
     "to do it twice is to do it once": {
+        "/account/absences/<id>/end", "/account/calendar/end", "/account/calendar/new", "/opt-out/<token>",
         "/account/browsers/<sign_in_id>/end", "/account/browsers/end", "/account/tokens/<id>/revoke",
         "/certifications/<id>/application/files/<file_id>/remove", "/people/<id>/enable",
-        "/certifications/<id>/application/take-over",
+        "/certifications/<id>/application/take-over", "/certifications/<id>/code-of-conduct",
         "/people/<id>/invite-again", "/people/<id>/sign-ins/<sign_in_id>/end", "/people/<id>/sign-ins/end",
-        "/mail/<id>/send-again", "/roles/<id>/confirm", "/sign-out",
+        "/mail/<id>/send-again", "/stalls/nudge", "/roles/<id>/confirm", "/sign-out",
     },
     "the notice carries what was and what is": {"/undo"},
     "nothing is changed": {"/verify"},
@@ -65,6 +68,7 @@ WITHOUT_VERSION = {
 }  # fmt: skip
 WITH_VERSION = {
     "/account",
+    "/account/mail",
     "/activities/<id>/edit",
     "/activities/<id>/moves/<move>",
     "/assessments/<id>/correct",
@@ -72,8 +76,10 @@ WITH_VERSION = {
     "/certifications/<id>/application/submit",
     "/certifications/<id>/approval",
     "/certifications/<id>/certificates/<credential_id>/correct",
+    "/certifications/<id>/licences/new",
     "/certifications/<id>/moves/<move>",
     "/certifications/<id>/recommendation",
+    "/certifications/<id>/renewal",
     "/certifications/<id>/self-assessment",
     "/cohorts/<id>/edit",
     "/confirm-visit/<token>",
@@ -81,10 +87,14 @@ WITH_VERSION = {
     "/issuing-bodies/<id>/delegations/<delegation_id>/end",
     "/issuing-bodies/<id>/edit",
     "/issuing-bodies/<id>/successor",
+    "/licences/<id>/moves/<move>",
     "/organisations/<id>/edit",
     "/people/<id>/affiliations/<affiliation_id>/end",
     "/people/<id>/disable",
     "/people/<id>/edit",
+    "/renewals/<id>/moves/<move>",
+    "/name-changes/<id>",
+    "/reviews/<id>",
     "/roles/<id>/end",
     "/to-confirm",
 }

@@ -262,6 +262,7 @@ def test_the_first_in_an_office_is_named_once_and_invited(traces: Traces, world:
             {
                 "person_id": made.id, "role": RoleName.ADMINISTRATOR, "module": None, "country": None,
                 "from_on": TODAY, "until_on": None, "issuer_id": None, "organisation_id": None,
+                "licence_id": None,
                 "proposed_by_id": made.id, "proposed_at": AT, "confirmed_by_id": made.id,
                 "confirmed_at": AT, "ended_by_id": None, "ended_at": None,
             }

@@ -115,7 +115,8 @@ def test_a_member_of_the_panel_is_tied_to_the_case_and_told_of_the_sheet(
         "case_id": step.row.case_id, "certification_id": step.row.id, "activity_id": None,
         "kind": AssessmentKind.SCREENING, "state": AssessmentState.ASSIGNED, "state_since": at(LATER),
         "assessor_id": world.bea.id, "scores": {}, "comments": {}, "not_applicable": {},
-        "agreed_scores": None, "agreed_notes": {}, "private_notes": "", "draft": None, "conflicts": [],
+        "agreed_scores": None, "agreed_notes": {}, "private_notes": "", "falls_short": None,
+        "draft": None, "conflicts": [],
         "reason": None, "created_at": at(LATER), "submitted_at": None,
     }  # fmt: skip
     made = {"kind": "screening", "assessor": world.bea.id, "activity": None}

@@ -131,15 +131,15 @@ def test_a_letter_names_what_the_recipient_has_to_know_and_no_more(asked: Asked,
 
 
 def test_a_decision_against_somebody_names_the_terms_of_module_and_country(asked: Asked) -> None:
-    days = {"appeal_days": 30, "reapplication_months": 6}
+    days = {"appeal_days": 30, "reapplication_months": 6, "suspension_months": 6}
     assert {name: EDITION.parameter(name).value for name in days} == days
 
     def terms(move: str) -> dict[str, int]:
         (one,) = asked.tell(notices.tell_holder("one"), move)
         return {name: one["params"][name] for name in days if name in one["params"]}
 
-    assert [terms(move) for move in ("refuse", "withdraw")] == [days, days]
-    assert [terms(move) for move in ("grant", "suspend")] == [{}, {}]
+    assert [terms(move) for move in ("refuse", "suspend", "withdraw")] == [days, days, days]
+    assert [terms(move) for move in ("grant", "reinstate")] == [{}, {}]
     base = EDITION.parameters["appeal_days"]
     for part, key, value in (("modules", "WPC", 40), ("overlays", "VN", 50)):
         parts: Any = getattr(EDITION, part)

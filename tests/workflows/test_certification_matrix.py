@@ -57,6 +57,9 @@ TABLE = {
     "assign_supervisor": (PROCESS, [], ["olu"]),
     "assign_observer": (PROCESS, [], ["olu"]),
     "reassign": (PROCESS, [], ["olu"]),
+    "assign_qa": (["certified"], [], ["olu", "qi"]),
+    "report_employer": (["certified", "suspended"], [], ["ana"]),
+    "report_conflict": (["certified", "suspended"], [], ["ana"]),
 }
 
 REASONS = [{"requirement": "mean-score", "reason": "Seen in every event."}]
@@ -66,26 +69,27 @@ FACTS = {
     "assign_supervisor": {"person": "xen"},
     "assign_observer": {"person": "xen", "activity": "workshop"},
     "reassign": {"role": "supervisor", "from": "bo", "to": "xen", "reason": "Bo is ill."},
+    "assign_qa": {"person": "qi", "activity": "workshop"},
     "waive": {"requirement": "cohort-size", "reason": "Three enterprises came."},
     "grant": {"reasons": REASONS, "effective_on": TODAY},
     "recognise": {"valid_until": TODAY},
 }
 
-# relation: screen, supervise, observe, recommend, decide (DESIGN.md, Relations; – reads as free)
+# relation: screen, supervise, observe, recommend, decide, QA (DESIGN.md, Relations; – reads as free)
 RELATIONS = {
-    Relation.SELF: "block block block block block",
-    Relation.FAMILY: "block block block block block",
-    Relation.COMMERCIAL_INTEREST: "block block block block block",
-    Relation.EMPLOYMENT: "block mitigate block mitigate block",
-    Relation.FACILITATED: "free free mitigate mitigate block",
-    Relation.SCREENED: "free free free free block",
-    Relation.SUPERVISED: "free free free free block",
-    Relation.OBSERVED: "free free free free block",
-    Relation.RECOMMENDED: "free free free free block",
-    Relation.WAIVED: "free free free free block",
-    Relation.DECIDED: "free free free free free",
+    Relation.SELF: "block block block block block block",
+    Relation.FAMILY: "block block block block block block",
+    Relation.COMMERCIAL_INTEREST: "block block block block block block",
+    Relation.EMPLOYMENT: "block mitigate block mitigate block block",
+    Relation.FACILITATED: "free free mitigate mitigate block free",
+    Relation.SCREENED: "free free free free block free",
+    Relation.SUPERVISED: "free free free free block block",
+    Relation.OBSERVED: "free free free free block block",
+    Relation.RECOMMENDED: "free free free free block block",
+    Relation.WAIVED: "free free free free block block",
+    Relation.DECIDED: "free free free free free free",
 }
-COLUMNS = ("screen", "supervise", "observe", "recommend", "decide")
+COLUMNS = ("screen", "supervise", "observe", "recommend", "decide", "qa")
 ACT = {
     "recommend": ("recommend", "actor"),
     "return_assessment": ("decide", "actor"),
@@ -99,6 +103,7 @@ ACT = {
     "assign_supervisor": ("supervise", "xen"),
     "assign_observer": ("observe", "xen"),
     "reassign": ("supervise", "xen"),
+    "assign_qa": ("qa", "qi"),
 }
 TIES = (Relation.SELF, Relation.FAMILY, Relation.COMMERCIAL_INTEREST, Relation.EMPLOYMENT)
 

@@ -18,7 +18,7 @@ from certify.models import (
 from certify.models.store import write_tx
 from certify.policy.relations import Findings
 from certify.scheme.evidence import Held
-from certify.scheme.standing import CertifiedRecord, StandingChange
+from certify.scheme.standing import CertifiedRecord, Period, StandingChange
 from certify.scheme.words import Act, CertificationState, ConsentLevel, Relation, Standing
 from certify.workflows.dossier import (
     Delegated,
@@ -84,7 +84,7 @@ def test_a_certificate_is_worth_what_its_dates_and_the_log_say(certified: Player
     changes = (
         StandingChange(at(DECIDED_ON + DAY), "suspend"), StandingChange(at(DECIDED_ON + 2 * DAY), "reinstate")
     )  # fmt: skip
-    whole = CertifiedRecord(date(2026, 5, 4), date(2029, 5, 4), HANOI, changes, 90)
+    whole = CertifiedRecord((Period(date(2026, 5, 4), date(2029, 5, 4)),), HANOI, changes, 90)
     assert certified_record(db.session(), case) == whole
     assert record_of(db.session(), case, ()) == replace(whole, events=())
     assert changes_of(db.session(), [case.id, "other"]) == {case.id: changes}
@@ -103,7 +103,7 @@ def test_without_a_certificate_the_zone_is_that_of_the_body_or_of_the_country(
 ) -> None:
     with write_tx() as session:
         case = session.get_one(Certification, submitted.certification)
-        assert record_of(session, case, ()) == CertifiedRecord(None, None, HANOI, (), 90)
+        assert record_of(session, case, ()) == CertifiedRecord((), HANOI, (), 90)
         own = {"grace_days": replace(EDITION.parameters["grace_days"], value=7)}
         wpc = replace(EDITION.modules["WPC"], parameters=own)
         here = replace(next(iter(EDITION.overlays.values())), parameters=own, country="VN")

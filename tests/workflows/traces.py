@@ -67,8 +67,9 @@ def letter(key: str, kind: str, to: Any, at: Any, **more: Any) -> dict[str, Any]
     """A message to a member of the cast, due at once."""
     return {
         "key": key, "kind": kind, "recipient_id": to.id, "name": to.name, "email": to.email, "language": "en",
-        "case_id": None, "params": {}, "link_purpose": None, "link_subject": None, "state": "owed",
-        "created_at": at, "due_at": at, **more,
+        "case_id": None, "params": {}, "link_purpose": None, "link_subject": None, "origin": "move",
+        "state": "owed", "created_at": at, "due_at": at, "not_after": None, "released_at": at,
+        "point_id": None, "digest_id": None, "copy_of_id": None, **more,
     }  # fmt: skip
 
 

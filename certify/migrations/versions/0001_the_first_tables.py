@@ -18,10 +18,16 @@ def upgrade() -> None:
     sa.Column('last_seq', sa.Integer(), nullable=False),
     sa.Column('last_hash', sa.LargeBinary(length=32), nullable=False),
     sa.Column('sequenced_seq', sa.Integer(), nullable=False),
+    sa.Column('planned_seq', sa.Integer(), nullable=False),
+    sa.Column('looked_seq', sa.Integer(), nullable=False),
+    sa.Column('look_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_file'))
     )
     with op.batch_alter_table('case_file', schema=None) as batch_op:
+        batch_op.create_index('ix_case_file_changed', ['id'], unique=False, sqlite_where=sa.text("looked_seq < last_seq AND kind = 'certification'"), postgresql_where=sa.text("looked_seq < last_seq AND kind = 'certification'"))
+        batch_op.create_index('ix_case_file_look', ['look_at', 'id'], unique=False, sqlite_where=sa.text('look_at IS NOT NULL'), postgresql_where=sa.text('look_at IS NOT NULL'))
+        batch_op.create_index('ix_case_file_unplanned', ['id'], unique=False, sqlite_where=sa.text('planned_seq < last_seq'), postgresql_where=sa.text('planned_seq < last_seq'))
         batch_op.create_index('ix_case_file_waiting', ['id'], unique=False, sqlite_where=sa.text('sequenced_seq < last_seq'), postgresql_where=sa.text('sequenced_seq < last_seq'))
 
     op.create_table('organisation',
@@ -53,11 +59,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('email', name=op.f('uq_person_email'))
     )
+    op.create_table('refused_address',
+    sa.Column('email', sa.String(length=254), nullable=False),
+    sa.Column('refused_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('error', sa.String(length=500), nullable=False),
+    sa.PrimaryKeyConstraint('email', name=op.f('pk_refused_address'))
+    )
     op.create_table('scheduler_round',
     sa.Column('slot', sa.DateTime(timezone=True), nullable=False),
     sa.Column('taken_by', sa.String(length=120), nullable=False),
     sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('domain_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('by_hand', sa.Boolean(), nullable=False),
+    sa.Column('held_by', sa.String(length=20), nullable=True),
+    sa.Column('moved', sa.Integer(), nullable=False),
+    sa.Column('planned', sa.Integer(), nullable=False),
+    sa.Column('owed', sa.Integer(), nullable=False),
+    sa.Column('gathered', sa.Integer(), nullable=False),
     sa.Column('sent', sa.Integer(), nullable=False),
     sa.Column('failed_with', sa.String(length=300), nullable=True),
     sa.PrimaryKeyConstraint('slot', name=op.f('pk_scheduler_round'))
@@ -93,6 +112,25 @@ def upgrade() -> None:
     sa.Column('tries', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('key', 'window_start', name=op.f('pk_throttle_count'))
     )
+    op.create_table('absence',
+    sa.Column('id', sa.String(length=20), nullable=False),
+    sa.Column('person_id', sa.String(length=20), nullable=False),
+    sa.Column('deputy_id', sa.String(length=20), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('until_on', sa.Date(), nullable=False),
+    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('deputy_id <> person_id', name=op.f('ck_absence_of_somebody_else')),
+    sa.CheckConstraint('from_on <= until_on', name=op.f('ck_absence_in_order')),
+    sa.ForeignKeyConstraint(['deputy_id'], ['person.id'], name=op.f('fk_absence_deputy_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_absence_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_absence'))
+    )
+    with op.batch_alter_table('absence', schema=None) as batch_op:
+        batch_op.create_index('ix_absence_deputy', ['deputy_id', 'until_on'], unique=False)
+        batch_op.create_index('ix_absence_person', ['person_id', 'until_on'], unique=False)
+
     op.create_table('affiliation',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('person_id', sa.String(length=20), nullable=False),
@@ -124,6 +162,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('api_token', schema=None) as batch_op:
         batch_op.create_index('ix_api_token_person', ['person_id', 'created_at', 'id'], unique=False)
+
+    op.create_table('calendar_feed',
+    sa.Column('id', sa.String(length=20), nullable=False),
+    sa.Column('person_id', sa.String(length=20), nullable=False),
+    sa.Column('secret_hash', sa.String(length=64), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_calendar_feed_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_feed')),
+    sa.UniqueConstraint('secret_hash', name=op.f('uq_calendar_feed_secret_hash'))
+    )
+    with op.batch_alter_table('calendar_feed', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_calendar_feed_person_id'), ['person_id'], unique=False)
 
     op.create_table('cohort',
     sa.Column('id', sa.String(length=20), nullable=False),
@@ -258,22 +309,34 @@ def upgrade() -> None:
     sa.Column('params', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('link_purpose', sa.String(length=30), nullable=True),
     sa.Column('link_subject', sa.String(length=40), nullable=True),
+    sa.Column('origin', sa.String(length=10), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('not_after', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('released_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('point_id', sa.String(length=20), nullable=True),
+    sa.Column('digest_id', sa.String(length=20), nullable=True),
+    sa.Column('copy_of_id', sa.String(length=20), nullable=True),
     sa.Column('claimed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('last_error', sa.String(length=500), nullable=True),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_message_case_id')),
+    sa.ForeignKeyConstraint(['copy_of_id'], ['message.id'], name=op.f('fk_message_copy_of_id')),
+    sa.ForeignKeyConstraint(['digest_id'], ['message.id'], name=op.f('fk_message_digest_id')),
     sa.ForeignKeyConstraint(['recipient_id'], ['person.id'], name=op.f('fk_message_recipient_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_message')),
     sa.UniqueConstraint('key', name=op.f('uq_message_key'))
     )
     with op.batch_alter_table('message', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_message_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_message_copy', ['copy_of_id'], unique=False, sqlite_where=sa.text('copy_of_id IS NOT NULL'), postgresql_where=sa.text('copy_of_id IS NOT NULL'))
+        batch_op.create_index('ix_message_digest', ['digest_id'], unique=False, sqlite_where=sa.text('digest_id IS NOT NULL'), postgresql_where=sa.text('digest_id IS NOT NULL'))
         batch_op.create_index('ix_message_due', ['state', 'due_at'], unique=False)
+        batch_op.create_index('ix_message_point', ['point_id'], unique=False, sqlite_where=sa.text('point_id IS NOT NULL'), postgresql_where=sa.text('point_id IS NOT NULL'))
         batch_op.create_index('ix_message_recipient', ['recipient_id', 'created_at'], unique=False)
+        batch_op.create_index('ix_message_unreleased', ['due_at'], unique=False, sqlite_where=sa.text("state = 'owed' AND released_at IS NULL"), postgresql_where=sa.text("state = 'owed' AND released_at IS NULL"))
 
     op.create_table('organisation_key',
     sa.Column('owner_id', sa.String(length=20), nullable=False),
@@ -303,6 +366,17 @@ def upgrade() -> None:
         batch_op.create_index('ix_person_key_key', ['key', 'owner_id'], unique=False)
         batch_op.create_index('ix_person_key_list', ['sort', 'key', 'owner_id'], unique=False)
 
+    op.create_table('preference',
+    sa.Column('person_id', sa.String(length=20), nullable=False),
+    sa.Column('is_daily', sa.Boolean(), nullable=False),
+    sa.Column('digest_hour', sa.Integer(), nullable=False),
+    sa.Column('quiet_from', sa.Time(), nullable=True),
+    sa.Column('quiet_until', sa.Time(), nullable=True),
+    sa.Column('opted_out', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_preference_person_id')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_preference'))
+    )
     op.create_table('relationship',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('person_id', sa.String(length=20), nullable=False),
@@ -401,6 +475,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('certification', schema=None) as batch_op:
         batch_op.create_index('ix_certification_country', ['country', 'state_since', 'id'], unique=False)
+        batch_op.create_index('ix_certification_ends', ['country', 'state', 'valid_until', 'id', 'module'], unique=False, sqlite_where=sa.text('valid_until IS NOT NULL'), postgresql_where=sa.text('valid_until IS NOT NULL'))
+        batch_op.create_index('ix_certification_ends_anywhere', ['state', 'valid_until', 'id'], unique=False, sqlite_where=sa.text('valid_until IS NOT NULL'), postgresql_where=sa.text('valid_until IS NOT NULL'))
         batch_op.create_index('ix_certification_holder', ['holder_id', 'module'], unique=False)
         batch_op.create_index(batch_op.f('ix_certification_nominating_organisation_id'), ['nominating_organisation_id'], unique=False)
         batch_op.create_index('ix_certification_since', ['state_since', 'id'], unique=False)
@@ -524,35 +600,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('number', name=op.f('pk_log_leaf')),
     sa.UniqueConstraint('event_id', name=op.f('uq_log_leaf_event_id'))
     )
-    op.create_table('role_grant',
-    sa.Column('id', sa.String(length=20), nullable=False),
-    sa.Column('person_id', sa.String(length=20), nullable=False),
-    sa.Column('role', sa.String(40), nullable=False),
-    sa.Column('module', sa.String(length=10), nullable=True),
-    sa.Column('country', sa.String(length=2), nullable=True),
-    sa.Column('from_on', sa.Date(), nullable=False),
-    sa.Column('until_on', sa.Date(), nullable=True),
-    sa.Column('issuer_id', sa.String(length=20), nullable=True),
-    sa.Column('organisation_id', sa.String(length=20), nullable=True),
-    sa.Column('proposed_by_id', sa.String(length=20), nullable=False),
-    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('confirmed_by_id', sa.String(length=20), nullable=True),
-    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('ended_by_id', sa.String(length=20), nullable=True),
-    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['confirmed_by_id'], ['person.id'], name=op.f('fk_role_grant_confirmed_by_id')),
-    sa.ForeignKeyConstraint(['ended_by_id'], ['person.id'], name=op.f('fk_role_grant_ended_by_id')),
-    sa.ForeignKeyConstraint(['issuer_id'], ['issuing_body.id'], name=op.f('fk_role_grant_issuer_id')),
-    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_role_grant_organisation_id')),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_role_grant_person_id')),
-    sa.ForeignKeyConstraint(['proposed_by_id'], ['person.id'], name=op.f('fk_role_grant_proposed_by_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_role_grant'))
-    )
-    with op.batch_alter_table('role_grant', schema=None) as batch_op:
-        batch_op.create_index('ix_role_grant_lookup', ['role', 'country', 'module'], unique=False)
-        batch_op.create_index(batch_op.f('ix_role_grant_person_id'), ['person_id'], unique=False)
-
     op.create_table('status_list',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('issuer_id', sa.String(length=20), nullable=False),
@@ -656,6 +703,36 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_decision')),
     sa.UniqueConstraint('certification_id', 'round', 'decided_by_id', name=op.f('uq_decision_certification_id_round_decided_by_id'))
     )
+    op.create_table('due_point',
+    sa.Column('id', sa.String(length=20), nullable=False),
+    sa.Column('case_id', sa.String(length=20), nullable=False),
+    sa.Column('certification_id', sa.String(length=20), nullable=True),
+    sa.Column('reminder', sa.String(length=60), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('thing_id', sa.String(length=20), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('on', sa.Date(), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('overtaken_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('not_after', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('recipient_id', sa.String(length=20), nullable=True),
+    sa.Column('recipient_role', sa.String(length=40), nullable=True),
+    sa.Column('escalates', sa.Boolean(), nullable=False),
+    sa.Column('params', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('message_key', sa.String(length=200), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.String(length=20), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_due_point_case_id')),
+    sa.ForeignKeyConstraint(['certification_id'], ['certification.id'], name=op.f('fk_due_point_certification_id')),
+    sa.ForeignKeyConstraint(['recipient_id'], ['person.id'], name=op.f('fk_due_point_recipient_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_due_point')),
+    sa.UniqueConstraint('message_key', name=op.f('uq_due_point_message_key'))
+    )
+    with op.batch_alter_table('due_point', schema=None) as batch_op:
+        batch_op.create_index('ix_due_point_case', ['case_id'], unique=False)
+        batch_op.create_index('ix_due_point_open', ['due_at', 'id', 'recipient_id'], unique=False, sqlite_where=sa.text('settled_at IS NULL'), postgresql_where=sa.text('settled_at IS NULL'))
+        batch_op.create_index('ix_due_point_recipient', ['recipient_id'], unique=False, sqlite_where=sa.text('settled_at IS NULL'), postgresql_where=sa.text('settled_at IS NULL'))
+
     op.create_table('involvement',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('person_id', sa.String(length=20), nullable=False),
@@ -688,6 +765,59 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('move_draft', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_move_draft_person_id'), ['person_id'], unique=False)
+
+    op.create_table('name_change',
+    sa.Column('id', sa.String(length=20), nullable=False),
+    sa.Column('case_id', sa.String(length=20), nullable=False),
+    sa.Column('certification_id', sa.String(length=20), nullable=False),
+    sa.Column('person_id', sa.String(length=20), nullable=False),
+    sa.Column('state', sa.String(40), nullable=False),
+    sa.Column('state_since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_by_id', sa.String(length=20), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['answered_by_id'], ['person.id'], name=op.f('fk_name_change_answered_by_id')),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_name_change_case_id')),
+    sa.ForeignKeyConstraint(['certification_id'], ['certification.id'], name=op.f('fk_name_change_certification_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_name_change_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_name_change'))
+    )
+    with op.batch_alter_table('name_change', schema=None) as batch_op:
+        batch_op.create_index('ix_name_change_asked', ['person_id'], unique=True, sqlite_where=sa.text("state = 'asked'"), postgresql_where=sa.text("state = 'asked'"))
+        batch_op.create_index(batch_op.f('ix_name_change_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_name_change_certification_id'), ['certification_id'], unique=False)
+        batch_op.create_index('ix_name_change_person', ['person_id'], unique=False)
+        batch_op.create_index('ix_name_change_waiting', ['state', 'state_since', 'id'], unique=False)
+
+    op.create_table('review',
+    sa.Column('id', sa.String(length=20), nullable=False),
+    sa.Column('case_id', sa.String(length=20), nullable=False),
+    sa.Column('certification_id', sa.String(length=20), nullable=False),
+    sa.Column('ground', sa.String(40), nullable=False),
+    sa.Column('cause', sa.String(length=64), nullable=False),
+    sa.Column('fallen_id', sa.String(length=20), nullable=True),
+    sa.Column('state', sa.String(40), nullable=False),
+    sa.Column('state_since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('escalated_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_by_id', sa.String(length=20), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_review_case_id')),
+    sa.ForeignKeyConstraint(['certification_id'], ['certification.id'], name=op.f('fk_review_certification_id')),
+    sa.ForeignKeyConstraint(['closed_by_id'], ['person.id'], name=op.f('fk_review_closed_by_id')),
+    sa.ForeignKeyConstraint(['fallen_id'], ['certification.id'], name=op.f('fk_review_fallen_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review')),
+    sa.UniqueConstraint('certification_id', 'ground', 'cause', name=op.f('uq_review_certification_id_ground_cause'))
+    )
+    with op.batch_alter_table('review', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_review_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_review_state', ['state', 'state_since', 'id'], unique=False)
 
     op.create_table('waiver',
     sa.Column('id', sa.String(length=20), nullable=False),
@@ -728,6 +858,7 @@ def upgrade() -> None:
     sa.Column('agreed_notes', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('private_notes', sa.Text(), nullable=False),
     sa.Column('draft', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
+    sa.Column('falls_short', sa.Boolean(), nullable=True),
     sa.Column('conflicts', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -786,6 +917,87 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exclusion')),
     sa.UniqueConstraint('certification_id', 'activity_id', name=op.f('uq_exclusion_certification_id_activity_id'))
     )
+    op.create_table('expert_licence',
+    sa.Column('id', sa.String(length=20), nullable=False),
+    sa.Column('case_id', sa.String(length=20), nullable=False),
+    sa.Column('certification_id', sa.String(length=20), nullable=False),
+    sa.Column('module', sa.String(length=10), nullable=False),
+    sa.Column('country', sa.String(length=2), nullable=False),
+    sa.Column('scheme_version', sa.String(length=40), nullable=False),
+    sa.Column('state', sa.String(40), nullable=False),
+    sa.Column('state_since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('nominated_by_id', sa.String(length=20), nullable=False),
+    sa.Column('nominated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('examined_on', sa.Date(), nullable=True),
+    sa.Column('examination_percent', sa.Integer(), nullable=True),
+    sa.Column('examiner_id', sa.String(length=20), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by_id', sa.String(length=20), nullable=True),
+    sa.Column('reasons', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('issuer_id', sa.String(length=20), nullable=True),
+    sa.Column('valid_from', sa.Date(), nullable=True),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('credential_id', sa.String(length=20), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_expert_licence_case_id')),
+    sa.ForeignKeyConstraint(['certification_id'], ['certification.id'], name=op.f('fk_expert_licence_certification_id')),
+    sa.ForeignKeyConstraint(['credential_id'], ['credential.id'], name=op.f('fk_expert_licence_credential_id')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_expert_licence_decided_by_id')),
+    sa.ForeignKeyConstraint(['examiner_id'], ['person.id'], name=op.f('fk_expert_licence_examiner_id')),
+    sa.ForeignKeyConstraint(['issuer_id'], ['issuing_body.id'], name=op.f('fk_expert_licence_issuer_id')),
+    sa.ForeignKeyConstraint(['nominated_by_id'], ['person.id'], name=op.f('fk_expert_licence_nominated_by_id')),
+    sa.ForeignKeyConstraint(['scheme_version'], ['scheme_version.name'], name=op.f('fk_expert_licence_scheme_version')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_expert_licence'))
+    )
+    with op.batch_alter_table('expert_licence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_expert_licence_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_expert_licence_certification', ['certification_id', 'state_since'], unique=False)
+        batch_op.create_index('ix_expert_licence_open', ['certification_id'], unique=True, sqlite_where=sa.text("state IN ('nominated', 'confirmed', 'examined')"), postgresql_where=sa.text("state IN ('nominated', 'confirmed', 'examined')"))
+        batch_op.create_index('ix_expert_licence_since', ['state_since', 'id'], unique=False)
+        batch_op.create_index('ix_expert_licence_state', ['country', 'state', 'state_since', 'id'], unique=False)
+
+    op.create_table('renewal',
+    sa.Column('id', sa.String(length=20), nullable=False),
+    sa.Column('case_id', sa.String(length=20), nullable=False),
+    sa.Column('certification_id', sa.String(length=20), nullable=False),
+    sa.Column('credential_id', sa.String(length=20), nullable=False),
+    sa.Column('state', sa.String(40), nullable=False),
+    sa.Column('state_since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('route', sa.String(length=20), nullable=True),
+    sa.Column('scheme_version', sa.String(length=40), nullable=True),
+    sa.Column('reviewed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reviewed_by_id', sa.String(length=20), nullable=True),
+    sa.Column('outcome', sa.Text(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by_id', sa.String(length=20), nullable=True),
+    sa.Column('reasons', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=True),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('anchor_day', sa.Integer(), nullable=True),
+    sa.Column('successor_id', sa.String(length=20), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_renewal_case_id')),
+    sa.ForeignKeyConstraint(['certification_id'], ['certification.id'], name=op.f('fk_renewal_certification_id')),
+    sa.ForeignKeyConstraint(['credential_id'], ['credential.id'], name=op.f('fk_renewal_credential_id')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_renewal_decided_by_id')),
+    sa.ForeignKeyConstraint(['reviewed_by_id'], ['person.id'], name=op.f('fk_renewal_reviewed_by_id')),
+    sa.ForeignKeyConstraint(['scheme_version'], ['scheme_version.name'], name=op.f('fk_renewal_scheme_version')),
+    sa.ForeignKeyConstraint(['successor_id'], ['credential.id'], name=op.f('fk_renewal_successor_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_renewal')),
+    sa.UniqueConstraint('successor_id', name=op.f('uq_renewal_successor_id'))
+    )
+    with op.batch_alter_table('renewal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_renewal_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_renewal_certification', ['certification_id', 'state_since'], unique=False)
+        batch_op.create_index('ix_renewal_filed', ['credential_id', 'filed_at', 'decided_at'], unique=False)
+        batch_op.create_index('ix_renewal_granted', ['credential_id'], unique=True, sqlite_where=sa.text("state = 'granted'"), postgresql_where=sa.text("state = 'granted'"))
+        batch_op.create_index('ix_renewal_undecided', ['certification_id'], unique=True, sqlite_where=sa.text('decided_at IS NULL'), postgresql_where=sa.text('decided_at IS NULL'))
+        batch_op.create_index('ix_renewal_waiting', ['state', 'state_since', 'id'], unique=False)
+
     op.create_table('roster_entry',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('activity_id', sa.String(length=20), nullable=False),
@@ -843,11 +1055,49 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_assessment_sheet')),
     sa.UniqueConstraint('assessment_id', 'number', name=op.f('uq_assessment_sheet_assessment_id_number'))
     )
+    op.create_table('role_grant',
+    sa.Column('id', sa.String(length=20), nullable=False),
+    sa.Column('person_id', sa.String(length=20), nullable=False),
+    sa.Column('role', sa.String(40), nullable=False),
+    sa.Column('module', sa.String(length=10), nullable=True),
+    sa.Column('country', sa.String(length=2), nullable=True),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('until_on', sa.Date(), nullable=True),
+    sa.Column('issuer_id', sa.String(length=20), nullable=True),
+    sa.Column('organisation_id', sa.String(length=20), nullable=True),
+    sa.Column('licence_id', sa.String(length=20), nullable=True),
+    sa.Column('proposed_by_id', sa.String(length=20), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('confirmed_by_id', sa.String(length=20), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by_id', sa.String(length=20), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['confirmed_by_id'], ['person.id'], name=op.f('fk_role_grant_confirmed_by_id')),
+    sa.ForeignKeyConstraint(['ended_by_id'], ['person.id'], name=op.f('fk_role_grant_ended_by_id')),
+    sa.ForeignKeyConstraint(['issuer_id'], ['issuing_body.id'], name=op.f('fk_role_grant_issuer_id')),
+    sa.ForeignKeyConstraint(['licence_id'], ['expert_licence.id'], name=op.f('fk_role_grant_licence_id')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_role_grant_organisation_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_role_grant_person_id')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['person.id'], name=op.f('fk_role_grant_proposed_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_role_grant'))
+    )
+    with op.batch_alter_table('role_grant', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_role_grant_licence_id'), ['licence_id'], unique=False)
+        batch_op.create_index('ix_role_grant_lookup', ['role', 'country', 'module'], unique=False)
+        batch_op.create_index(batch_op.f('ix_role_grant_person_id'), ['person_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('role_grant', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_role_grant_person_id'))
+        batch_op.drop_index('ix_role_grant_lookup')
+        batch_op.drop_index(batch_op.f('ix_role_grant_licence_id'))
+
+    op.drop_table('role_grant')
     op.drop_table('assessment_sheet')
     with op.batch_alter_table('stored_file', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_stored_file_sha256'))
@@ -860,6 +1110,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_roster_entry_certification_id'))
 
     op.drop_table('roster_entry')
+    with op.batch_alter_table('renewal', schema=None) as batch_op:
+        batch_op.drop_index('ix_renewal_waiting')
+        batch_op.drop_index('ix_renewal_undecided', sqlite_where=sa.text('decided_at IS NULL'), postgresql_where=sa.text('decided_at IS NULL'))
+        batch_op.drop_index('ix_renewal_granted', sqlite_where=sa.text("state = 'granted'"), postgresql_where=sa.text("state = 'granted'"))
+        batch_op.drop_index('ix_renewal_filed')
+        batch_op.drop_index('ix_renewal_certification')
+        batch_op.drop_index(batch_op.f('ix_renewal_case_id'))
+
+    op.drop_table('renewal')
+    with op.batch_alter_table('expert_licence', schema=None) as batch_op:
+        batch_op.drop_index('ix_expert_licence_state')
+        batch_op.drop_index('ix_expert_licence_since')
+        batch_op.drop_index('ix_expert_licence_open', sqlite_where=sa.text("state IN ('nominated', 'confirmed', 'examined')"), postgresql_where=sa.text("state IN ('nominated', 'confirmed', 'examined')"))
+        batch_op.drop_index('ix_expert_licence_certification')
+        batch_op.drop_index(batch_op.f('ix_expert_licence_case_id'))
+
+    op.drop_table('expert_licence')
     op.drop_table('exclusion')
     with op.batch_alter_table('credential_document', schema=None) as batch_op:
         batch_op.drop_index('ix_credential_document_key')
@@ -879,6 +1146,19 @@ def downgrade() -> None:
 
     op.drop_table('activity_person')
     op.drop_table('waiver')
+    with op.batch_alter_table('review', schema=None) as batch_op:
+        batch_op.drop_index('ix_review_state')
+        batch_op.drop_index(batch_op.f('ix_review_case_id'))
+
+    op.drop_table('review')
+    with op.batch_alter_table('name_change', schema=None) as batch_op:
+        batch_op.drop_index('ix_name_change_waiting')
+        batch_op.drop_index('ix_name_change_person')
+        batch_op.drop_index(batch_op.f('ix_name_change_certification_id'))
+        batch_op.drop_index(batch_op.f('ix_name_change_case_id'))
+        batch_op.drop_index('ix_name_change_asked', sqlite_where=sa.text("state = 'asked'"), postgresql_where=sa.text("state = 'asked'"))
+
+    op.drop_table('name_change')
     with op.batch_alter_table('move_draft', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_move_draft_person_id'))
 
@@ -888,6 +1168,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_involvement_holder')
 
     op.drop_table('involvement')
+    with op.batch_alter_table('due_point', schema=None) as batch_op:
+        batch_op.drop_index('ix_due_point_recipient', sqlite_where=sa.text('settled_at IS NULL'), postgresql_where=sa.text('settled_at IS NULL'))
+        batch_op.drop_index('ix_due_point_open', sqlite_where=sa.text('settled_at IS NULL'), postgresql_where=sa.text('settled_at IS NULL'))
+        batch_op.drop_index('ix_due_point_case')
+
+    op.drop_table('due_point')
     op.drop_table('decision')
     with op.batch_alter_table('credential', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_credential_supersedes_id'))
@@ -908,11 +1194,6 @@ def downgrade() -> None:
 
     op.drop_table('activity')
     op.drop_table('status_list')
-    with op.batch_alter_table('role_grant', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_role_grant_person_id'))
-        batch_op.drop_index('ix_role_grant_lookup')
-
-    op.drop_table('role_grant')
     op.drop_table('log_leaf')
     op.drop_table('issuer_key')
     op.drop_table('event_secret')
@@ -956,6 +1237,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_certification_since')
         batch_op.drop_index(batch_op.f('ix_certification_nominating_organisation_id'))
         batch_op.drop_index('ix_certification_holder')
+        batch_op.drop_index('ix_certification_ends_anywhere', sqlite_where=sa.text('valid_until IS NOT NULL'), postgresql_where=sa.text('valid_until IS NOT NULL'))
+        batch_op.drop_index('ix_certification_ends', sqlite_where=sa.text('valid_until IS NOT NULL'), postgresql_where=sa.text('valid_until IS NOT NULL'))
         batch_op.drop_index('ix_certification_country')
 
     op.drop_table('certification')
@@ -969,6 +1252,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_relationship_other_email'))
 
     op.drop_table('relationship')
+    op.drop_table('preference')
     with op.batch_alter_table('person_key', schema=None) as batch_op:
         batch_op.drop_index('ix_person_key_list')
         batch_op.drop_index('ix_person_key_key')
@@ -984,8 +1268,12 @@ def downgrade() -> None:
 
     op.drop_table('organisation_key')
     with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.drop_index('ix_message_unreleased', sqlite_where=sa.text("state = 'owed' AND released_at IS NULL"), postgresql_where=sa.text("state = 'owed' AND released_at IS NULL"))
         batch_op.drop_index('ix_message_recipient')
+        batch_op.drop_index('ix_message_point', sqlite_where=sa.text('point_id IS NOT NULL'), postgresql_where=sa.text('point_id IS NOT NULL'))
         batch_op.drop_index('ix_message_due')
+        batch_op.drop_index('ix_message_digest', sqlite_where=sa.text('digest_id IS NOT NULL'), postgresql_where=sa.text('digest_id IS NOT NULL'))
+        batch_op.drop_index('ix_message_copy', sqlite_where=sa.text('copy_of_id IS NOT NULL'), postgresql_where=sa.text('copy_of_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_message_case_id'))
 
     op.drop_table('message')
@@ -1017,6 +1305,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_cohort_country'))
 
     op.drop_table('cohort')
+    with op.batch_alter_table('calendar_feed', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_calendar_feed_person_id'))
+
+    op.drop_table('calendar_feed')
     with op.batch_alter_table('api_token', schema=None) as batch_op:
         batch_op.drop_index('ix_api_token_person')
 
@@ -1026,6 +1318,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_affiliation_organisation_id'))
 
     op.drop_table('affiliation')
+    with op.batch_alter_table('absence', schema=None) as batch_op:
+        batch_op.drop_index('ix_absence_person')
+        batch_op.drop_index('ix_absence_deputy')
+
+    op.drop_table('absence')
     op.drop_table('throttle_count')
     with op.batch_alter_table('single_use_link', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_single_use_link_subject'))
@@ -1033,6 +1330,7 @@ def downgrade() -> None:
     op.drop_table('single_use_link')
     op.drop_table('scheme_version')
     op.drop_table('scheduler_round')
+    op.drop_table('refused_address')
     op.drop_table('person')
     with op.batch_alter_table('organisation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_organisation_country'))
@@ -1040,6 +1338,9 @@ def downgrade() -> None:
     op.drop_table('organisation')
     with op.batch_alter_table('case_file', schema=None) as batch_op:
         batch_op.drop_index('ix_case_file_waiting', sqlite_where=sa.text('sequenced_seq < last_seq'), postgresql_where=sa.text('sequenced_seq < last_seq'))
+        batch_op.drop_index('ix_case_file_unplanned', sqlite_where=sa.text('planned_seq < last_seq'), postgresql_where=sa.text('planned_seq < last_seq'))
+        batch_op.drop_index('ix_case_file_look', sqlite_where=sa.text('look_at IS NOT NULL'), postgresql_where=sa.text('look_at IS NOT NULL'))
+        batch_op.drop_index('ix_case_file_changed', sqlite_where=sa.text("looked_seq < last_seq AND kind = 'certification'"), postgresql_where=sa.text("looked_seq < last_seq AND kind = 'certification'"))
 
     op.drop_table('case_file')
     # ### end Alembic commands ###

@@ -1,0 +1,37 @@
+"""Forms of a renewal's moves, made from the facts that each move declares."""
+
+from collections.abc import Sequence
+
+from certify.forms.moves import MoveForm, Options, form_for
+from certify.forms.standing_in import standing_in
+from certify.presentation import say
+from certify.scheme.rules.renewing import Route
+from certify.workflows.engine import Move
+from certify.workflows.renewal_dossier import RenewalDossier
+
+_LATE = ("observed-classroom", "observed-visit")
+_BY_THE_ACTOR = ("independence", "delegation")
+
+
+def renewal_form(
+    move: Move, dossier: RenewalDossier, choices: dict[str, Options], places: Sequence[tuple[str, str]]
+) -> MoveForm:
+    """The form of a move; reasons cite what a renewal takes, and not the whole path.
+
+    `places`: in whose place the move may be made, as (id, name).
+    """
+    issuers = list(choices.get("issuer", ()))
+    return form_for(
+        move,
+        choices={**choices, "reasons": cited(dossier)},
+        base=standing_in(MoveForm, places),
+        unasked=() if len(issuers) > 1 else ("issuer",),
+    )
+
+
+def cited(dossier: RenewalDossier) -> list[tuple[str, str]]:
+    """The requirements that a decision can cite, in words."""
+    edition, late = dossier.edition, dossier.route is Route.LATE
+    ids = (*(_LATE if late else ()), *_BY_THE_ACTOR)
+    asked = [*edition.renewal_requirements.values(), *(edition.requirements[id] for id in ids)]
+    return [(one.id, say(one.text)) for one in asked]

@@ -1,0 +1,106 @@
+"""A deputy reads what the absent person is asked for: their own copy, with both names in it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from certify.models import Absence, Activity, Certification, Cohort, Message, Person
+from certify.models.store import own_tx
+from certify.policy import Actor, may
+from certify.reminders.categories import TASKS
+from certify.scheme.dates import end_of, start_of
+from certify.scheme.places import zone_of
+from certify.workflows.absences import present_deputy, running, today_of
+from certify.workflows.notices import CLOCKWORK, MOVE, NUDGE, owe
+from certify.workflows.people import actor_of
+
+AT_ONCE = 200  # copies of one absence in one round
+# What a case file is of, and the right to see that: a certification, a cohort, or a ToT event.
+_ABOUT: tuple[tuple[type[Any], str], ...] = (
+    (Certification, "certification.see"),
+    (Cohort, "cohort.see"),
+    (Activity, "activity.see"),
+)
+_TELLING = ("owed", "sending", "sent", "failed", "bounced", "bundled")
+
+
+def tell_deputies(at: datetime) -> int:
+    """Copy what is asked of everybody who is away to whoever stands in for them; how many copies."""
+    with own_tx() as session:
+        away = {one.person_id: one for one in running(session, at)}  # of two, the one that was told last
+        return sum(_tell_one(session, one, away, at) for one in away.values())
+
+
+def _tell_one(session: Session, absence: Absence, away: Mapping[str, Absence], at: datetime) -> int:
+    deputy = present_deputy(absence, away)
+    reader = actor_of(session, deputy.id, today_of(deputy, at)) if deputy else None
+    if deputy is None or reader is None:
+        return 0
+    told = 0
+    for message in _not_told(session, absence, deputy, at):
+        if not _knows(session, deputy, message) and _may_read(session, reader, message, today_of(deputy, at)):
+            _copy(session, message, absence, deputy, at)
+            told += 1
+    return told
+
+
+def _not_told(session: Session, absence: Absence, deputy: Person, at: datetime) -> list[Message]:
+    """What is asked of the absent person since they are away, and this deputy has no copy of."""
+    zone, copy = absence.person.zone or zone_of(absence.person.country), aliased(Message)
+    told = exists().where(copy.copy_of_id == Message.id, copy.recipient_id == deputy.id)
+    asks = or_(Message.origin.in_((CLOCKWORK, NUDGE)), and_(Message.origin == MOVE, Message.kind.in_(TASKS)))
+    asked = select(Message).where(
+        Message.recipient_id == absence.person_id,
+        Message.created_at.between(start_of(absence.from_on, zone), end_of(absence.until_on, zone)),
+        Message.due_at <= at,
+        Message.state.in_(_TELLING),
+        Message.link_purpose.is_(None),
+        Message.copy_of_id.is_(None),
+        asks,
+        ~told,
+    )
+    return list(session.scalars(asked.order_by(Message.created_at, Message.id).limit(AT_ONCE)))
+
+
+def _knows(session: Session, deputy: Person, message: Message) -> bool:
+    """Who has the same role was told the same in the same moment, and needs no second letter."""
+    own = select(Message.params).where(
+        Message.recipient_id == deputy.id,
+        Message.case_id == message.case_id,
+        Message.kind == message.kind,
+        Message.created_at == message.created_at,
+    )
+    return dict(message.params) in map(dict, session.scalars(own))
+
+
+def _may_read(session: Session, reader: Actor, message: Message, on: date) -> bool:
+    """Whether the deputy sees by their own right what the message is about: an absence opens nothing."""
+    if message.case_id is None:
+        return True
+    for row, action in _ABOUT:
+        thing = session.scalar(select(row).where(row.case_id == message.case_id).limit(1))
+        if thing is not None:
+            return may(reader, action, thing, on)
+    return False
+
+
+def _copy(session: Session, message: Message, absence: Absence, deputy: Person, at: datetime) -> None:
+    owe(
+        session,
+        key=f"{message.key[:170]}:for:{deputy.id}",
+        kind=message.kind,
+        at=at,
+        recipient=deputy,
+        case_id=message.case_id,
+        params={
+            **message.params,
+            "in_place_of": absence.person.name,
+            "away_until_on": absence.until_on.isoformat(),
+        },
+        origin=message.origin,
+        not_after=message.not_after,
+        copy_of=message.id,
+    )

@@ -1,0 +1,81 @@
+"""The guard against a clock that jumps: what cannot be taken back waits for an operator, or for steady time.
+
+A jump is domain time behind the last round's, or domain time and this process's own count of the seconds more
+than an hour apart, or (on PostgreSQL) this host and the database more than five minutes apart. An outage is
+none: nobody ran who could have seen it, and the first round after it finds time simply later.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certify.clock import real_now
+from certify.models import SchedulerRound
+from certify.reminders.outbox import database_now
+
+STEADY_AFTER = 10  # rounds
+TOLERATED = timedelta(minutes=1)  # of hosts that take turns
+APART = timedelta(hours=1)
+HOSTS_APART = timedelta(minutes=5)
+
+
+class Held(StrEnum):
+    """Why the clock makes no move and owes nothing new in a round."""
+
+    BACK = "back"  # domain time lies before the last round's
+    APART = "apart"  # domain time and the seconds that passed do not agree
+    HOST = "host"  # this machine's clock is not the database's
+    WAITING = "waiting"  # it jumped lately
+
+
+JUMPS = (Held.BACK, Held.APART)
+
+
+def seconds_passed() -> float:
+    """A count that no clock setting moves; it goes on while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+@dataclass
+class Watch:
+    """One process's look at the time: it compares what passed by the clock with what really passed."""
+
+    domain_at: datetime | None = None
+    seconds: float = 0.0
+
+    def look(self, at: datetime, seconds: float) -> bool:
+        """Whether domain time jumped since the last look. A frozen clock, as in a demo, stands still."""
+        before, self.domain_at = self.domain_at, at
+        passed, self.seconds = timedelta(seconds=seconds - self.seconds), seconds
+        return before is not None and at != before and abs(at - before - passed) > APART
+
+
+def held_by(session: Session, at: datetime, *, jumped: bool, host_counts: bool) -> Held | None:
+    """Why a round at a domain instant makes no move; None: it goes ahead. Asked before the round is noted.
+
+    `jumped`: this process saw it. `host_counts`: domain time is the host's, so that the database's tells.
+    """
+    if host_counts and abs(real_now() - database_now(session)) > HOSTS_APART:
+        return Held.HOST
+    recent = list(
+        session.scalars(
+            select(SchedulerRound)
+            .where(SchedulerRound.domain_at.is_not(None))
+            .order_by(SchedulerRound.slot.desc())
+            .limit(STEADY_AFTER)
+        )
+    )
+    if recent and recent[0].domain_at and at < recent[0].domain_at - TOLERATED:
+        return Held.BACK
+    if jumped:
+        return Held.APART
+    for one in recent:
+        if one.by_hand:
+            return None
+        if one.held_by in JUMPS:
+            return Held.WAITING
+    return None

@@ -1,0 +1,201 @@
+"""What is said to a role: its holders are asked for when the day has come, not when it was planned.
+
+A few at a time: who may see the case, has no relation in the way where deciding is asked for, and is neither
+the one whom it is about nor the one who was reminded before.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certify.models import Activity, Certification, DuePoint, EnterpriseContact, Person, RoleGrant
+from certify.models.store import own_tx
+from certify.policy import Actor, may
+from certify.reminders.points import zone_of_person
+from certify.reminders.wording_reminders import unseen
+from certify.scheme.dates import day_in, morning_of
+from certify.scheme.places import zone_of
+from certify.scheme.words import Act, RoleName
+from certify.workflows.dossier import Dossier
+from certify.workflows.notices import CLOCKWORK, owe
+from certify.workflows.people import actor_of
+
+CHUNK = 20  # points in one transaction
+CONTACT = "enterprise_contact"
+UNSEEN = ("module", "country", "about_on", "due_on")
+
+
+def sweep_roles(at: datetime, chunk: int = CHUNK) -> int:
+    """Owe what is due to roles at a domain instant; how many messages. Commits chunk by chunk."""
+    made = 0
+    while True:
+        with own_tx() as session:
+            points = _due(session, at, chunk)
+            readers = Readers(session, at)
+            made += sum(_settle(readers, point) for point in points)
+        if not points:
+            return made
+
+
+def due_to_roles(session: Session, at: datetime) -> Iterator[tuple[DuePoint, str]]:
+    """What a sweep would owe, point by point with each address; nothing is written."""
+    readers = Readers(session, at)
+    for point in session.scalars(_asked(at)):
+        if not overtaken(point, at):
+            for one in readers.of(point):
+                yield point, one.email
+
+
+def _asked(at: datetime) -> Any:
+    return (
+        select(DuePoint)
+        .where(DuePoint.settled_at.is_(None), DuePoint.due_at <= at, DuePoint.recipient_role.is_not(None))
+        .order_by(DuePoint.due_at, DuePoint.id)
+    )
+
+
+def _due(session: Session, at: datetime, chunk: int) -> list[DuePoint]:
+    """The next ones, in the order of their cases' locks; what another scheduler has is not waited for."""
+    found = session.scalars(_asked(at).limit(chunk).with_for_update(skip_locked=True))
+    return sorted(found, key=lambda one: (one.certification_id is not None, one.case_id, one.id))
+
+
+def overtaken(point: DuePoint, at: datetime) -> bool:
+    """Whether something later about the same has come, or the day that it is about is over."""
+    return (point.overtaken_at is not None and point.overtaken_at <= at) or (
+        point.not_after is not None and point.not_after <= at
+    )
+
+
+def _settle(readers: "Readers", point: DuePoint) -> int:
+    told = [] if overtaken(point, readers.at) else list(readers.of(point))
+    for one in told:
+        one.owe(readers.session, point, readers.at)
+    point.settled_at = readers.at
+    point.outcome = "overtaken" if overtaken(point, readers.at) else "owed" if told else "stopped"
+    return len(told)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who is told, with or without an account."""
+
+    id: str
+    email: str
+    name: str
+    language: str
+    zone: str
+    on: date  # the day on which it is said, where the case lives
+    person: Person | None = None
+    sees: bool = True
+
+    def owe(self, session: Session, point: DuePoint, at: datetime) -> None:
+        """One message, at eight in the morning with its reader; a contact's has a link of its own."""
+        of_visit = point.recipient_role == CONTACT
+        owe(
+            session,
+            key=f"{point.message_key}:{self.id}",
+            kind=point.kind if self.sees else unseen(point.reminder),
+            at=at,
+            recipient=self.person,
+            name=self.name,
+            email=self.email,
+            language=self.language,
+            case_id=point.case_id if self.sees else None,
+            params=point.params if self.sees else _without_the_case(point.params),
+            link_purpose="confirm_visit" if of_visit else None,
+            link_subject=point.thing_id if of_visit else None,
+            origin=CLOCKWORK,
+            due_at=max(morning_of(self.on, self.zone), point.due_at),
+            not_after=point.not_after,
+            point_id=point.id,
+        )
+
+
+def _said_on(point: DuePoint, country: str) -> date:
+    """A role's day is that of the case's country."""
+    return day_in(point.due_at, zone_of(country))
+
+
+def _without_the_case(params: Mapping[str, Any]) -> dict[str, Any]:
+    """What whoever may not see a case is told of it: that something waits, and since when."""
+    return {name: params[name] for name in UNSEEN if name in params}
+
+
+@dataclass
+class Readers:
+    """Who reads what is said to a role, at an instant; what was asked once is kept for the next point."""
+
+    session: Session
+    at: datetime
+    actors: dict[tuple[str, date], Actor | None] = field(default_factory=dict)
+
+    def of(self, point: DuePoint) -> Iterator[Reader]:
+        """The readers of one point."""
+        if point.recipient_role == CONTACT:
+            yield from self._contacts(point)
+        elif point.certification_id is not None:
+            yield from self._in_case(point, self.session.get_one(Certification, point.certification_id))
+        else:
+            yield from self._in_cohort(point, self.session.get_one(Activity, point.thing_id))
+
+    def _contacts(self, point: DuePoint) -> Iterator[Reader]:
+        visit = self.session.get_one(Activity, point.thing_id)
+        trainers = {one.person_id for one in visit.people}
+        asked = select(EnterpriseContact).where(EnterpriseContact.enterprise_id == visit.enterprise_id)
+        for one in self.session.scalars(asked.order_by(EnterpriseContact.created_at, EnterpriseContact.id)):
+            if one.person is not None and (one.person.disabled_at is not None or one.person_id in trainers):
+                continue
+            zone = zone_of_person(one.person) if one.person else zone_of(visit.country)
+            on = _said_on(point, visit.country)
+            yield Reader(one.id, one.email, one.name, one.language, zone, on, one.person)
+
+    def _in_case(self, point: DuePoint, case: Certification) -> Iterator[Reader]:
+        on, dossier = day_in(self.at, zone_of(case.country)), Dossier(self.session, case, self.at)
+        decides = point.recipient_role == RoleName.MASTER_TRAINER
+        told_before = {case.holder_id, point.params.get("reminded")}
+        for actor in self._holders(point.recipient_role or "", case, on):
+            if actor.id in told_before or (decides and dossier.findings(actor.id, Act.DECIDE).blocks):
+                continue
+            sees = may(actor, "certification.see", case, on)
+            # The scheme owner sees no case, and sees to it that somebody is in office who does.
+            if sees or point.recipient_role == RoleName.SCHEME_OWNER:
+                yield self._reader(actor.id, _said_on(point, case.country), sees)
+
+    def _in_cohort(self, point: DuePoint, visit: Activity) -> Iterator[Reader]:
+        on = day_in(self.at, zone_of(visit.country))
+        trainers = {one.person_id for one in visit.people}
+        for actor in self._holders(point.recipient_role or "", visit, on):
+            if actor.id not in trainers and may(actor, "activity.see", visit, on):
+                yield self._reader(actor.id, _said_on(point, visit.country))
+
+    def _holders(self, role: str, thing: Any, on: date) -> Iterator[Actor]:
+        """Those with a role in the thing's module and country that day."""
+        asked = (
+            select(RoleGrant.person_id)
+            .where(
+                RoleGrant.role == RoleName(role),
+                RoleGrant.confirmed_at.is_not(None),
+                RoleGrant.country.is_(None) | (RoleGrant.country == thing.country),
+                RoleGrant.module.is_(None) | (RoleGrant.module == thing.module),
+            )
+            .distinct()
+            .order_by(RoleGrant.person_id)
+        )
+        for id in self.session.scalars(asked).all():
+            actor = self._actor(id, on)
+            if actor and actor.holds(RoleName(role), on=on, module=thing.module, country=thing.country):
+                yield actor
+
+    def _actor(self, id: str, on: date) -> Actor | None:
+        if (id, on) not in self.actors:
+            self.actors[id, on] = actor_of(self.session, id, on)
+        return self.actors[id, on]
+
+    def _reader(self, id: str, on: date, sees: bool = True) -> Reader:
+        one = self.session.get_one(Person, id)
+        return Reader(one.id, one.email, one.name, one.language, zone_of_person(one), on, one, sees)

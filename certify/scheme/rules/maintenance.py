@@ -1,0 +1,219 @@
+"""How the keeping of a certification stands: the requirements of a renewal, practice and the next signing.
+
+Practice periods count from the first day of a validity (decision 0035).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from certify.scheme.dates import add_months
+from certify.scheme.evidence import RequirementResult
+from certify.scheme.maintenance import Maintenance
+from certify.scheme.rules.case import Finding, number
+from certify.scheme.rules.requirements import result
+from certify.scheme.sentences import say
+from certify.scheme.standing import Period
+from certify.scheme.types import Edition
+
+DAY = timedelta(days=1)
+
+
+def renewal_requirements(edition: Edition, kept: Maintenance, on: date) -> tuple[RequirementResult, ...]:
+    """The requirements of a renewal as they stand on a day, for the validity that is current then."""
+    validity = current_validity(kept, on)
+    if validity is None:
+        return ()
+    return tuple(
+        result(requirement, RULES[name](edition, kept, validity, on), None)
+        for name, requirement in edition.renewal_requirements.items()
+        if name in RULES  # independence and delegation depend on who acts
+    )
+
+
+def practising(kept: Maintenance, edition: Edition, on: date) -> bool:
+    """Whether a session or visit that counts was held in the practice months up to a day."""
+    since = add_months(on, -_whole(kept, edition, "practice_months"))
+    return any(one.counted and since <= one.on <= on for one in kept.deliveries)
+
+
+def practice_period(kept: Maintenance, edition: Edition, on: date) -> tuple[date, date] | None:
+    """The practice period that a day lies in; None outside a validity and once the certification ended."""
+    validity = current_validity(kept, on)
+    if validity is None or _has_ended(kept, on):
+        return None
+    for each in practice_periods(kept, edition, validity):
+        if each.valid_from <= on <= each.valid_until:
+            return each.valid_from, each.valid_until
+    return None
+
+
+def code_of_conduct_due_on(kept: Maintenance, edition: Edition, on: date) -> date | None:
+    """The last day for signing the code of conduct again: so long after the last signing, or the first day.
+
+    None when the validity ends before, or the certification has ended.
+    """
+    validity = current_validity(kept, on)
+    if validity is None or _has_ended(kept, on):
+        return None
+    due = _signing_due(kept, edition, on)
+    return due if due <= validity.valid_until else None
+
+
+def current_validity(kept: Maintenance, on: date) -> Period | None:
+    """The last validity begun by a day; before the first one, that."""
+    ordered = sorted(kept.periods, key=lambda each: each.valid_from)
+    begun = [each for each in ordered if each.valid_from <= on]
+    return begun[-1] if begun else next(iter(ordered), None)
+
+
+def practice_periods(kept: Maintenance, edition: Edition, validity: Period) -> tuple[Period, ...]:
+    """The validity in steps of the practice months from its first day; that day of the month is kept.
+
+    The last one may be cut; a rest too short to ask for practice belongs to the period before it.
+    """
+    steps = _steps(kept, edition, validity)
+    if len(steps) > 1 and not _is_long_enough(kept, edition, steps[-1], _days(steps[-1])):
+        *steps, before, rest = steps
+        steps.append(Period(before.valid_from, rest.valid_until))
+    return tuple(steps)
+
+
+def asks_for_practice(kept: Maintenance, edition: Edition, period: Period) -> bool:
+    """Whether the certification was in force long enough in a practice period to ask for its cycles."""
+    return _is_long_enough(kept, edition, period, _days_in_force(kept, period))
+
+
+def _steps(kept: Maintenance, edition: Edition, validity: Period) -> list[Period]:
+    months, steps = _whole(kept, edition, "practice_months"), list[Period]()
+    first = validity.valid_from
+    while first <= validity.valid_until:
+        following = add_months(validity.valid_from, months * (len(steps) + 1))
+        steps.append(Period(first, min(following - DAY, validity.valid_until)))
+        first = following
+    return steps
+
+
+def _is_long_enough(kept: Maintenance, edition: Edition, period: Period, days: int) -> bool:
+    """Whether so many days are the share of a full practice period from which it asks for cycles."""
+    full = add_months(period.valid_from, _whole(kept, edition, "practice_months")) - period.valid_from
+    return days * 100 >= full.days * _whole(kept, edition, "practice_in_force_percent")
+
+
+def _days(period: Period) -> int:
+    return (period.valid_until - period.valid_from).days + 1
+
+
+def _days_in_force(kept: Maintenance, period: Period) -> int:
+    """The days of a period without those of a suspension; a day of reinstatement counts again."""
+    out = sum(_overlap(period, one.from_on, one.until_on) for one in kept.suspended)
+    return _days(period) - out
+
+
+def _overlap(period: Period, first: date, until: date | None) -> int:
+    """How many days of a period lie from `first` to the day before `until`."""
+    end = period.valid_until + DAY if until is None else min(until, period.valid_until + DAY)
+    return max((end - max(first, period.valid_from)).days, 0)
+
+
+def _has_ended(kept: Maintenance, on: date) -> bool:
+    return kept.ended_on is not None and kept.ended_on <= on
+
+
+def _whole(kept: Maintenance, edition: Edition, name: str) -> int:
+    return int(number(edition, name, module=kept.module, country=kept.country))
+
+
+def _practice_per_year(edition: Edition, kept: Maintenance, validity: Period, on: date) -> Finding:
+    """Every practice period that has begun and asks for practice has its cycles."""
+    needed = _whole(kept, edition, "practice_cycles")
+    begun = [one for one in practice_periods(kept, edition, validity) if one.valid_from <= on]
+    missing = [
+        one
+        for one in begun
+        if asks_for_practice(kept, edition, one) and len(_within(kept.cycles, one)) < needed
+    ]
+    reasons = tuple(
+        say(
+            "{n} of {needed} cycles were delivered in the practice period from {first} to {last}.",
+            n=len(_within(kept.cycles, one)),
+            needed=needed,
+            first=one.valid_from,
+            last=one.valid_until,
+        )
+        for one in missing
+    )
+    mendable = all(one.valid_until >= on for one in missing)
+    evidence = kept.proof("practice-per-year", _within(kept.cycles, validity))
+    return Finding(evidence, reasons, on if missing and mendable else None)
+
+
+def _within(days: Sequence[date], period: Period) -> tuple[date, ...]:
+    return tuple(day for day in days if period.valid_from <= day <= period.valid_until)
+
+
+def _so_far(days: Iterable[date], validity: Period, on: date) -> tuple[date, ...]:
+    """Since the first day of the validity: what is made up for after its end counts for its renewal."""
+    return tuple(day for day in days if validity.valid_from <= day <= on)
+
+
+def _refresher(edition: Edition, kept: Maintenance, validity: Period, on: date) -> Finding:
+    """Enough hours of refresher training are confirmed."""
+    needed = _whole(kept, edition, "refresher_hours")
+    days = _so_far((one.on for one in kept.refreshers), validity, on)
+    hours = sum((hours for day, hours in kept.refreshers if day in days), Decimal(0))
+    evidence = kept.proof("refresher", days)
+    if hours >= needed:
+        return Finding(evidence)
+    reason = say(
+        "{n} of {needed} hours of refresher training are confirmed in this validity.",
+        n=f"{hours.normalize():f}",
+        needed=needed,
+    )
+    return Finding(evidence, (reason,), on)
+
+
+def _qa_observation(edition: Edition, kept: Maintenance, validity: Period, on: date) -> Finding:
+    """Enough quality observations are in, whatever they came to."""
+    needed = _whole(kept, edition, "qa_observations")
+    days = _so_far((one.on for one in kept.qa), validity, on)
+    evidence = tuple(one.id for one in kept.qa if one.on in days)
+    if len(evidence) >= needed:
+        return Finding(evidence)
+    reason = say("{n} of {needed} quality observations are in.", n=len(evidence), needed=needed)
+    return Finding(evidence, (reason,), on)
+
+
+def _signing_due(kept: Maintenance, edition: Edition, on: date) -> date:
+    """So long after the last signing by a day, or after the first day of the first validity."""
+    signed = [day for day in kept.signings if day <= on]
+    first = min(one.valid_from for one in kept.periods)
+    return add_months(max(signed, default=first), _whole(kept, edition, "code_of_conduct_months"))
+
+
+def _code_of_conduct(edition: Edition, kept: Maintenance, validity: Period, on: date) -> Finding:
+    """No signing is overdue; one that came late is a signing all the same."""
+    evidence = kept.proof("code-of-conduct", _so_far(kept.signings, validity, on))
+    due = _signing_due(kept, edition, on)
+    if on <= due:
+        return Finding(evidence)
+    return Finding(evidence, (say("The code of conduct was to be signed again by {due}.", due=due),), on)
+
+
+def _no_open_finding(edition: Edition, kept: Maintenance, validity: Period, on: date) -> Finding:
+    """Every quality observation that fell short was followed by one that is passed."""
+    reasons = tuple(
+        say("The quality observation of {day} fell short, and no later one is passed yet.", day=one.on)
+        for one in kept.open_findings
+    )
+    evidence = tuple(one.id for one in kept.open_findings)
+    return Finding(evidence, reasons, on if reasons else None)
+
+
+RULES: Mapping[str, Callable[[Edition, Maintenance, Period, date], Finding]] = {
+    "practice-per-year": _practice_per_year,
+    "refresher": _refresher,
+    "qa-observation": _qa_observation,
+    "code-of-conduct": _code_of_conduct,
+    "no-open-finding": _no_open_finding,
+}

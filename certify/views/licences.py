@@ -1,0 +1,150 @@
+"""Expert Trainer licences: the list, one licence whole, its nomination and every move of it."""
+
+from functools import partial
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import Forbidden as NotAllowed
+from werkzeug.wrappers import Response
+
+from certify import auth
+from certify.extensions import clock
+from certify.forms.attempt import attempt
+from certify.forms.choices import chosen, module_choices
+from certify.forms.moves import MoveForm, form_for
+from certify.forms.rows import relaid
+from certify.forms.stale import changes_since, lock_unchanged
+from certify.models import Certification, ExpertLicence, db
+from certify.presentation import word
+from certify.presentation.listing import listing
+from certify.presentation.recorded import tell_recorded
+from certify.presentation.weights import STOPPING, button_kind
+from certify.queries import licences
+from certify.scheme.words import LicenceState
+from certify.workflows.engine import NEW, Forbidden, Move, UnknownMove, offers, perform, refusals
+from certify.workflows.licence import MOVES, WORKFLOW, licence_refusals, nominate
+from certify.workflows.licence_dossier import LicenceDossier
+
+bp = Blueprint("licences", __name__)
+
+Answer = Response | tuple[str, int]
+
+
+@bp.get("/licences")
+@auth.action("licence.list")
+def index() -> str:
+    """The licences that the reader may see, the latest moved first unless they are sorted."""
+    auth.require("licence.list")
+    session, at = db.session(), clock().now()
+    modules = module_choices(session, at.date())
+    states = [(state.value, word(state)) for state in LicenceState if state is not LicenceState.NEW]
+    filters = licences.Filters(
+        state=chosen(request.args.get("state"), states), module=chosen(request.args.get("module"), modules)
+    )
+    here = listing(licences.SORTING, "licences.index", filters.given)
+    page = licences.licence_page(
+        session, auth.current_actor(), at, filters, sort=here.sort, cursor=here.cursor
+    )
+    return render_template(
+        "licences/list.html",
+        page=page,
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
+        filters=filters.given,
+        states=states,
+        modules=modules,
+    )
+
+
+@bp.get("/licences/<id>")
+@auth.action("certification.see")
+def show(id: str) -> str:
+    """Where a licence stands, what is missing and who acts next."""
+    licence = auth.find(ExpertLicence, id, "certification.see")
+    session, actor, at = db.session(), auth.current_actor(), clock().now()
+    dossier = LicenceDossier(session, licence, at)
+    return render_template(
+        "licences/show.html",
+        licence=licence,
+        case=licence.certification,
+        requirements=list(dossier.asked.values()) if licence.decided_at is None else [],
+        edition=dossier.edition,
+        standing=dossier.standing,
+        role=licences.role_of(session, licence),
+        offers=[(offer, _weight(offer.move)) for offer in offers(licence, actor, at)],
+        is_mine=licence.certification.holder_id == actor.id,
+    )
+
+
+@bp.route("/certifications/<id>/licences/new", methods=["GET", "POST"])
+@auth.action("licence.nominate")
+def new(id: str) -> Answer:
+    """Nominate a certified trainer, or read why not."""
+    case = auth.find(Certification, id, "certification.see")
+    auth.require("licence.nominate", case)
+    actor, at = auth.current_actor(), clock().now()
+    form = form_for(MOVES["nominate"])
+    if form.validate_on_submit():
+        with attempt(form) as session:
+            case = session.get_one(Certification, id)
+            lock_unchanged(session, case)
+            made = nominate(session, case, actor, at, **form.facts()).id
+        if form.status == 200:
+            tell_recorded(MOVES["nominate"].label)
+            return redirect(url_for("licences.show", id=made), 303)
+    refused = () if form.is_submitted() else licence_refusals(db.session(), case, actor, at)
+    page = render_template("licences/nominate.html", case=case, form=form, refused=refused)
+    return page, form.status
+
+
+@bp.route("/licences/<id>/moves/<move>", methods=["GET", "POST"])
+@auth.action("certification.see")
+def make(id: str, move: str) -> Answer:
+    """Look at a move before making it; make it; or read why not, with everything typed still there."""
+    licence = auth.find(ExpertLicence, id, "certification.see")
+    declared, actor, at = _declared(move), auth.current_actor(), clock().now()
+    try:
+        refused = refusals(licence, move, actor, at)
+    except Forbidden as error:
+        raise NotAllowed from error
+    form = _form(licence, declared)
+    if not relaid(form) and form.validate_on_submit():
+        with attempt(form) as session:
+            lock_unchanged(session, licence, move)
+            perform(licence, move, actor, at, **form.facts())
+        if form.status == 200:
+            tell_recorded(declared.label)
+            return redirect(url_for("licences.show", id=id), 303)
+    page = render_template(
+        "licences/move.html",
+        licence=licence,
+        case=licence.certification,
+        move=declared,
+        form=form,
+        refused=refused if request.method == "GET" else (),
+        changes=changes_since(db.session(), licence, form),
+        title=gettext(declared.label),
+        kind=button_kind(move),
+    )
+    return page, 422 if relaid(form) else form.status
+
+
+def _declared(name: str) -> Move:
+    """A move that somebody makes on a licence that is there. Raises UnknownMove."""
+    move = WORKFLOW.move(name)
+    if NEW in move.sources:
+        raise UnknownMove(name)
+    return move
+
+
+def _form(licence: ExpertLicence, move: Move) -> MoveForm:
+    choose = partial(licences.choices_of, db.session(), licence, move.name, auth.current_actor())
+    choices = choose(clock().now())
+    # One body is no choice.
+    unasked = {"issuer"} if len(choices["issuer"]) < 2 else set()
+    return form_for(move, choices=choices, unasked=unasked)
+
+
+def _weight(move: Move) -> str:
+    return "outline-secondary" if move.name in STOPPING or move.name == "decline" else "primary"

@@ -1,0 +1,163 @@
+"""Stalls: which cases stand still, on whom they wait since when, and nudging those people."""
+
+from collections.abc import Iterable, Sequence
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from certify import auth
+from certify.extensions import clock
+from certify.forms.choices import Choices, chosen, country_choices, module_choices
+from certify.forms.nudges import NudgeForm
+from certify.models import db
+from certify.models.store import write_tx
+from certify.presentation import instant, word
+from certify.presentation import say as said
+from certify.presentation.listing import listing
+from certify.queries.board import ROLES
+from certify.queries.holds import Hold
+from certify.queries.lateness import lateness
+from certify.queries.nudges import ToNudge, by_case, reached, to_nudge
+from certify.queries.sight import reached_countries
+from certify.queries.stalled import (
+    MOST,
+    PAGE,
+    SORTING,
+    WAITED_FOR,
+    StallFilters,
+    WaitsFor,
+    stalls_page,
+    waits_by_person,
+)
+from certify.queries.stalls import MARKS, Patience
+from certify.workflows.editions import edition_in_force
+from certify.workflows.nudging import Nudged, nudge
+
+bp = Blueprint("stalls", __name__, url_prefix="/stalls")
+
+
+@bp.get("")
+@auth.action("stall.see")
+@auth.asks("stall.nudge")
+def show() -> str:
+    """Every slow or stalled case with those on whom it waits, the longest in its state first."""
+    auth.require("stall.see")
+    session, at = db.session(), clock().now()
+    offered, filters = _offered(), _filters()
+    here = listing(SORTING, "stalls.show", filters.given)
+    patience = Patience(edition_in_force(session, at.date()), at)
+    page = stalls_page(
+        session, auth.current_actor(), at, patience, filters, sort=here.sort, cursor=here.cursor
+    )
+    return render_template(
+        "stalls/list.html",
+        page=page,
+        filters=filters,
+        offered=offered,
+        marks=MARKS,
+        edition=edition_in_force(session, at.date()),
+        listing=here,
+        next_url=here.next_url(page),
+        first_url=here.first_url,
+        today=at.date(),
+        waits_for=_named((hold for one in page.items for hold in one.holds), filters.on),
+        lateness=lateness(session, at.date()),
+        here=request.full_path,
+    )
+
+
+@bp.get("/people")
+@auth.action("stall.see")
+def people() -> str:
+    """The same by person: for whom how many cases wait, who holds up most first."""
+    auth.require("stall.see")
+    session, at, filters = db.session(), clock().now(), _filters()
+    patience = Patience(edition_in_force(session, at.date()), at)
+    found, more = waits_by_person(session, auth.current_actor(), at, patience, filters)
+    return render_template(
+        "stalls/people.html",
+        found=found,
+        more=more,
+        most=MOST,
+        filters=filters,
+        offered=_offered(),
+        waits_for=_named(found, filters.on),
+        lateness=lateness(session, at.date()),
+    )
+
+
+@bp.route("/nudge", methods=["GET", "POST"])
+@auth.action("stall.nudge")
+def nudge_them() -> str | Response | tuple[str, int]:
+    """Ask first where it goes to several people, or nothing was decided yet; then owe the messages."""
+    auth.require("stall.nudge")
+    ids = list(dict.fromkeys(request.values.getlist("cases")))[:PAGE]
+    on = request.values.get("on", "")
+    found = to_nudge(db.session(), ids, auth.current_actor(), clock().now(), on=on)
+    if ids and not found:
+        abort(404)
+    form = NudgeForm(offered=[(one.case.id, one.case.holder.name) for one in found])
+    form.on.data = on
+    if request.method == "POST" and reached(found) != 1 and "sure" not in request.form:
+        return redirect(url_for("stalls.nudge_them", cases=ids, on=on or None), 303)
+    if found and form.validate_on_submit():
+        _tell(_nudged(ids, on, form.line.data or ""))
+        return redirect(auth.safe_next(request.form.get("next")) or url_for("stalls.show"), 303)
+    return render_template("stalls/nudge.html", form=form, found=found, reached=reached(found)), form.status
+
+
+def _nudged(ids: Sequence[str], on: str, line: str) -> Sequence[Nudged]:
+    """Judged again inside the transaction: whom a case waits for may have changed."""
+    actor, at = auth.current_actor(), clock().now()
+    with write_tx() as session:
+        found: Sequence[ToNudge] = to_nudge(session, ids, actor, at, on=on)
+        return nudge(session, by_case(found), [one.case for one in found], actor, at, line=line)
+
+
+def _tell(outcomes: Sequence[Nudged]) -> None:
+    new = {one.name for one in outcomes if one.is_new}
+    if new:
+        flash(
+            ngettext(
+                "%(names)s was nudged.",
+                "%(num)s people were nudged: %(names)s.",
+                len(new),
+                names=_list(new),
+            ),
+            "good",
+        )
+    for one in [each for each in outcomes if each.earlier_at][:3]:
+        told = gettext(
+            "%(name)s was nudged about this case today already, by %(by)s (%(at)s).",
+            name=one.name,
+            by=one.earlier_by,
+            at=instant(one.earlier_at),
+        )
+        flash(f"{one.case.holder.name}: {told}", "warn")
+
+
+def _list(names: set[str]) -> str:
+    listed = sorted(names)
+    return ", ".join(listed[:3]) + ("…" if len(listed) > 3 else "")
+
+
+def _named(waits: Iterable[Hold | WaitsFor], on: str) -> str:
+    """What the person or enterprise is called that the list is narrowed to; a role by its word."""
+    name = next((one.name for one in waits if on and on == one.key), None)
+    return name or (word(on) if on in WAITED_FOR else "")
+
+
+def _offered() -> dict[str, Choices]:
+    session, today = db.session(), clock().now().date()
+    return {
+        "module": module_choices(session, today),
+        "country": country_choices(reached_countries(auth.current_actor(), ROLES, today)),
+        "stall": [(mark, said(text)) for mark, (text, _tone) in MARKS.items()],
+        "who": [(who, word(who)) for who in WAITED_FOR],
+    }
+
+
+def _filters() -> StallFilters:
+    narrowed = {name: chosen(request.args.get(name), choices) for name, choices in _offered().items()}
+    return StallFilters(**narrowed, on=request.args.get("on", "")[:20])

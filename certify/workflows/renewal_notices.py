@@ -1,0 +1,67 @@
+"""Who is told of a renewal's moves: as for the moves of its certification, in the same commit."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from certify.models import Renewal
+from certify.scheme.words import Act, Relation, RoleName
+from certify.workflows.certification_notices import in_role, owe_to
+from certify.workflows.engine import Question
+
+Tell = Callable[[Question], None]
+
+
+def tell_holder(kind: str) -> Tell:
+    """The trainer is told."""
+    return lambda question: _owe(question, kind, [question.thing.certification.holder_id])
+
+
+def tell_reviewers(question: Question) -> None:
+    """Every QA reviewer in scope; those whom a relation keeps from reviewing are left out."""
+    free = [one for one in in_role(question, RoleName.QA_REVIEWER) if _may_review(question, one)]
+    _owe(question, "renewal_filed", free)
+
+
+def tell_deciders(question: Question) -> None:
+    """Every Master Trainer who could decide: in scope, with no relation in the way, not the last observer."""
+    free = [
+        one
+        for one in in_role(question, RoleName.MASTER_TRAINER)
+        if not question.dossier.findings(one, Act.DECIDE).blocks and one != question.dossier.last_observer_id
+    ]
+    _owe(question, "renewal_reviewed", free)
+
+
+def tell_assigned(question: Question) -> None:
+    """Whoever was given the observation of the late route."""
+    mine = [
+        one
+        for one in question.thing.certification.assessments
+        if one.assessor_id == question.facts["person"] and one.created_at == question.at
+    ]
+    for one in mine[-1:]:
+        _owe(question, "assigned_sheet", [one.assessor_id], assessment=one.id)
+
+
+def _may_review(question: Question, person_id: str) -> bool:
+    blocks = question.dossier.findings(person_id, Act.QA).blocks
+    return not blocks or (
+        {one.relation for one in blocks} == {Relation.OBSERVED}
+        and question.dossier.observed_for_quality_only(person_id)
+    )
+
+
+def _owe(question: Question, kind: str, ids: Iterable[str], **more: str) -> None:
+    """With the renewal's certification as the thing: the words are about that."""
+    case, renewal = replace(question, thing=question.thing.certification), question.thing
+    owe_to(case, kind, ids, renewal=renewal.id, **_days(renewal), **more)
+
+
+def _days(renewal: Renewal) -> dict[str, str]:
+    """The last day of the certificate, and what a grant put in its place."""
+    told = {"ends_on": renewal.credential.valid_until.isoformat()}
+    if renewal.successor is not None:
+        told["number"] = renewal.successor.number
+        told["first_on"] = renewal.successor.valid_from.isoformat()
+        told["last_on"] = renewal.successor.valid_until.isoformat()
+    return told

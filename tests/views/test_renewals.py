@@ -1,0 +1,208 @@
+"""The pages of a renewal: countdown, filing, review and decision, each also with bad input and when stale."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from certify.models import Absence, Event, Renewal, db
+from certify.models.store import write_tx
+from certify.scheme.words import RoleName
+from tests.cast import Member, World
+from tests.client import StrictClient
+from tests.conftest import Turn
+from tests.player import Player, at
+from tests.views.sending import fields_on
+from tests.workflows.renewing import DAY, ENDS, GRACE_ENDS, LAST, OPENS, REASONS, Renewing, grant_of
+
+ClientOf = Callable[[Member], StrictClient]
+CITED = {"reasons-0-requirement": "practice-per-year", "reasons-0-reason": "Three cycles in three years."}
+
+
+def send(client: StrictClient, path: str, /, **typed: str):  # type: ignore[no-untyped-def]
+    """What is on the page, and what was typed into it."""
+    return client.post(path, data={**fields_on(client.get(path).text, path), **typed})
+
+
+def words(page: str) -> str:
+    """The text of a page."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_a_renewal_is_opened_filed_reviewed_and_granted_on_the_pages(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing = Renewing(certified)
+    turn(OPENS)
+    ana, case = client_of(world.ana), certified.certification
+    opened = send(ana, f"/certifications/{case}/renewal")
+    renewing.id = opened.location.rpartition("/")[2]
+    here = f"/renewals/{renewing.id}"
+    assert (opened.status_code, opened.location, renewing.row.state) == (303, here, "open")
+    assert "Check what you file" in words(ana.get(f"{here}/moves/file").text)
+    assert send(ana, f"{here}/moves/file", declaration="y").location == here
+    kim = client_of(world.kim)
+    assert send(kim, f"{here}/moves/review", outcome="All cycles were good.").location == here
+    mika = client_of(world.mika)
+    assert "All cycles were good." in words(mika.get(f"{here}/moves/grant").text)
+    assert send(mika, f"{here}/moves/grant", **CITED).location == here
+    assert (renewing.row.state, renewing.row.reasons) == ("granted", REASONS)
+    shown = words(ana.get(here).text)
+    assert "valid from 5 May 2029 to 4 May 2032" in shown
+    assert renewing.certificates[1].number in shown
+    assert "Renewal of" in words(ana.get(f"/certifications/{case}/renewal").text)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (OPENS - 10 * DAY, ("100 days until the certificate ends", "on 3 Feb 2029")),
+        (ENDS, ("0 days until the certificate ends", "Open the renewal")),
+        (ENDS + DAY, ("1 day since the certificate ended", "in the time of grace")),
+        (GRACE_ENDS + DAY, ("Grace is over", "observed-classroom")),
+        (LAST + DAY, ("It can no longer be renewed", "it takes the full path again")),
+    ],
+)
+def test_the_countdown_says_how_long_what_it_takes_and_what_next(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn, day: date, expected: tuple[str, str]
+) -> None:
+    Renewing(certified)
+    turn(day)
+    shown = words(client_of(world.ana).get(f"/certifications/{certified.certification}/renewal").text)
+    assert [each in shown for each in expected] == [True, True], shown
+
+
+def test_the_page_of_the_case_has_the_renewal_as_a_card(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing = Renewing(certified, refresher_hours=8)
+    turn(OPENS)
+    here = f"/certifications/{certified.certification}"
+    shown = words(client_of(world.ana).get(here).text)
+    assert "90 days until the certificate ends" in shown
+    assert "1 requirement of the renewal is not met yet" in shown
+    assert "0 of 8 hours of refresher training are confirmed in this validity." in shown
+    renewing.open()
+    assert f'href="/renewals/{renewing.id}"' in client_of(world.olu).get(here).text
+
+
+def test_there_is_nothing_to_renew_before_a_certificate_and_after_its_end(
+    recommended: Player, world: World, client_of: ClientOf
+) -> None:
+    path = f"/certifications/{recommended.certification}/renewal"
+    assert "There is nothing to renew" in client_of(world.ana).get(path).text
+    answer = client_of(world.ana).post(path, data={"csrf_token": client_of(world.ana).token("/account")})
+    assert answer.status_code in (409, 422)
+
+
+def test_what_is_refused_or_typed_wrongly_is_told_on_the_filled_page(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing = Renewing(certified, refresher_hours=8).open()
+    turn(OPENS)
+    here, ana = f"/renewals/{renewing.id}/moves", client_of(world.ana)
+    assert send(ana, f"{here}/file").status_code == 422
+    renewing.file()
+    again = ana.get(f"{here}/file")
+    assert "is not possible while the state is “filed”" in words(again.text)
+    empty = send(client_of(world.kim), f"{here}/review", outcome="")
+    assert (empty.status_code, "There is a problem" in empty.text) == (422, True)
+    renewing.review()
+    mika = client_of(world.mika)
+    assert "0 of 8 hours" in words(mika.get(f"{here}/grant").text)
+    half = send(mika, f"{here}/refuse", **{**CITED, "reasons-0-requirement": ""})
+    assert (half.status_code, "Three cycles in three years." in half.text) == (422, True)
+    refused = mika.post(f"{here}/grant", data={"csrf_token": mika.token(f"{here}/refuse"), **CITED})
+    assert (refused.status_code, "Three cycles in three years." in refused.text) == (409, True)
+    assert renewing.row.state == "reviewed"
+    for move, status in (("open", 404), ("no-such", 404), ("file", 403)):
+        assert mika.get(f"{here}/{move}").status_code == status, move
+
+
+def test_a_page_that_is_no_longer_true_decides_nothing(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing = Renewing(certified).reviewed()
+    turn(OPENS)
+    path, mika = f"/renewals/{renewing.id}/moves/grant", client_of(world.mika)
+    shown = fields_on(mika.get(path).text, path)
+    with write_tx() as session:
+        session.get_one(Renewal, renewing.id).outcome = "Put right."
+    answer = mika.post(path, data={**shown, **CITED})
+    assert (answer.status_code, "changed while your page was open" in answer.text) == (409, True)
+    assert "Three cycles in three years." in answer.text
+    assert renewing.row.state == "reviewed"
+
+
+def test_the_decision_page_shows_the_relations_of_whoever_decides(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing = Renewing(certified).reviewed()
+    with write_tx() as session:
+        session.add(grant_of(world.tuan, RoleName.MASTER_TRAINER, issuer_id=world.issuer))
+    turn(OPENS)
+    path = f"/renewals/{renewing.id}/moves/refuse"
+    assert "Tuấn Lê observed the candidate." in words(client_of(world.tuan).get(path).text)
+    assert "No relation between you and the candidate" in words(client_of(world.mika).get(path).text)
+
+
+def test_an_observer_of_a_late_renewal_is_chosen_with_relations_in_sight(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing = Renewing(certified).open().file(GRACE_ENDS + DAY)
+    workshop, _ = renewing.deliver(GRACE_ENDS + 2 * DAY)
+    turn(GRACE_ENDS + 20 * DAY)
+    olu, path = client_of(world.olu), f"/renewals/{renewing.id}/moves/assign_observer"
+    assert "Bea Okafor facilitated the candidate" in words(olu.get(path).text)
+    assert send(olu, path, person=world.tuan.id, activity=workshop).status_code == 303
+    (sheet,) = [one for one in renewing.case.assessments if one.activity_id == workshop]
+    assert (sheet.kind, sheet.assessor_id, sheet.state) == ("observation", world.tuan.id, "assigned")
+
+
+def test_the_public_page_says_that_a_renewal_is_filed_and_shows_the_gap(
+    certified: Player, world: World, client: StrictClient, turn: Turn
+) -> None:
+    renewing = Renewing(certified).open().file()
+    number = renewing.certificates[0].number
+    turn(ENDS + 10 * DAY)
+    shown = words(client.get(f"/verify/{number}").text)
+    assert "Expired, in grace" in shown
+    assert "A renewal is filed and not decided yet." in shown
+    renewing.review(ENDS + 10 * DAY).grant(ENDS + 10 * DAY)
+    new = renewing.certificates[1].number
+    assert "From 5 May 2029 to 13 May 2029 neither was valid." in words(client.get(f"/verify/{number}").text)
+    for path in (f"/verify/{new}", f"/verify/{new}?view=print"):
+        shown = words(client.get(path).text)
+        assert "Between the two, from 5 May 2029 to 13 May 2029, there was no valid certificate." in shown
+        assert ("A renewal is filed" in shown, number in shown) == (False, True)
+
+
+def test_strangers_do_not_know_of_a_renewal(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing = Renewing(certified).open()
+    for path in (f"/renewals/{renewing.id}", f"/renewals/{renewing.id}/moves/file", "/renewals/nothing"):
+        assert client_of(world.lan).get(path).status_code == 404, path
+    assert db.session.get_one(Renewal, renewing.id).state == "open"
+
+
+def test_a_deputy_decides_in_place_of_a_master_trainer_who_is_away(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing = Renewing(certified).reviewed()
+    with write_tx() as session:
+        session.add(
+            Absence(
+                person_id=world.maya.id, deputy_id=world.mika.id, from_on=OPENS, until_on=OPENS, note="",
+                told_at=at(OPENS),
+            )
+        )  # fmt: skip
+    turn(OPENS)
+    path, mika = f"/renewals/{renewing.id}/moves/grant", client_of(world.mika)
+    assert "In place of Maya Đặng, who is away" in words(mika.get(path).text)
+    assert send(mika, path, **CITED, in_place_of=world.maya.id).status_code == 303
+    event = db.session.scalars(select(Event).filter_by(subject_id=renewing.id, move="grant")).one()
+    assert (event.actor_id, event.on_behalf_of_id) == (world.mika.id, world.maya.id)
+    assert renewing.row.decided_by_id == world.mika.id
