@@ -16,7 +16,7 @@ def asked_by(session: Session, token: str) -> Category | None:
 
 def use(session: Session, token: str) -> Category | None:
     """Leave it out of the mail of whoever the link was sent to; None as above."""
-    link = links.consume(session, token, OPT_OUT)
+    link = links.consume(session, token, OPT_OUT) if asked_by(session, token) else None
     if link is None:
         return None
     person_id, category = read_opt_out(link.subject)

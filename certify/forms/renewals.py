@@ -10,7 +10,6 @@ from certify.workflows.engine import Move
 from certify.workflows.renewal_dossier import RenewalDossier
 
 _LATE = ("observed-classroom", "observed-visit")
-_BY_THE_ACTOR = ("independence", "delegation")
 
 
 def renewal_form(
@@ -32,6 +31,6 @@ def renewal_form(
 def cited(dossier: RenewalDossier) -> list[tuple[str, str]]:
     """The requirements that a decision can cite, in words."""
     edition, late = dossier.edition, dossier.route is Route.LATE
-    ids = (*(_LATE if late else ()), *_BY_THE_ACTOR)
-    asked = [*edition.renewal_requirements.values(), *(edition.requirements[id] for id in ids)]
+    observed = [edition.requirements[id] for id in _LATE] if late else []
+    asked = [*edition.renewal_requirements.values(), *observed]
     return [(one.id, say(one.text)) for one in asked]

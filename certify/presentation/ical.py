@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from icalendar import Calendar, Event, vDuration
+from icalendar import Calendar, Event, vDuration, vText
 
 from certify.presentation.address import site_address
 
@@ -28,7 +28,7 @@ def calendar_of(days: Iterable[FeedDay], *, name: str, zone: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Certify//SCORE trainers//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", vText(name))  # an own property is not escaped by itself
     calendar.add("x-wr-timezone", zone)
     calendar.add("refresh-interval", vDuration(timedelta(hours=12)), {"VALUE": "DURATION"})
     for day in days:

@@ -29,22 +29,6 @@ TONES: Mapping[type[StrEnum], Mapping[str, str]] = {
         CertificationState.WITHDRAWN: "bad",
         CertificationState.ON_HOLD: "warn",
     },
-    LicenceState: {
-        LicenceState.NOMINATED: "warn",
-        LicenceState.CONFIRMED: "warn",
-        LicenceState.EXAMINED: "warn",
-        LicenceState.GRANTED: "good",
-        LicenceState.REFUSED: "bad",
-        LicenceState.WITHDRAWN: "bad",
-    },
-    RenewalState: {
-        RenewalState.OPEN: "warn",
-        RenewalState.FILED: "warn",
-        RenewalState.REVIEWED: "warn",
-        RenewalState.GRANTED: "good",
-        RenewalState.REFUSED: "bad",
-    },
-    ReviewState: {ReviewState.OPEN: "warn", ReviewState.ESCALATED: "bad"},
     Standing: {
         Standing.VALID: "good",
         Standing.IN_GRACE: "warn",
@@ -81,4 +65,20 @@ TONES: Mapping[type[StrEnum], Mapping[str, str]] = {
         Impartiality.MITIGATE: "warn",
         Impartiality.BLOCK: "bad",
     },
+    LicenceState: {
+        LicenceState.NOMINATED: "warn",
+        LicenceState.CONFIRMED: "warn",
+        LicenceState.EXAMINED: "warn",
+        LicenceState.GRANTED: "good",
+        LicenceState.REFUSED: "bad",
+        LicenceState.WITHDRAWN: "bad",
+    },
+    RenewalState: {
+        RenewalState.OPEN: "warn",
+        RenewalState.FILED: "warn",
+        RenewalState.REVIEWED: "warn",
+        RenewalState.GRANTED: "good",
+        RenewalState.REFUSED: "bad",
+    },
+    ReviewState: {ReviewState.OPEN: "warn", ReviewState.ESCALATED: "bad"},
 }

@@ -202,7 +202,9 @@ def _known(move: Move, event: Event) -> list[Fact]:
     return [
         fact
         for fact in move.facts
-        if fact.kind in TOLD_KINDS and event.facts.get(fact.name) not in (None, "", [], {})
+        if fact.kind in TOLD_KINDS
+        and not fact.confided
+        and event.facts.get(fact.name) not in (None, "", [], {})
     ]
 
 

@@ -94,7 +94,7 @@ def told_facts(event: Event) -> dict[str, Any]:
     move = move_of(event)
     if move is None:
         return {}
-    names = [fact.name for fact in move.facts if fact.kind in TOLD_TO_PROGRAMS]
+    names = [fact.name for fact in move.facts if fact.kind in TOLD_TO_PROGRAMS and not fact.confided]
     return {name: event.facts[name] for name in names if event.facts.get(name) not in (None, "", [], {})}
 
 

@@ -152,8 +152,11 @@ def nominators_task(asking: Asking, case: Any) -> Task:
     return case_task("nominations", case, reason, say("See the case"))
 
 
+_CONFIRMING = (RoleName.ADMINISTRATOR, RoleName.SCHEME_OWNER, RoleName.MASTER_TRAINER)
+
+
 def proposals(reach: Reach) -> Arms:
-    if not reach.holds(RoleName.ADMINISTRATOR, RoleName.SCHEME_OWNER, RoleName.MASTER_TRAINER):
+    if not reach.holds(*_CONFIRMING):
         return ()
     proposed: Select[Any] = select(
         RoleGrant.id,
@@ -168,6 +171,7 @@ def proposals(reach: Reach) -> Arms:
         RoleGrant.ended_at.is_(None),
         RoleGrant.proposed_by_id != ME,
         RoleGrant.person_id != ME,
+        reach.touching(_CONFIRMING, module=RoleGrant.module, country=RoleGrant.country),
     )
     return [proposed]
 

@@ -10,7 +10,7 @@ from certify.queries.quality import unobserved
 from certify.queries.sight import Reach, fixed
 from certify.queries.tasks import ME, Arms, Asking, Task, case_task, cases, in_reach, name_of, unindexed
 from certify.queries.tasks_about import about, task_about
-from certify.queries.upkeep import errands
+from certify.queries.upkeep import KEPT, errands
 from certify.scheme.sentences import say
 from certify.scheme.words import (
     Act,
@@ -25,8 +25,8 @@ from certify.workflows.dossier import edition_of
 
 def of_the_trainer(_reach: Reach) -> Arms:
     more = (Certification.valid_until,)
-    certified = unindexed(Certification.state) == fixed(State.CERTIFIED)
-    return [cases(Certification.holder_id == ME, certified, more=more)]
+    kept = unindexed(Certification.state).in_([fixed(each) for each in KEPT])
+    return [cases(Certification.holder_id == ME, kept, more=more)]
 
 
 def with_errands(asking: Asking) -> Sequence[str]:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, aliased
 
 from certify.credentials.verdict import CredentialRecord
 from certify.models import Credential, Event, IssuingBody, Renewal, SchemeVersion, ThrottleCount
+from certify.scheme.dates import start_of
 from certify.scheme.rules.case import number as parameter
 from certify.scheme.standing import Period, StandingChange
 from certify.scheme.words import CredentialState, CredentialType
@@ -62,6 +63,8 @@ class _Row(NamedTuple):
     superseded_by: str | None
     successor_from: Any
     successor_issued_at: Any
+    successor_state: str | None
+    successor_since: Any
     seq: int | None
     changed_at: Any
     change: str | None
@@ -91,6 +94,8 @@ _COLUMNS: tuple[Any, ...] = (
     _successor.number,
     _successor.valid_from,
     _successor.issued_at,
+    type_coerce(_successor.state, String).label("successor_state"),
+    _successor.state_since.label("successor_since"),
     Event.seq,
     Event.at,
     Event.move,
@@ -107,7 +112,7 @@ def _joined(asked: Select[Any]) -> Select[Any]:
         asked.outerjoin(IssuingBody, IssuingBody.id == Credential.issuer_id)
         .outerjoin(SchemeVersion, SchemeVersion.name == Credential.scheme_version)
         .outerjoin(_predecessor, _predecessor.id == Credential.supersedes_id)
-        .outerjoin(_successor, (_successor.supersedes_id == Credential.id) & (_successor.state != _REVOKED))
+        .outerjoin(_successor, _successor.supersedes_id == Credential.id)
         .outerjoin(Event, (Event.subject_id == Credential.certification_id) & _CHANGES_STANDING)
         .outerjoin(Renewal, (Renewal.credential_id == Credential.id) & Renewal.filed_at.is_not(None))
         .outerjoin(
@@ -171,8 +176,11 @@ def statement_of(dialect: Dialect) -> Asked:
 def record_of(engine: Engine, rows: Sequence[_Row]) -> CredentialRecord:
     """One certificate from its rows: changes in the order of the log; of several successors the last."""
     if len(rows) > 1:
-        rows = sorted(rows, key=lambda row: (row.successor_issued_at or _BEFORE, row.seq or 0))
+        rows = sorted(
+            rows, key=lambda row: (_is_followed(row), row.successor_issued_at or _BEFORE, row.seq or 0)
+        )
     row = rows[-1]
+    is_followed = _is_followed(row)
     changes = {each.seq: StandingChange(each.changed_at, each.change) for each in rows if each.change}
     return CredentialRecord(
         number=row.number,
@@ -193,10 +201,20 @@ def record_of(engine: Engine, rows: Sequence[_Row]) -> CredentialRecord:
         ),
         revoked_at=row.state_since if row.state == CredentialState.REVOKED else None,
         supersedes=row.supersedes,
-        superseded_by=row.superseded_by,
-        successor_from=row.successor_from,
+        superseded_by=row.superseded_by if is_followed else None,
+        successor_from=row.successor_from if is_followed else None,
         recognised=(row.recognised_source, row.recognised_number or "") if row.recognised_source else None,
     )
+
+
+def _is_followed(row: _Row) -> bool:
+    """Whether a certificate took the place of this one: one that was ended before its start did not."""
+    if row.superseded_by is None:
+        return False
+    if row.successor_state != CredentialState.REVOKED:
+        return True
+    began: bool = row.successor_since >= start_of(row.successor_from, row.zone)
+    return began
 
 
 def _grace_days(engine: Engine, row: _Row) -> int:

@@ -8,7 +8,8 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from certify.models import Activity, Assessment, Certification, Person, Renewal
+from certify.models import Activity, Assessment, Certification, Cohort, Renewal
+from certify.policy import Actor, may
 from certify.presentation import day, word
 from certify.queries.paging import PAGE, Order, Page, read_page
 from certify.scheme.dates import day_in
@@ -172,20 +173,31 @@ class Proof:
     is_activity: bool
 
 
-def proofs_of(session: Session, requirements: Iterable[RequirementResult]) -> dict[str, Proof]:
-    """What each piece of evidence is called, by id, in two queries."""
+def proofs_of(
+    session: Session, requirements: Iterable[RequirementResult], actor: Actor, on: date
+) -> dict[str, Proof]:
+    """What each piece of evidence is called that the actor may open, by id; a fixed number of queries."""
     ids = {id for one in requirements for id in one.evidence}
-    activities = session.execute(
-        select(Activity.id, Activity.kind, Activity.held_on).where(Activity.id.in_(ids))
-    )
+    activities = session.scalars(
+        select(Activity)
+        .where(Activity.id.in_(ids))
+        .options(
+            joinedload(Activity.cohort).selectinload(Cohort.trainers),
+            joinedload(Activity.enterprise),
+        )
+    ).unique()
     found = {
-        row.id: Proof(row.id, f"{word(row.kind)}, {day(row.held_on)}", is_activity=True) for row in activities
+        one.id: Proof(one.id, f"{word(one.kind)}, {day(one.held_on)}", is_activity=True)
+        for one in activities
+        if may(actor, "activity.see", one, on)
     }
-    assessed = session.execute(
-        select(Assessment.id, Assessment.kind, Person.name)
-        .join(Person, Person.id == Assessment.assessor_id)
+    assessed = session.scalars(
+        select(Assessment)
         .where(Assessment.id.in_(ids))
+        .options(joinedload(Assessment.assessor), joinedload(Assessment.activity))
     )
     return found | {
-        row.id: Proof(row.id, f"{word(row.kind)}, {row.name}", is_activity=False) for row in assessed
+        one.id: Proof(one.id, f"{word(one.kind)}, {one.assessor.name}", is_activity=False)
+        for one in assessed
+        if may(actor, "assessment.see", one, on)
     }

@@ -56,6 +56,18 @@ class Reach:
         scopes = (self.of(role, module=module, country=country) for role in roles)
         return or_(false(), *(scope for scope in scopes if scope is not None))
 
+    def touching(self, roles: Iterable[RoleName], *, module: Column, country: Column) -> ColumnElement[bool]:
+        """The rows that any of the roles covers; what is for all modules or countries is for theirs, too."""
+        scopes = (
+            and_(
+                or_(module.is_(None), module == _bound(one, "module")) if one.module else true(),
+                or_(country.is_(None), country == _bound(one, "country")) if one.country else true(),
+            )
+            for one in self.held
+            if one.role in roles
+        )
+        return or_(false(), *scopes)
+
     def provided(
         self, *, organisation: Column, module: Column, country: Column
     ) -> ColumnElement[bool] | None:

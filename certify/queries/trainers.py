@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from certify.models import Activity, ActivityPerson, Certification, PersonKey
+from certify.models import Activity, ActivityPerson, Certification, Credential, PersonKey
 from certify.models.store import rows_of
 from certify.policy import Actor
 from certify.queries.board import MOST, ROLES, reach_of
@@ -37,7 +37,7 @@ from certify.scheme.dates import add_months
 from certify.scheme.rules.case import number
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.types import Edition
-from certify.scheme.words import ActivityState, RenewalState, Standing
+from certify.scheme.words import ActivityState, CredentialType, RenewalState, Standing
 from certify.scheme.words import CertificationState as S
 from certify.workflows.standings import standings_of
 
@@ -209,7 +209,18 @@ def _shown(shows: Shown, days: _Days) -> ColumnElement[bool]:
 
 
 def _delivered(days: _Days) -> ColumnElement[bool]:
-    """A confirmed session or visit in the practice months; whether it counts, the list asks of the rules."""
+    """A confirmed session or visit in the practice months; whether it counts, the list asks of the rules.
+
+    Since the first certificate, and not the last: who was renewed yesterday delivered before.
+    """
+    first = (
+        select(func.min(Credential.valid_from))
+        .where(
+            Credential.certification_id == Certification.id,
+            Credential.type == fixed(CredentialType.TRAINER_CERTIFICATION),
+        )
+        .scalar_subquery()
+    )
     return exists().where(
         ActivityPerson.person_id == Certification.holder_id,
         Activity.id == ActivityPerson.activity_id,
@@ -217,7 +228,7 @@ def _delivered(days: _Days) -> ColumnElement[bool]:
         Activity.kind.in_(NAMING_TRAINERS),
         Activity.state == ActivityState.CONFIRMED,
         Activity.held_on >= days.practice_since,
-        Activity.held_on >= Certification.valid_from,
+        Activity.held_on >= func.coalesce(first, Certification.valid_from),
     )
 
 

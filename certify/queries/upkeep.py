@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -11,17 +11,21 @@ from certify.models import Certification, Renewal
 from certify.models.store import once_while_reading
 from certify.queries.tasks import Asking
 from certify.queries.workload import reminder_days
+from certify.scheme.dates import day_in
 from certify.scheme.maintenance import Maintenance
 from certify.scheme.rules.maintenance import code_of_conduct_due_on, practice_period
 from certify.scheme.rules.renewing import Route, filing_ends, grace_ends, route, terms_of
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.types import Edition
 from certify.scheme.words import CertificationState, RenewalState
+from certify.workflows.case_terms import certificates_of
 from certify.workflows.dossier import day_of, edition_of
 from certify.workflows.editions import edition_in_force
 from certify.workflows.maintenance import maintenances_of
+from certify.workflows.renewal_dossier import certificate_to_renew
 
 MOST = 50  # certifications of one person
+KEPT = (CertificationState.CERTIFIED, CertificationState.SUSPENDED)  # who is suspended can renew in time
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,7 @@ def _read(asking: Asking) -> Mapping[str, Errand]:
     session, at = asking.session, asking.at
     cases = session.scalars(
         select(Certification)
-        .where(
-            Certification.holder_id == asking.actor.id, Certification.state == CertificationState.CERTIFIED
-        )
+        .where(Certification.holder_id == asking.actor.id, Certification.state.in_(KEPT))
         .options(selectinload(Certification.credentials), joinedload(Certification.issuer))
         .limit(MOST)
     ).all()
@@ -58,8 +60,9 @@ def _read(asking: Asking) -> Mapping[str, Errand]:
         on, edition = day_of(case, at), edition_of(session, case, at)
         listed: list[Errand] = []
         if renewals.get(case.id) in (None, RenewalState.OPEN):
-            listed += _renewal(case, edition_in_force(session, on), on)
-        if not listed and case.valid_until is not None and on <= case.valid_until:
+            listed += _renewal(case, edition_in_force(session, on), at)
+        is_certified = case.state is CertificationState.CERTIFIED
+        if not listed and is_certified and case.valid_until is not None and on <= case.valid_until:
             listed += _maintenance(kept[case.id], edition, on)
         if listed:
             found[case.id] = min(listed, key=lambda one: one.due_on)
@@ -73,10 +76,12 @@ def undecided(session: Session, ids: Sequence[str]) -> Mapping[str, RenewalState
     return {row.certification_id: row.state for row in rows}
 
 
-def _renewal(case: Certification, edition: Edition, on: date) -> Iterator[Errand]:
-    until, terms = case.valid_until, terms_of(edition, case.module, case.country)
-    if until is None:
+def _renewal(case: Certification, edition: Edition, at: datetime) -> Iterator[Errand]:
+    """By the day in the certificate's zone, as its renewal is judged."""
+    old, terms = certificate_to_renew(certificates_of(case)), terms_of(edition, case.module, case.country)
+    if old is None:
         return
+    until, on = old.valid_until, day_in(at, old.zone)
     told = {
         Route.IN_WINDOW: (say("Valid until {day}; it can be renewed now.", day=until), until),
         Route.IN_GRACE: (

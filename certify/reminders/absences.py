@@ -1,13 +1,14 @@
 """A deputy reads what the absent person is asked for: their own copy, with both names in it."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from certify.models import Absence, Activity, Certification, Cohort, Message, Person
+from certify.models import Absence, Activity, CaseFile, Certification, Cohort, Message, Person
 from certify.models.store import own_tx
 from certify.policy import Actor, may
 from certify.reminders.categories import TASKS
@@ -16,6 +17,8 @@ from certify.scheme.places import zone_of
 from certify.workflows.absences import present_deputy, running, today_of
 from certify.workflows.notices import CLOCKWORK, MOVE, NUDGE, owe
 from certify.workflows.people import actor_of
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 200  # copies of one absence in one round
 # What a case file is of, and the right to see that: a certification, a cohort, or a ToT event.
@@ -28,10 +31,21 @@ _TELLING = ("owed", "sending", "sent", "failed", "bounced", "bundled")
 
 
 def tell_deputies(at: datetime) -> int:
-    """Copy what is asked of everybody who is away to whoever stands in for them; how many copies."""
+    """Copy what is asked of everybody who is away to whoever stands in for them; how many copies.
+
+    One absence a commit, and one that cannot be told keeps no other letter waiting.
+    """
     with own_tx() as session:
-        away = {one.person_id: one for one in running(session, at)}  # of two, the one that was told last
-        return sum(_tell_one(session, one, away, at) for one in away.values())
+        absent = [one.person_id for one in running(session, at)]
+    told = 0
+    for person_id in dict.fromkeys(absent):
+        try:
+            with own_tx() as session:
+                away = {one.person_id: one for one in running(session, at)}  # of two, the one told last
+                told += _tell_one(session, away[person_id], away, at) if person_id in away else 0
+        except Exception:
+            log.exception("the deputy of %s could not be told", person_id)
+    return told
 
 
 def _tell_one(session: Session, absence: Absence, away: Mapping[str, Absence], at: datetime) -> int:
@@ -62,7 +76,16 @@ def _not_told(session: Session, absence: Absence, deputy: Person, at: datetime) 
         asks,
         ~told,
     )
-    return list(session.scalars(asked.order_by(Message.created_at, Message.id).limit(AT_ONCE)))
+    oldest = session.scalars(asked.order_by(Message.created_at, Message.id).limit(AT_ONCE)).all()
+    return _in_the_order_of_locks(session, oldest)
+
+
+def _in_the_order_of_locks(session: Session, messages: Sequence[Message]) -> list[Message]:
+    """A copy's insert locks its case a little: in the order in which commands lock (models/store.py)."""
+    ids = {one.case_id for one in messages}
+    found = session.execute(select(CaseFile.id, CaseFile.kind == "certification").where(CaseFile.id.in_(ids)))
+    place = {id: (certifies, id) for id, certifies in found}
+    return sorted(messages, key=lambda one: place.get(one.case_id or "", (False, "")))
 
 
 def _knows(session: Session, deputy: Person, message: Message) -> bool:
@@ -103,4 +126,5 @@ def _copy(session: Session, message: Message, absence: Absence, deputy: Person, 
         origin=message.origin,
         not_after=message.not_after,
         copy_of=message.id,
+        point_id=message.point_id,
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from certify.models import Base, DuePoint, Message, Person
@@ -56,12 +56,13 @@ def _drop_overtaken(session: Session, at: datetime) -> None:
 
 
 def _in_digests(at: datetime) -> Iterable[Update]:
-    """What was overtaken inside a digest that has not gone yet, and a digest in which nothing is left."""
+    """What is over inside a digest that has not gone yet, and a digest in which nothing is left."""
     inside = aliased(Message)
     digests = select(Message.id).where(Message.state == "owed", Message.origin == DIGEST)
     overtaken = exists().where(DuePoint.id == Message.point_id, DuePoint.overtaken_at <= at)
+    late = or_(overtaken, Message.not_after <= at)
     full = exists().where(inside.digest_id == Message.id, inside.state == "bundled")
-    yield update(Message).where(Message.state == "bundled", Message.digest_id.in_(digests), overtaken)
+    yield update(Message).where(Message.state == "bundled", Message.digest_id.in_(digests), late)
     yield update(Message).where(Message.state == "owed", Message.origin == DIGEST, ~full)
 
 

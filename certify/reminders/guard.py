@@ -6,6 +6,7 @@ none: nobody ran who could have seen it, and the first round after it finds time
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,9 +19,9 @@ from certify.models import SchedulerRound
 from certify.reminders.outbox import database_now
 
 STEADY_AFTER = 10  # rounds
-TOLERATED = timedelta(minutes=1)  # of hosts that take turns
 APART = timedelta(hours=1)
 HOSTS_APART = timedelta(minutes=5)
+TOLERATED = 2 * HOSTS_APART  # of hosts that take turns: one may be so much ahead, and the next behind
 
 
 class Held(StrEnum):
@@ -46,12 +47,14 @@ class Watch:
 
     domain_at: datetime | None = None
     seconds: float = 0.0
+    jumped: bool = False  # and no round says so yet
 
     def look(self, at: datetime, seconds: float) -> bool:
-        """Whether domain time jumped since the last look. A frozen clock, as in a demo, stands still."""
+        """Whether domain time jumped since a round was told. A frozen clock, as in a demo, stands still."""
         before, self.domain_at = self.domain_at, at
         passed, self.seconds = timedelta(seconds=seconds - self.seconds), seconds
-        return before is not None and at != before and abs(at - before - passed) > APART
+        self.jumped |= before is not None and at != before and abs(at - before - passed) > APART
+        return self.jumped
 
 
 def held_by(session: Session, at: datetime, *, jumped: bool, host_counts: bool) -> Held | None:
@@ -71,7 +74,7 @@ def held_by(session: Session, at: datetime, *, jumped: bool, host_counts: bool) 
     )
     if recent and recent[0].domain_at and at < recent[0].domain_at - TOLERATED:
         return Held.BACK
-    if jumped:
+    if jumped and not _said_by_hand(recent, at):
         return Held.APART
     for one in recent:
         if one.by_hand:
@@ -79,3 +82,9 @@ def held_by(session: Session, at: datetime, *, jumped: bool, host_counts: bool) 
         if one.held_by in JUMPS:
             return Held.WAITING
     return None
+
+
+def _said_by_hand(recent: Sequence[SchedulerRound], at: datetime) -> bool:
+    """Whether an operator did a round at this time already, before the process that jumped looked."""
+    last = recent[0] if recent and recent[0].by_hand else None
+    return last is not None and last.domain_at is not None and abs(at - last.domain_at) <= APART

@@ -14,14 +14,14 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, upd
 from sqlalchemy.orm import Session, aliased
 
 from certify.clock import real_now
-from certify.models import Message
+from certify.models import Message, Person
 from certify.models.store import own_tx
 from certify.reminders import refusing
 from certify.reminders.categories import category_of, is_optional
 from certify.reminders.delivery import Courier, Refused, ServerDown, Undeliverable, courier
 from certify.reminders.links import LIFETIMES, OPT_OUT, make_link, opt_out_subject
+from certify.reminders.reasons import is_for_nothing, items_of
 from certify.reminders.texts import Item, letter_of
-from certify.workflows.notices import DIGEST
 
 log = logging.getLogger(__name__)
 
@@ -46,15 +46,16 @@ class Claimed:
     items: tuple[Item, ...] = ()
 
 
-def deliver_owed(at: datetime, limit: int = 50) -> int:
+def deliver_owed(at: datetime, limit: int = 50, *, is_sure: bool = True) -> int:
     """Send up to `limit` messages that are due at the domain's instant; returns how many went.
 
-    Ends early when the mail server cannot be reached: the rest waits for the next round.
+    Ends early when the mail server cannot be reached: the rest waits for the next round. While nobody is
+    sure of the time, no message is given up because its own is over.
     """
     sent = 0
     with courier() as post:
         for _ in range(limit):
-            message = _claim(at)
+            message = _claim(at, is_sure)
             if message is None:
                 break
             try:
@@ -76,20 +77,32 @@ def _send(post: Courier, message: Claimed) -> bool:
         if isinstance(error, ServerDown):
             raise
         return False
+    except Exception as error:
+        # A letter that cannot be written must not stop those behind it: it is shown, and tried again.
+        log.exception("message %s could not be made a letter", message.id)
+        _put_back(message.id, f"{type(error).__name__}: {error}")
+        return False
     _mark(message.id, state="sent", sent_at=real_now(), last_error=None)
     return True
 
 
-def _claim(at: datetime) -> Claimed | None:
+def _claim(at: datetime, is_sure: bool) -> Claimed | None:
     """Take the next due message for this process, by a conditional update; None when none is left."""
     with own_tx() as session:
         now = database_now(session)
         while True:
-            columns = select(Message.id, Message.email, Message.not_after).where(_due(at, now))
+            columns = select(
+                Message.id,
+                Message.email,
+                Message.not_after,
+                Message.origin,
+                Message.point_id,
+                Message.recipient_id,
+            ).where(_due(at, now))
             found = session.execute(columns.order_by(Message.due_at, Message.id).limit(1)).first()
             if found is None:
                 return None
-            given = _instead(session, found, at, now) or {
+            given = _instead(session, found, at if is_sure else None, now) or {
                 "state": "sending",
                 "claimed_at": now,
                 "attempts": Message.attempts + 1,
@@ -105,9 +118,14 @@ def _claim(at: datetime) -> Claimed | None:
                 return _claimed(session, session.get_one(Message, taken))
 
 
-def _instead(session: Session, found: Any, at: datetime, now: datetime) -> dict[str, Any] | None:
-    """What becomes of a due message that is not sent: its time is over, or nobody is at its address."""
-    if found.not_after is not None and found.not_after <= at:
+def _instead(session: Session, found: Any, over_at: datetime | None, now: datetime) -> dict[str, Any] | None:
+    """What becomes of a due message that is not sent: its time is over, or nobody is at its address.
+
+    Also when what it was owed for was taken back while it was in other hands, when a digest has nothing
+    left, and when a reminder's reader has no account in use any more.
+    """
+    is_over = over_at is not None and found.not_after is not None and found.not_after <= over_at
+    if is_over or is_for_nothing(session, found):
         return {"state": "superseded"}
     refused = refusing.refused_lately(session, found.email, now)
     return {"state": "bounced", "last_error": refused.error} if refused else None
@@ -118,7 +136,7 @@ def _claimed(session: Session, row: Message) -> Claimed:
     # A purpose that nobody knows must not hold up every message behind it: the letter goes without a link.
     if row.link_purpose in LIFETIMES and row.link_subject is not None:
         link = make_link(session, purpose=row.link_purpose, subject=row.link_subject, email=row.email)
-    items = _items(session, row)
+    items = items_of(session, row)
     return Claimed(
         id=row.id,
         kind=row.kind,
@@ -138,17 +156,6 @@ def _way_out(session: Session, row: Message) -> str | None:
         return None
     subject = opt_out_subject(row.recipient_id, category_of(row.kind))
     return make_link(session, purpose=OPT_OUT, subject=subject, email=row.email)
-
-
-def _items(session: Session, row: Message) -> tuple[Item, ...]:
-    """What lies in a digest, read when it is sent: whatever was overtaken since is not in it."""
-    if row.origin != DIGEST:
-        return ()
-    inside = select(Message.kind, Message.params, Message.due_at).where(
-        Message.digest_id == row.id, Message.state == "bundled"
-    )
-    found = session.execute(inside.order_by(Message.due_at, Message.id))
-    return tuple(Item(one.kind, one.params, one.due_at.date()) for one in found)
 
 
 def _bounce(message: Claimed, error: str) -> None:
@@ -172,14 +179,21 @@ def _mark(message_id: str, **values: Any) -> None:
 
 
 def send_again(session: Session, message_id: str) -> bool | None:
-    """Try a message anew that was given up or refused, and its address with it.
+    """Try a message anew that was given up or refused: at the address that its reader has by now.
 
-    False: it was neither; None: there is no such message.
+    Any mark on that address is forgotten. False: it was neither; None: there is no such message.
     """
+    by_now = select(Person.email).where(Person.id == Message.recipient_id).scalar_subquery()
     email = session.scalar(
         update(Message)
         .where(Message.id == message_id, Message.state.in_(GIVEN_UP))
-        .values(state="owed", attempts=0, claimed_at=None, not_after=None)
+        .values(
+            state="owed",
+            attempts=0,
+            claimed_at=None,
+            not_after=None,
+            email=func.coalesce(by_now, Message.email),
+        )
         .returning(Message.email)
         .execution_options(synchronize_session=False)
     )
@@ -210,10 +224,19 @@ def _due(at: datetime, now: datetime) -> ColumnElement[bool]:
 
 
 def not_gone() -> ColumnElement[bool]:
-    """Messages that nobody was sent: owed, or in a digest that is still owed."""
+    """Messages that wait to be sent: owed, or in a digest that is still owed."""
+    return or_(Message.state == "owed", _inside("owed"))
+
+
+def was_sent() -> ColumnElement[bool]:
+    """Messages that were sent, by themselves or in a digest."""
+    return or_(Message.state == "sent", _inside("sent"))
+
+
+def _inside(state: str) -> ColumnElement[bool]:
     digest = aliased(Message)
-    waits = exists().where(digest.id == Message.digest_id, digest.state == "owed")
-    return or_(Message.state == "owed", and_(Message.state == "bundled", waits))
+    lies_in = exists().where(digest.id == Message.digest_id, digest.state == state)
+    return and_(Message.state == "bundled", lies_in)
 
 
 def database_now(session: Session) -> datetime:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from certify.models import (
@@ -28,14 +28,14 @@ from certify.models.record import UNPLANNED
 from certify.models.store import own_tx
 from certify.reminders.foreseeing import Foreseen as Foreseen
 from certify.reminders.foreseeing import foreseen as foreseen
-from certify.reminders.outbox import not_gone
+from certify.reminders.outbox import not_gone, was_sent
 from certify.reminders.points import Planned, planned_in_case, planned_in_cohort
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 2_000  # cases a round; the rest waits for the next one
 CHUNK = 20  # cases read at once and written in one commit
-ANEW = -1  # as planned up to there: the case is planned anew though nothing happened in it
+ANEW = -1  # as planned up to there, or less: the case is planned anew though nothing happened in it
 CERTIFICATION = "certification"
 _POINTS = insert(Base.metadata.tables[DuePoint.__tablename__])
 _QUIETLY = {"synchronize_session": False}
@@ -83,11 +83,17 @@ def _look_again(at: datetime) -> None:
 
 
 def _anew(session: Session, cases: Any) -> None:
-    """Have cases planned anew; locked in the order in which commands lock them."""
-    in_order = select(CaseFile.id).where(CaseFile.id.in_(cases)).order_by(CaseFile.id).with_for_update()
-    ids = session.scalars(in_order).all()
+    """Have cases planned anew; locked in the order in which commands lock them.
+
+    Lightly, for a sweep that makes messages of them may wait for what this transaction has. Each time the
+    number is another one, so that no plan made of what was before is taken for the one asked for now.
+    """
+    found = select(CaseFile.id).where(CaseFile.id.in_(cases))
+    in_order = found.order_by(CaseFile.kind == CERTIFICATION, CaseFile.id)
+    ids = session.scalars(in_order.with_for_update(key_share=True)).all()
     if ids:
-        anew = update(CaseFile).where(CaseFile.id.in_(ids)).values(planned_seq=ANEW)
+        lower = case((CaseFile.planned_seq < 0, CaseFile.planned_seq - 1), else_=ANEW)
+        anew = update(CaseFile).where(CaseFile.id.in_(ids)).values(planned_seq=lower)
         session.execute(anew, execution_options=_QUIETLY)
 
 
@@ -192,7 +198,10 @@ def _take_back(session: Session, gone: Sequence[DuePoint]) -> None:
             session.delete(row)
     owed = [row.id for row in gone if row.outcome == "owed"]
     if owed:
-        session.execute(
-            update(Message).where(Message.point_id.in_(owed), not_gone()).values(state="superseded"),
-            execution_options=_QUIETLY,
-        )
+        of_these = Message.point_id.in_(owed)
+        went = select(Message.point_id).where(of_these, was_sent())
+        for stopping in (  # the points, too: what is in other hands, or tried again by hand, finds them so
+            update(DuePoint).where(DuePoint.id.in_(owed), DuePoint.id.not_in(went)).values(outcome="stopped"),
+            update(Message).where(of_these, not_gone()).values(state="superseded"),
+        ):
+            session.execute(stopping, execution_options=_QUIETLY)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -84,9 +84,11 @@ def take_round(
     """
     jumped = watch is not None and watch.look(at, seconds_passed())
     slot, held = _claim(at, every, jumped)
+    if watch is not None:
+        watch.jumped = False
     if slot is None:
         return None
-    letters = {"sent": lambda: sum(_letters(at, stopping))}
+    letters = {"sent": lambda: sum(_letters(at, stopping, is_sure=held is None))}
     acts = {} if held else _acts(at, clock_moves.AT_ONCE, planning.AT_ONCE, stopping)
     done = _did({**acts, **letters}, stopping)
     _end(slot, done)
@@ -135,10 +137,10 @@ def by_hand(at: datetime, now: datetime) -> Done:
     return done
 
 
-def _letters(at: datetime, stopping: Callable[[], bool]) -> Iterator[int]:
+def _letters(at: datetime, stopping: Callable[[], bool], *, is_sure: bool) -> Iterator[int]:
     """Handful by handful, until none is left that goes, or it is time to stop."""
     for _ in range(AT_ONCE // BETWEEN_LOOKS):
-        gone = 0 if stopping() else deliver_owed(at, BETWEEN_LOOKS)
+        gone = 0 if stopping() else deliver_owed(at, BETWEEN_LOOKS, is_sure=is_sure)
         if not gone:
             return
         yield gone
@@ -162,8 +164,18 @@ def _claim(at: datetime, every: timedelta, jumped: bool) -> tuple[datetime | Non
             taken: dict[str, Any] = {"slot": slot, "taken_by": _who(), "begun_at": now, "held_by": held}
             session.add(SchedulerRound(**taken, domain_at=None if held is Held.HOST else at))
     except IntegrityError:
+        if jumped:  # whoever has the round may not have seen it; the ones after it wait
+            _note_jump(slot)
         return None, None
     return slot, held
+
+
+def _note_jump(slot: datetime) -> None:
+    unseen = or_(SchedulerRound.held_by.is_(None), SchedulerRound.held_by == Held.WAITING)
+    with own_tx() as session:
+        session.execute(
+            update(SchedulerRound).where(SchedulerRound.slot == slot, unseen).values(held_by=Held.APART)
+        )
 
 
 def _is_the_hosts(session: Session) -> bool:

@@ -58,7 +58,9 @@ def _sweep_people(session: Session, at: datetime, chunk: int) -> tuple[bool, int
         gone = exists().where(Person.id == DuePoint.recipient_id, Person.disabled_at.is_not(None))
         _changed(session, _settle(at, OVERTAKEN).where(*these, is_overtaken(at)))
         _changed(session, _settle(at, STOPPED).where(*these, gone))
-    _changed(session, _settle(at, OWED).where(*these))
+    # One that was planned since the messages were made has none yet, and stays open.
+    has_message = exists().where(Message.key == DuePoint.message_key)
+    _changed(session, _settle(at, OWED).where(*these, has_message))
     return n == chunk, owed
 
 
@@ -140,9 +142,8 @@ def _owing(session: Session, at: datetime, these: list[ColumnElement[bool]]) -> 
         .order_by(*in_the_order_of_locks())
     )
     owe: Any = _OWE[session.get_bind().dialect.name]
-    return owe.from_select(list(taken), rows, include_defaults=False).on_conflict_do_nothing(
-        index_elements=["key"]
-    )
+    # Whichever unique index sees first that another scheduler made it: the key's, or that of the id.
+    return owe.from_select(list(taken), rows, include_defaults=False).on_conflict_do_nothing()
 
 
 def _supersede(session: Session, at: datetime) -> None:

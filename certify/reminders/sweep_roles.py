@@ -4,7 +4,8 @@ A few at a time: who may see the case, has no relation in the way where deciding
 the one whom it is about nor the one who was reminded before.
 """
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +25,8 @@ from certify.workflows.dossier import Dossier
 from certify.workflows.notices import CLOCKWORK, owe
 from certify.workflows.people import actor_of
 
+log = logging.getLogger(__name__)
+
 CHUNK = 20  # points in one transaction
 CONTACT = "enterprise_contact"
 UNSEEN = ("module", "country", "about_on", "due_on")
@@ -31,12 +34,12 @@ UNSEEN = ("module", "country", "about_on", "due_on")
 
 def sweep_roles(at: datetime, chunk: int = CHUNK) -> int:
     """Owe what is due to roles at a domain instant; how many messages. Commits chunk by chunk."""
-    made = 0
+    made, left = 0, set[str]()
     while True:
         with own_tx() as session:
-            points = _due(session, at, chunk)
+            points = _due(session, at, chunk, left)
             readers = Readers(session, at)
-            made += sum(_settle(readers, point) for point in points)
+            made += sum(_settle_or_leave(readers, point, left) for point in points)
         if not points:
             return made
 
@@ -58,9 +61,10 @@ def _asked(at: datetime) -> Any:
     )
 
 
-def _due(session: Session, at: datetime, chunk: int) -> list[DuePoint]:
+def _due(session: Session, at: datetime, chunk: int, left: Collection[str]) -> list[DuePoint]:
     """The next ones, in the order of their cases' locks; what another scheduler has is not waited for."""
-    found = session.scalars(_asked(at).limit(chunk).with_for_update(skip_locked=True))
+    asked = _asked(at).where(DuePoint.id.not_in(left)).limit(chunk)
+    found = session.scalars(asked.with_for_update(skip_locked=True))
     return sorted(found, key=lambda one: (one.certification_id is not None, one.case_id, one.id))
 
 
@@ -69,6 +73,18 @@ def overtaken(point: DuePoint, at: datetime) -> bool:
     return (point.overtaken_at is not None and point.overtaken_at <= at) or (
         point.not_after is not None and point.not_after <= at
     )
+
+
+def _settle_or_leave(readers: "Readers", point: DuePoint, left: set[str]) -> int:
+    """One that cannot be told keeps no other waiting: it is left, and tried again by the next round."""
+    id = point.id
+    try:
+        with readers.session.begin_nested():
+            return _settle(readers, point)
+    except Exception:
+        log.exception("the due point %s could not be told to its role", id)
+        left.add(id)
+        return 0
 
 
 def _settle(readers: "Readers", point: DuePoint) -> int:

@@ -29,8 +29,8 @@ RENEWAL = {
     ),
     "renewal_refused": _of_renewal(
         "The decision on your renewal in module {module}: refused",
-        "The renewal of your certification in module {module} was refused. The page shows each reason. Your "
-        "certificate stays valid to its last day, {ends_on}.",
+        "The renewal of your certification in module {module} was refused. The page shows each reason. This "
+        "changes nothing of your present certificate, whose last day is {ends_on}.",
         "You can appeal within {appeal_days} days of this notice. You can also open another renewal, as long "
         "as one can be filed.",
         action="Read the reasons",

@@ -63,6 +63,7 @@ class Maintenance:
     qa: tuple[QaObservation, ...] = ()
     suspended: tuple[Pause, ...] = ()  # from the day of the suspension to that of the reinstatement
     ended_on: date | None = None  # withdrawn or retired
+    known_from: date | None = None  # when it was recognised: of the days before nothing is held here
     proofs: tuple[Proof, ...] = ()
 
     def proof(self, requirement: str, days: Collection[date]) -> tuple[str, ...]:

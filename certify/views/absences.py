@@ -58,9 +58,11 @@ def new() -> Response | tuple[str, int]:
 @auth.signed_in
 def over(id: str) -> Response:
     """I am back, or I stay."""
+    person_id = _me().id
+    if all(one.id != id for one in absences_of(db.session(), _me(), clock().now())):
+        abort(404)
     if not Confirmation().validate_on_submit():
         abort(400)
-    person_id = _me().id
     with write_tx() as session:
         ended = end(session, person_id, id, clock().now())
     if ended is None:

@@ -64,16 +64,20 @@ def show(id: str) -> str:
     licence = auth.find(ExpertLicence, id, "certification.see")
     session, actor, at = db.session(), auth.current_actor(), clock().now()
     dossier = LicenceDossier(session, licence, at)
+    is_mine = licence.certification.holder_id == actor.id
+    # Results are for the trainer and the offices; an employer or a former screener sees how far it is.
+    reads_results = is_mine or auth.may("licence.list", licence)
     return render_template(
         "licences/show.html",
         licence=licence,
         case=licence.certification,
-        requirements=list(dossier.asked.values()) if licence.decided_at is None else [],
+        reads_results=reads_results,
+        requirements=list(dossier.asked.values()) if reads_results and licence.decided_at is None else [],
         edition=dossier.edition,
         standing=dossier.standing,
         role=licences.role_of(session, licence),
         offers=[(offer, _weight(offer.move)) for offer in offers(licence, actor, at)],
-        is_mine=licence.certification.holder_id == actor.id,
+        is_mine=is_mine,
     )
 
 

@@ -52,6 +52,7 @@ def show(id: str) -> str:
         is_mine=case.holder_id == actor.id,
         is_kept=case.state in queries.GRANTED,
         may_observe=case.state == "certified" and _observes(case),
+        reads_conflicts=case.holder_id == actor.id or auth.may("case.messages", case),
     )
 
 

@@ -60,7 +60,7 @@ def of_case(id: str) -> Page:
         stands=stands,
         standing=standing(certified_record(db.session(), case), at),
         edition=stands.dossier.edition if stands else None,
-        evidence=_evidence(stands.requirements if stands else ()),
+        evidence=_evidence(stands.requirements if stands else (), case),
         earlier=[one for one in renewals_of(db.session(), case) if one.decided_at is not None],
         refused=against_opening(db.session(), stands.renewal, actor, at)
         if stands and not stands.is_open
@@ -146,14 +146,14 @@ def _seen(renewal: Renewal) -> dict[str, Any]:
         "case": renewal.certification,
         "stands": stands,
         "edition": stands.dossier.edition,
-        "evidence": _evidence(stands.requirements),
+        "evidence": _evidence(stands.requirements, renewal.certification),
         "is_mine": renewal.certification.holder_id == auth.current_actor().id,
     }
 
 
-def _evidence(requirements: Iterable[RequirementResult]) -> dict[str, tuple[str, str]]:
-    """What each piece of evidence is called, and where it is read."""
-    found = proofs_of(db.session(), requirements)
+def _evidence(requirements: Iterable[RequirementResult], case: Certification) -> dict[str, tuple[str, str]]:
+    """What each piece of evidence is called, and where it is read, if the reader may."""
+    found = proofs_of(db.session(), requirements, auth.current_actor(), auth.day_of(case))
     return {
         id: (one.label, url_for("activities.show" if one.is_activity else "assessments.show", id=id))
         for id, one in found.items()

@@ -35,5 +35,6 @@ def show(id: str) -> ResponseReturnValue:
         typed=typed,
         problem=problem,
         edition=edition,
+        is_mine=case.holder_id == auth.current_actor().id,
     )
     return make_response(page, 422 if problem else 200)

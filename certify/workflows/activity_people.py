@@ -6,10 +6,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certify.models import Activity, Certification, Cohort, RoleGrant
+from certify.models import Activity, Certification, Cohort, ExpertLicence, RoleGrant
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
-from certify.scheme.words import ActivityKind, CertificationState, RoleName
+from certify.scheme.words import ActivityKind, CertificationState, LicenceState, RoleName
 
 S = CertificationState
 ENTRY_STATES = frozenset(
@@ -88,20 +88,35 @@ def cohort_certifications(session: Session, cohort: Cohort) -> list[Certificatio
 
 def expert_on(session: Session, person_id: str, days: Iterable[date], *, module: str, country: str) -> bool:
     """Whether a person held Expert Trainer status for module and country on every one of these days."""
-    grants = session.scalars(
-        select(RoleGrant).where(
+    grants = session.execute(
+        select(RoleGrant, ExpertLicence, Certification)
+        .outerjoin(ExpertLicence, ExpertLicence.id == RoleGrant.licence_id)
+        .outerjoin(Certification, Certification.id == ExpertLicence.certification_id)
+        .where(
             RoleGrant.person_id == person_id,
             RoleGrant.role == RoleName.EXPERT_TRAINER,
             RoleGrant.confirmed_at.is_not(None),
         )
     ).all()
     fitting = [
-        grant for grant in grants if grant.module in (None, module) and grant.country in (None, country)
+        (grant, licence, case)
+        for grant, licence, case in grants
+        if grant.module in (None, module) and grant.country in (None, country)
     ]
-    return all(any(_covers(grant, day, country) for grant in fitting) for day in days)
+    return all(any(_covers(*each, day, country) for each in fitting) for day in days)
 
 
-def _covers(grant: RoleGrant, day: date, country: str) -> bool:
-    if grant.ended_at is not None and day > day_in(grant.ended_at, zone_of(country)):
+def _covers(
+    grant: RoleGrant, licence: ExpertLicence | None, case: Certification | None, day: date, country: str
+) -> bool:
+    """Its days include this one; given with a licence it goes with that, and with what that rests on."""
+    ends = [grant.ended_at] if grant.ended_at is not None else []
+    if licence is not None and licence.state is not LicenceState.GRANTED:
+        ends.append(licence.state_since)
+    if case is not None and case.state is not S.CERTIFIED:
+        ends.append(case.state_since)
+    if any(day > day_in(ended_at, zone_of(country)) for ended_at in ends):
+        return False
+    if case is not None and case.valid_until is not None and day > case.valid_until:
         return False
     return grant.from_on <= day and (grant.until_on is None or day <= grant.until_on)

@@ -94,7 +94,12 @@ class AssessmentDossier:
 
     @cached_property
     def to_reconcile(self) -> tuple[Assessment, tuple[str, ...]] | None:
-        """The first submitted sheet that is too far from this one, with the items."""
+        """The first submitted sheet that is too far from this one, with the items.
+
+        Quality observations stand each by itself: the supervisor, who reconciles, may have no hand in them.
+        """
+        if self.assessment.kind is AssessmentKind.QA:
+            return None
         for other in self.siblings:
             if other.state is AssessmentState.SUBMITTED and (apart := self.apart(other)):
                 return other, apart

@@ -127,7 +127,9 @@ def _rests(holder: _Holder, case: Certification) -> bool:
 
 def _resumed_by_hand(holder: _Holder, case: Certification) -> bool:
     """Since the suspension: a coordinator who resumed the case all the same has the last word."""
-    began = max(filter(None, map(holder.suspended_since, holder.cases)))
+    opens = edition_of(holder.session, case, holder.at).modules[case.module].prerequisites
+    under = [one for one in holder.cases if one.module in opens]
+    began = max(filter(None, map(holder.suspended_since, under)))
     resumed = _last(holder.session, case, "resume")
     return resumed is not None and resumed.actor_id is not None and resumed.at >= began
 

@@ -40,11 +40,17 @@ def make_due(at: datetime, limit: int = AT_ONCE) -> int:
     for case in _waiting(at, limit):
         try:
             due, look_at = _look(case, at)
-            made += sum(one.make(at) for one in due)
         except Exception:
             # One case that cannot be read must not stop what is due in all the others.
             log.exception("the clock could not look at case %s", case.id)
-            look_at = at + TRIED_AGAIN
+            due, look_at = [], at + TRIED_AGAIN
+        for one in due:
+            try:
+                made += one.make(at)
+            except Exception:
+                # Nor one move that is refused what is due besides: a review, say, of another module.
+                log.exception("the clock could not make %s in case %s", one.key, one.case_id)
+                look_at = min(look_at or at + TRIED_AGAIN, at + TRIED_AGAIN)
         looks.append((case, look_at))
     _note(looks)
     return made
@@ -88,7 +94,7 @@ def _note(looks: list[tuple[_Case, datetime | None]]) -> None:
     if not looks:
         return
     with own_tx() as session:
-        for case, look_at in looks:
+        for case, look_at in sorted(looks, key=lambda one: one[0].id):  # as commands lock them
             session.execute(
                 update(CaseFile)
                 .where(CaseFile.id == case.id, CaseFile.looked_seq <= case.seen)

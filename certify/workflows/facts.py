@@ -47,6 +47,7 @@ class Fact:
     must_be_true: bool = False
     most: int = 1_000_000  # of a whole number
     may_be_empty: bool = False  # an empty list is an answer too, yet it has to be given
+    confided: bool = False  # no history of the case tells it
 
 
 class InvalidFacts(Exception):

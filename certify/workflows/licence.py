@@ -38,6 +38,7 @@ MOVES = engine.define(
             Fact(
                 "reason", FactKind.LONG_TEXT, say("Why this trainer"),
                 hint=say("The trainer and the Master Trainer who decides read this."), max_length=2000,
+                confided=True,
             ),
         ),
         guards=(

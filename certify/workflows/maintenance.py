@@ -85,8 +85,14 @@ class _Kept:
             qa=tuple(self._quality(one) for one in self.observed if one.activity is not None),
             suspended=_suspended(self.record),
             ended_on=_ended_on(self.record),
+            known_from=self._recognised_on,
             proofs=(*(Proof("practice-per-year", *found) for found in cycles), *self._proofs),
         )
+
+    @property
+    def _recognised_on(self) -> date | None:
+        decided_at = self.case.decided_at if self.case.recognised_source else None
+        return day_in(decided_at, self.record.zone) if decided_at else None
 
     def _confirmed(self, kind: ActivityKind) -> list[Activity]:
         return [one for one in self.entries if one.kind is kind and one.state is ActivityState.CONFIRMED]

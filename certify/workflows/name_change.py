@@ -24,8 +24,9 @@ from certify.workflows.roles import holders
 from certify.workflows.telling import tell
 
 _NAME = Fact("name", FactKind.TEXT, say("New full name"), max_length=200)
-_WHY = Fact("reason", FactKind.LONG_TEXT, say("Why it changed"), max_length=1000)
-_WHY_NOT = Fact("reason", FactKind.LONG_TEXT, say("Why not"), max_length=1000)
+# Why somebody has another name is between them and the coordinator.
+_WHY = Fact("reason", FactKind.LONG_TEXT, say("Why it changed"), max_length=1000, confided=True)
+_WHY_NOT = Fact("reason", FactKind.LONG_TEXT, say("Why not"), max_length=1000, confided=True)
 
 
 def _is_certified(question: Question) -> Iterator[Refusal]:

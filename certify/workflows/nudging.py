@@ -138,10 +138,14 @@ def _in_role(session: Session, case: Certification, wait: Waiting, on: date, at:
 
 
 def _contacts(session: Session, wait: Waiting) -> Iterator[Addressee]:
+    """Nobody confirms an own visit, nor with a closed account."""
     activity = session.get(Activity, wait.activity)
+    trainers = {one.person_id for one in activity.people} if activity else set()
     asked = select(EnterpriseContact).where(EnterpriseContact.enterprise_id == wait.enterprise)
     for contact in session.scalars(asked.order_by(EnterpriseContact.created_at, EnterpriseContact.id)):
         person = recipients(session, list(filter(None, [contact.person_id]))).get(contact.person_id or "")
+        if person is not None and (person.disabled_at is not None or person.id in trainers):
+            continue
         id = person.id if person else contact.id
         yield Addressee(id, contact.name, VISIT, wait.since, person, contact, activity)
 

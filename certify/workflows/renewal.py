@@ -67,7 +67,7 @@ MOVES = define(
         "review", say("Review the renewal"), (R.FILED,), R.REVIEWED, ("qa_reviewer",),
         sentence="{actor} reviewed the renewal.",
         facts=(_OUTCOME,),
-        guards=(g.not_ended, g.unrelated_reviewer),
+        guards=(g.not_ended, impartial(Act.QA)),
         effect=effects.reviewed,
         tells=(tell_deciders,),
         note="relations table: QA",

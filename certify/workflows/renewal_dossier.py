@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import cached_property
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certify.models import Assessment, Credential, Involvement, Renewal
+from certify.models import Assessment, Credential, Renewal
 from certify.scheme.dates import day_in
 from certify.scheme.evidence import RequirementResult
 from certify.scheme.rules.late_renewal import late_requirements
@@ -15,7 +15,7 @@ from certify.scheme.rules.maintenance import renewal_requirements
 from certify.scheme.rules.renewing import RenewalTerms, Route, first_anchor, next_period, route, terms_of
 from certify.scheme.standing import Period
 from certify.scheme.types import Edition
-from certify.scheme.words import AssessmentKind, AssessmentState, Relation
+from certify.scheme.words import AssessmentKind, AssessmentState
 from certify.workflows.dossier import Dossier
 from certify.workflows.editions import edition_in_force, edition_named
 from certify.workflows.maintenance import maintenance_of
@@ -50,10 +50,14 @@ class RenewalDossier(Dossier):
 
     @cached_property
     def route(self) -> Route:
-        """By the day of the filing; before that, by today."""
+        """By the day of the filing; before that, by today.
+
+        The day is that of the certificate's zone, as for what it is worth: who files on its last day of
+        grace is in grace wherever they live.
+        """
         if self._renewal.route is not None:
             return Route(self._renewal.route)
-        return route(self.ends_on, self.on, self.terms)
+        return route(self.ends_on, day_in(self._at, self._renewal.credential.zone), self.terms)
 
     @cached_property
     def results(self) -> Mapping[str, RequirementResult]:
@@ -100,18 +104,6 @@ class RenewalDossier(Dossier):
         ]
         last = max(done, key=_watched_on, default=None)
         return last.assessor_id if last else None
-
-    def observed_for_quality_only(self, person_id: str) -> bool:
-        """Whether everything that a person watched of the trainer was a quality observation."""
-        watched = select(Involvement.thing_id).where(
-            Involvement.person_id == person_id,
-            Involvement.holder_id == self._renewal.certification.holder_id,
-            Involvement.relation == Relation.OBSERVED,
-        )
-        others = watched.where(
-            ~exists().where(Assessment.id == Involvement.thing_id, Assessment.kind == AssessmentKind.QA)
-        )
-        return self._session.scalar(others.limit(1)) is None
 
 
 def _watched_on(one: Assessment) -> tuple[date, datetime]:

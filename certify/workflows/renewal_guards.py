@@ -118,15 +118,6 @@ def observes_it_not_yet(question: Question) -> Iterator[Refusal]:
         yield Refusal(None, say("This person observes this activity already."), ("coordinator",))
 
 
-def unrelated_reviewer(question: Question) -> Iterator[Refusal]:
-    """The relations table says who reviews for quality; having observed for quality is that same task."""
-    actor, dossier = question.actor, question.dossier
-    for finding in dossier.findings(actor.id, Act.QA).blocks:
-        if finding.relation is Relation.OBSERVED and dossier.observed_for_quality_only(actor.id):
-            continue
-        yield Refusal("independence", finding.sentence, ("qa_reviewer",), finding.ends_on)
-
-
 def cited_requirements(question: Question) -> Mapping[str, list[str]]:
     """Every reason cites a requirement of the renewal, or of the path."""
     edition = question.dossier.edition

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from certify.models import Renewal
-from certify.scheme.words import Act, Relation, RoleName
+from certify.scheme.words import Act, RoleName
 from certify.workflows.certification_notices import in_role, owe_to
 from certify.workflows.engine import Question
 
@@ -18,7 +18,11 @@ def tell_holder(kind: str) -> Tell:
 
 def tell_reviewers(question: Question) -> None:
     """Every QA reviewer in scope; those whom a relation keeps from reviewing are left out."""
-    free = [one for one in in_role(question, RoleName.QA_REVIEWER) if _may_review(question, one)]
+    free = [
+        one
+        for one in in_role(question, RoleName.QA_REVIEWER)
+        if not question.dossier.findings(one, Act.QA).blocks
+    ]
     _owe(question, "renewal_filed", free)
 
 
@@ -41,14 +45,6 @@ def tell_assigned(question: Question) -> None:
     ]
     for one in mine[-1:]:
         _owe(question, "assigned_sheet", [one.assessor_id], assessment=one.id)
-
-
-def _may_review(question: Question, person_id: str) -> bool:
-    blocks = question.dossier.findings(person_id, Act.QA).blocks
-    return not blocks or (
-        {one.relation for one in blocks} == {Relation.OBSERVED}
-        and question.dossier.observed_for_quality_only(person_id)
-    )
 
 
 def _owe(question: Question, kind: str, ids: Iterable[str], **more: str) -> None:

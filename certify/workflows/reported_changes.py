@@ -25,8 +25,10 @@ STATEMENT = Fact(
     "statement",
     FactKind.LONG_TEXT,
     "What ties you to whom",
-    hint="Family, business or work ties to anybody in the programme, enterprises included.",
+    hint="Family, business or work ties to anybody in the programme, enterprises included. You, the "
+    "coordinators and auditors read it.",
     max_length=2000,
+    confided=True,
 )
 OTHER_EMAIL = Fact(
     "other_email",
@@ -35,12 +37,14 @@ OTHER_EMAIL = Fact(
     hint="If it is a person of the programme: the two of you are then kept out of each other's cases.",
     required=False,
     max_length=254,
+    confided=True,
 )
 TIE = Fact(
     "tie",
     FactKind.CHOICE,
     "Kind of tie",
     required=False,
+    confided=True,
     choices=(
         (TieKind.FAMILY.value, "Family"),
         (TieKind.COMMERCIAL_INTEREST.value, "Commercial interest"),

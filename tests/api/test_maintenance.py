@@ -117,6 +117,9 @@ def test_changes_are_reported_by_the_holder_alone(
     assert (ahead.status_code, list(ahead.json["errors"])) == (422, ["from_on"])
     said = {"statement": "My brother buys there."}
     assert program(world.ana).post(f"{moves}/report_conflict", said).status_code == 200
+    events = program(world.bo).get(f"certifications/{certified.certification}/events", limit=100)
+    told_of = {one["event"]: one["facts"] for one in events.json["items"]}
+    assert (told_of["report_employer"], told_of["report_conflict"]) == (told, {})
 
 
 def test_the_moves_that_are_listed_are_those_of_the_design(

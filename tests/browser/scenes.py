@@ -62,7 +62,8 @@ def every_state_of_evidence(site: Flask, *, coordinator: str) -> None:
     asked_to_observe(site, "dung", candidate="hang")
     with site.app_context(), write_tx() as session:
         visit = select(Activity).where(Activity.kind == "visit", Activity.country == "VN")
-        returned = session.scalars(visit.where(Activity.state == "submitted")).first()
+        own = Activity.cohort.has(Cohort.supervisor_id == _id(session, "dung"))
+        returned = session.scalars(visit.where(Activity.state == "submitted", own)).first()
         perform(returned, "return", _actor(session, "dung"), TODAY, reason="Who was met is missing.")
         void = session.scalars(visit.where(Activity.state == "confirmed")).first()
         perform(void, "void", _actor(session, coordinator), TODAY, reason="Entered twice.")

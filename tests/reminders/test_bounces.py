@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from certify.models import Certification, Message, RefusedAddress, db
+from certify.models import Certification, Message, Person, RefusedAddress, db
 from certify.models.store import own_tx
 from certify.reminders.outbox import deliver_owed, send_again
 from tests.cast import Member, World
@@ -69,6 +69,15 @@ def test_sending_again_clears_the_mark(world: World, sink: Sink) -> None:
     assert deliver_owed(NOW) == 2
     assert states() == [("sent", 1), ("sent", 1)]
     assert db.session.scalars(select(RefusedAddress)).all() == []
+
+
+def test_what_is_sent_again_goes_to_the_address_that_its_reader_has_by_now(world: World, sink: Sink) -> None:
+    owe_to("a")
+    deliver_owed(NOW)
+    with own_tx() as session:
+        session.get_one(Person, world.ana.id).email = "ana@new.example"
+        assert send_again(session, session.scalars(select(Message.id)).one()) is True
+    assert (deliver_owed(NOW), sink.tried) == (1, ["ana@example.org", "ana@new.example"])
 
 
 def test_another_address_of_the_same_person_is_not_marked(world: World, sink: Sink) -> None:

@@ -160,6 +160,16 @@ def test_what_is_done_before_its_digest_goes_is_not_in_it(world: World, sink: Si
     assert letter["Subject"] == "2 messages for you"
 
 
+def test_what_is_past_its_time_before_its_digest_goes_is_not_in_it(world: World, sink: Sink) -> None:
+    remind("a", "b", "c", "d")
+    gather(NOON)
+    with own_tx() as session:
+        session.execute(update(Message).where(Message.key == "a").values(not_after=NOON + timedelta(hours=1)))
+    gather(NOON + timedelta(hours=1))
+    assert deliver_owed(NOON + timedelta(hours=1)) == 1
+    assert [letter["Subject"] for _, letter in sink.got] == ["3 messages for you"]
+
+
 def test_a_digest_with_nothing_left_in_it_is_not_sent(world: World, sink: Sink) -> None:
     remind("a", "b", "c", "d")
     gather(NOON)

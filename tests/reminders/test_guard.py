@@ -8,10 +8,11 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from certify.audit.clockwork import clockwork
+from certify.clock import real_now
 from certify.models import Message, Person, SchedulerRound, db
 from certify.models.store import own_tx
 from certify.reminders import rounds
-from certify.reminders.guard import STEADY_AFTER, Held, Watch
+from certify.reminders.guard import STEADY_AFTER, Held, Watch, held_by, seconds_passed
 from certify.reminders.planning import replan
 from certify.workflows.notices import owe
 from tests.cast import WORLD, World
@@ -148,3 +149,34 @@ def test_a_month_without_a_scheduler_is_caught_up_in_one_round(visited: Player) 
     done = rounds.by_hand(at(REPORT_ON) + timedelta(days=35), NOW)
     assert done.owed == 2  # of the recommendation's three days, one word to Bo and one upwards
     assert done.failed_with is None
+
+
+def test_hosts_whose_clocks_both_are_near_the_databases_hold_nothing(app: Flask, world: World) -> None:
+    for n in range(4):
+        rounds.take_round(NOW + n * MINUTE + (n % 2) * 4 * MINUTE)
+        earlier()
+    assert held(4) == [None] * 4
+
+
+def test_a_jump_seen_by_who_was_too_late_for_the_round_holds_those_after_it(app: Flask, world: World) -> None:
+    ours, watch = rounds.slot_of(real_now()), Watch()
+    watch.look(NOW, seconds_passed())
+    with own_tx() as session:
+        row = {"taken_by": "another", "begun_at": ours, "domain_at": NOW}
+        session.add_all(SchedulerRound(slot=ours + n * MINUTE, **row) for n in range(2))
+    assert rounds.take_round(NOW + YEAR, watch=watch) is None
+    with own_tx() as session:
+        assert held_by(session, NOW + YEAR, jumped=False, host_counts=False) is Held.WAITING
+
+
+def test_an_operators_word_counts_before_the_scheduler_looked(app: Flask, world: World) -> None:
+    watch = Watch()
+    rounds.take_round(NOW, watch=watch)
+    earlier()
+    rounds.by_hand(NOW + YEAR, NOW + YEAR)
+    earlier()
+    rounds.take_round(NOW + YEAR + MINUTE, watch=watch)
+    assert held() == [None]
+    earlier()
+    rounds.take_round(NOW + 2 * YEAR, watch=watch)
+    assert held() == [Held.APART]

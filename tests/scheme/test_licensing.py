@@ -76,6 +76,16 @@ def test_a_leap_day_is_kept_through_a_chain_and_a_gap_begins_anew() -> None:
     )
 
 
+def test_decided_on_the_day_after_the_end_a_licence_begins_a_chain_of_its_own() -> None:
+    chain = [Period(date(2026, 11, 18), date(2029, 11, 18))]
+    for decided_on in (date(2029, 11, 19), date(2032, 11, 1)):
+        chain.append(licence_period(chain, decided_on, TERMS))
+    assert chain[1:] == [
+        Period(date(2029, 11, 19), date(2032, 11, 19)),
+        Period(date(2032, 11, 20), date(2035, 11, 19)),
+    ]
+
+
 @given(st.dates(date(2026, 1, 1), date(2040, 1, 1)), st.lists(st.integers(0, 89), min_size=1, max_size=4))
 def test_renewed_in_the_window_no_day_is_lost_and_none_is_twice(granted_on: date, early: list[int]) -> None:
     chain = [licence_period([], granted_on, TERMS)]

@@ -253,3 +253,15 @@ def test_what_is_not_met_says_why_and_promises_no_day_in_the_past(on: date):
         assert (one.status is RequirementStatus.MET) == (not one.reasons)
         assert one.earliest_on is None or one.earliest_on >= on
     assert [one.id for one in renewal_requirements(EDITION, KEPT, on)] == NAMES
+
+
+def test_a_recognised_trainer_is_not_asked_for_what_was_before_the_recognition() -> None:
+    known = replace(KEPT, known_from=date(2028, 12, 1))
+    periods = practice_periods(known, EDITION, Period(FIRST, LAST))
+    assert [asks_for_practice(known, EDITION, one) for one in periods] == [False, False, True]
+    assert [asks_for_practice(KEPT, EDITION, one) for one in periods] == [True, True, True]
+    assert code_of_conduct_due_on(replace(known, known_from=date(2028, 6, 1)), EDITION, IN_WINDOW) == date(
+        2029, 6, 1
+    )
+    early = replace(known, known_from=FIRST - DAY)
+    assert [asks_for_practice(early, EDITION, one) for one in periods] == [True, True, True]

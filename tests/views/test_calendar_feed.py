@@ -116,3 +116,10 @@ def test_the_calendar_of_who_has_nothing_is_empty(
 def test_a_calendar_names_its_readers_zone(client: StrictClient, world: World, client_of: ClientOf) -> None:
     answer = client.get(made(client_of(world.ana)))
     assert Calendar.from_ical(answer.data)["X-WR-TIMEZONE"] == "Asia/Ho_Chi_Minh"
+
+
+def test_no_name_adds_a_line_of_its_own(client: StrictClient, world: World, client_of: ClientOf) -> None:
+    path = made(client_of(world.ana))
+    with own_tx() as session:
+        session.get_one(Person, world.ana.id).name = "Ana\r\nX-EVIL:1\rX-EVIL:2"
+    assert not re.search(r"[\r\n]X-EVIL", client.get(path).text)

@@ -251,6 +251,19 @@ def test_a_proposed_role_waits_for_the_second_person(app: Flask, world: World) -
     assert queues_of(world, world.kim) == {}
 
 
+def test_a_role_for_another_country_waits_for_nobody_who_may_not_look_at_it(app: Flask, world: World) -> None:
+    with write_tx() as session:
+        for country in ("KE", None):
+            session.add(
+                RoleGrant(
+                    person_id=world.kim.id, role=RoleName.COORDINATOR, country=country, from_on=SINCE,
+                    proposed_by_id=world.ada.id, proposed_at=LONG_AGO,
+                )
+            )  # fmt: skip
+    assert queues_of(world, world.sol) == {"proposals": 2}
+    assert queues_of(world, world.maya) == {"proposals": 1}
+
+
 def test_the_most_urgent_stands_first(submitted: Player, world: World) -> None:
     Player(holder=world.lan).apply().admit()
     late = Player(holder=world.eka).apply()

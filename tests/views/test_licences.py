@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from certify.models import ExpertLicence, Review, db
+from certify.models import Affiliation, ExpertLicence, Review, db
 from certify.models.store import write_tx
 from certify.scheme.words import Relation
 from certify.workflows.clock_moves import make_due
@@ -142,3 +142,20 @@ def test_a_tied_master_trainer_is_told_why_not(review: str, world: World, client
     page = client_of(world.mika).get(f"/reviews/{review}").text
     assert "You cannot close this review" in page
     assert "Mika Hoàng supervised the candidate." in page
+
+
+def test_an_employer_sees_how_far_a_licence_is_and_no_result(
+    seasoned: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    with write_tx() as session:
+        session.add(
+            Affiliation(person_id=world.ana.id, organisation_id=world.provider, from_on=date(2026, 1, 1))
+        )
+    licence = Licensing(seasoned).nominate().confirm().examine(percent=61)
+    turn(EXAMINED_ON)
+    here, case = f"/licences/{licence.id}", f"/certifications/{seasoned.certification}"
+    for who, reads in ((world.ana, True), (world.olu, True), (world.sami, False)):
+        page = client_of(who).get(here)
+        assert (page.status_code, "Examination" in page.text) == (200, True)
+        assert [each in page.text for each in ("61 %", WHY)] == [reads, reads], who.name
+        assert WHY not in client_of(who).get(f"{case}/history").text

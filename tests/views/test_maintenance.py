@@ -241,6 +241,18 @@ def test_a_conflict_becomes_a_statement_and_a_tie_where_it_names_a_person(
     assert send(ana, page, statement="My brother buys there.").status_code == 303
 
 
+def test_what_was_said_of_a_conflict_is_for_the_trainer_and_the_coordinator_alone(
+    practised: Player, world: World, client_of: ClientOf
+) -> None:
+    said = {"statement": "My sister buys there.", "other_email": world.bo.email, "tie": "family"}
+    assert send(client_of(world.ana), page_of(practised, "moves/report_conflict"), **said).status_code == 303
+    for who, reads in ((world.ana, True), (world.olu, True), (world.bo, False), (world.maya, False)):
+        assert ("My sister buys there." in told(client_of, who, page_of(practised))) is reads, who.name
+        for page in ("history", ""):
+            shown = told(client_of, who, page_of(practised, page).rstrip("/"))
+            assert "My sister" not in shown, (who.name, page)
+
+
 def test_another_name_is_asked_for_and_accepted_by_the_coordinator(
     practised: Player, world: World, client_of: ClientOf
 ) -> None:
@@ -252,6 +264,8 @@ def test_another_name_is_asked_for_and_accepted_by_the_coordinator(
     twice = send(ana, page, name="Ana Lê", reason="I married.")
     assert (twice.status_code, "waits for its answer already" in twice.text) == (409, True)
     assert "Ana Nguyễn" in told(client_of, world.olu, "/name-changes")
+    history = told(client_of, world.bo, page_of(practised, "history"))
+    assert ("asked for another name" in history, "I married." in history) == (True, False)
     request = f"/name-changes/{rows(select(NameChange.id))[0]}"
     assert ana.get(request).status_code == 200
     assert client_of(world.kim).get(request).status_code == 404

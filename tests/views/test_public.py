@@ -142,7 +142,7 @@ def test_the_six_kinds_of_paper_are_told_apart(client: StrictClient, world: Worl
     told = {
         name: text.replace("{module}", "…").replace("{scheme}", "score-2026")
         for name, text in wording.items()
-        if name.endswith(("_title", "_statement"))
+        if name in {f"{kind}_{part}" for kind in CredentialType for part in ("title", "statement")}
     }
     assert len(told) == 2 * len(CredentialType)
     assert [name for name, text in told.items() if text not in page] == []

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from certify.models import Absence, Event, Renewal, db
+from certify.models import Absence, Affiliation, Event, Renewal, db
 from certify.models.store import write_tx
 from certify.scheme.words import RoleName
 from tests.cast import Member, World
@@ -16,6 +16,7 @@ from tests.conftest import Turn
 from tests.player import Player, at
 from tests.views.sending import fields_on
 from tests.workflows.renewing import DAY, ENDS, GRACE_ENDS, LAST, OPENS, REASONS, Renewing, grant_of
+from tests.workflows.test_quality import SEEN_ON, arranged, delivering, scored
 
 ClientOf = Callable[[Member], StrictClient]
 CITED = {"reasons-0-requirement": "practice-per-year", "reasons-0-reason": "Three cycles in three years."}
@@ -136,6 +137,22 @@ def test_a_page_that_is_no_longer_true_decides_nothing(
     assert renewing.row.state == "reviewed"
 
 
+def test_a_page_that_was_open_while_another_decided_shows_the_decision(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing = Renewing(certified).reviewed()
+    turn(OPENS)
+    path, mika = f"/renewals/{renewing.id}/moves/grant", client_of(world.mika)
+    shown = fields_on(mika.get(path).text, path)
+    cited = re.findall(r'<option value="([a-z-]+)"', mika.get(path).text)
+    assert len(cited) == len(set(cited)) == 7
+    assert send(mika, path, **CITED).status_code == 303
+    answer = mika.post(path, data={**shown, **CITED})
+    decision = f"The next certificate is valid from {renewing.row.valid_from:%-d %b %Y}"
+    for status, page in ((409, answer), (200, mika.get(path))):
+        assert (page.status_code, decision in words(page.text)) == (status, True)
+
+
 def test_the_decision_page_shows_the_relations_of_whoever_decides(
     certified: Player, world: World, client_of: ClientOf, turn: Turn
 ) -> None:
@@ -145,7 +162,7 @@ def test_the_decision_page_shows_the_relations_of_whoever_decides(
     turn(OPENS)
     path = f"/renewals/{renewing.id}/moves/refuse"
     assert "Tuấn Lê observed the candidate." in words(client_of(world.tuan).get(path).text)
-    assert "No relation between you and the candidate" in words(client_of(world.mika).get(path).text)
+    assert "No relation between you and the trainer" in words(client_of(world.mika).get(path).text)
 
 
 def test_an_observer_of_a_late_renewal_is_chosen_with_relations_in_sight(
@@ -206,3 +223,22 @@ def test_a_deputy_decides_in_place_of_a_master_trainer_who_is_away(
     event = db.session.scalars(select(Event).filter_by(subject_id=renewing.id, move="grant")).one()
     assert (event.actor_id, event.on_behalf_of_id) == (world.mika.id, world.maya.id)
     assert renewing.row.decided_by_id == world.mika.id
+
+
+def test_evidence_is_named_and_linked_for_whoever_may_open_it(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    with write_tx() as session:
+        session.add(
+            Affiliation(person_id=world.ana.id, organisation_id=world.provider, from_on=date(2026, 1, 1))
+        )
+    played, workshop = delivering(certified)
+    sheet = arranged(played, world.quy, world.quy, workshop)
+    scored(sheet, world, world.quy, 2)
+    turn(SEEN_ON)
+    here = f"/certifications/{certified.certification}/renewal"
+    seen = {
+        who.name: f"/assessments/{sheet}" in client_of(who).get(here).text for who in (world.olu, world.sami)
+    }
+    assert seen == {world.olu.name: True, world.sami.name: False}
+    assert world.quy.name not in client_of(world.sami).get(here).text

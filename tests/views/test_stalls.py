@@ -3,12 +3,13 @@
 import re
 from datetime import date, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from certify.audit import states
-from certify.models import Activity, Certification, Event, Message, db
+from certify.models import Activity, Certification, Event, Message, Person, db
 from certify.models.store import write_tx
 from certify.queries.forecast import holding_up
 from certify.queries.holds import holds_of
@@ -244,6 +245,21 @@ def test_the_enterprise_gets_the_link_that_confirms_its_visit(
     nudges = messages("nudge_visit")
     assert {one.email for one in nudges} == contacts
     assert {(one.link_purpose, one.link_subject) for one in nudges} == {("confirm_visit", visit.id)}
+
+
+@pytest.mark.parametrize(("who", "closed"), [("kim", True), ("ana", False)])
+def test_a_contact_with_a_closed_account_or_who_made_the_visit_is_not_nudged(
+    visited: Player, world: World, client_of: ClientOf, turn: Turn, who: str, closed: bool
+) -> None:
+    with write_tx() as session:
+        for visit in session.scalars(select(Activity).where(Activity.kind == "visit")):
+            visit.state = ActivityState.SUBMITTED
+            for contact in visit.enterprise.contacts:
+                contact.person_id = getattr(world, who).id
+        session.get_one(Person, getattr(world, who).id).disabled_at = visit.state_since if closed else None
+    turn(SOON)
+    press(client_of(world.olu), visited.certification, sure="1")
+    assert messages("nudge_visit") == []
 
 
 def test_what_waits_for_oneself_reaches_nobody(

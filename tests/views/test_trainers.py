@@ -9,6 +9,7 @@ from certify.models import Certification, db
 from certify.models.store import write_tx
 from certify.queries.trainers import Shown, TrainerFilters, trainer_counts, trainers_page
 from certify.scheme.words import CertificationState as S
+from tests import practice
 from tests.cast import Member, World
 from tests.conftest import NOW, Turn
 from tests.player import DECIDED_ON, EDITION, Player, at
@@ -16,6 +17,7 @@ from tests.views.conftest import ClientOf
 from tests.views.crowd import asked, crowd
 from tests.views.test_board import plan_of
 from tests.views.test_certifications import text_of
+from tests.workflows.renewing import DAY, ENDS, Renewing
 
 TODAY = NOW.date()
 
@@ -111,3 +113,12 @@ def test_the_counts_read_indexes_and_the_list_keeps_its_number_of_queries(app: F
 
 def test_nobody_certified_is_said(app: Flask, world: World, client_of: ClientOf) -> None:
     assert "Nobody is certified yet" in text_of(client_of(world.olu).get("/board/trainers").text)
+
+
+def test_who_was_renewed_still_delivered_lately(certified: Player, world: World) -> None:
+    renewing = Renewing(certified)
+    practice.cycle(practice.cohort(certified, ENDS - 80 * DAY), ENDS - 80 * DAY)
+    renewing.reviewed(ENDS - 20 * DAY).grant(ENDS - 10 * DAY)
+    for day in (ENDS - 5 * DAY, ENDS + 5 * DAY):
+        assert counts(world, world.olu, day)["practising"] == 1, day
+        assert shown(world, day, shows=Shown.PRACTISING) == [certified.certification]

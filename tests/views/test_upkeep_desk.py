@@ -64,6 +64,13 @@ def test_an_unfiled_renewal_is_due_as_far_as_its_route_goes(
     assert [one.due_on for one in desk(world.ana, day)] == ([due_on] if due_on else [])
 
 
+def test_who_is_suspended_is_told_of_the_renewal_and_of_nothing_else(certified: Player, world: World) -> None:
+    Renewing(certified)
+    certified.move("suspend", world.maya, OPENS - 2 * DAY, grounds="A complaint.")
+    assert told(world.ana, OPENS - DAY) == []
+    assert [(one.queue, one.due_on) for one in desk(world.ana, OPENS)] == [("upkeep", ENDS)]
+
+
 def test_a_trainer_signs_and_delivers_in_time(certified: Player, world: World) -> None:
     """Signed with the application; a year after the decision both are due, and told 30 and 90 days before."""
     period_ends = date(2027, 5, 3)

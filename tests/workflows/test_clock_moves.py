@@ -17,7 +17,7 @@ from certify.models import (
     RoleGrant,
     db,
 )
-from certify.models.store import write_tx
+from certify.models.store import own_tx, write_tx
 from certify.workflows import clock_moves, engine
 from certify.workflows.certification import recognise
 from certify.workflows.clock_moves import make_due
@@ -97,6 +97,8 @@ def test_a_coordinator_who_resumes_it_all_the_same_has_the_last_word(
     second.move("resume", WORLD.olu, FELL_ON + SOON, reason="The ToT is paid for.")
     assert make_due(at(FELL_ON + SOON)) == 0
     assert _states(second) == ["admitted"]
+    _end(Player(module="QUA", certification=_recognised("QUA")), "suspend", FELL_ON + 2 * SOON)
+    assert make_due(at(FELL_ON + 2 * SOON)) == 0  # a module that this one does not rest on
     certified.move("reinstate", WORLD.maya, FELL_ON + 2 * SOON, findings="It was unfounded.")
     _end(certified, "suspend", FELL_ON + 3 * SOON)
     assert make_due(at(FELL_ON + 3 * SOON)) == 1  # another suspension, another hold
@@ -108,6 +110,23 @@ def test_a_case_admitted_after_the_suspension_of_another_module_goes_on(certifie
     _end(certified, "suspend")
     assert make_due(at(FELL_ON)) == 0
     assert _states(other) == ["admitted"]
+
+
+def test_a_case_that_cannot_be_held_does_not_keep_the_clock_from_the_next_one(
+    certified: Player, second: Player, caplog: pytest.LogCaptureFixture
+) -> None:
+    third = Player(module="QUA", later=second.later).apply().admit()
+    broken, other = sorted((second, third), key=lambda one: one.certification)  # it is looked at first
+    with own_tx() as session:
+        session.get_one(Certification, broken.certification).pauses = 5  # type: ignore[assignment]
+    _end(certified, "suspend")
+    assert make_due(at(FELL_ON)) == 1
+    assert _states(broken, other) == ["admitted", "on_hold"]
+    assert "could not make hold" in caplog.text
+    with own_tx() as session:
+        session.get_one(Certification, broken.certification).pauses = []
+    assert make_due(at(FELL_ON + SOON)) == 1
+    assert _states(broken, other) == ["on_hold", "on_hold"]
 
 
 def test_schedulers_at_once_make_each_move_once(

@@ -1,6 +1,6 @@
 """An Expert Trainer's licence from the nomination to its end: every step, and every no on the way."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -12,10 +12,11 @@ from certify.models.store import write_tx
 from certify.queries.verification import verdict_of
 from certify.reminders.wording import TEXTS
 from certify.scheme.words import LicenceState, RoleName
+from certify.workflows.activity_people import expert_on
 from certify.workflows.clock_moves import make_due
 from certify.workflows.engine import Forbidden, InvalidFacts, NotVisible, Refused
 from certify.workflows.licence import nominee
-from tests.cast import WORLD, Member
+from tests.cast import WORLD, Member, World
 from tests.licensing import EXAMINED_ON, GRANTED_ON, NOMINATED_ON, REASONS, TAUGHT_ON, Licensing
 from tests.player import DECIDED_ON, Player, at
 
@@ -254,3 +255,19 @@ def _nominated_past_the_rules(seasoned: Player) -> None:
         made = nominee(session, case, WORLD.actor(session, WORLD.olu, NOMINATED_ON), at(NOMINATED_ON))
         made.state = LicenceState.NOMINATED
         session.add(made)
+
+
+def test_nobody_teaches_a_tot_as_an_expert_after_the_day_on_which_the_licence_went(
+    seasoned: Player, world: World
+) -> None:
+    Licensing(seasoned).nominate().confirm().teach().examine().grant().give_role()
+    gone_on, asked = GRANTED_ON + timedelta(10), {"module": "WPC", "country": "VN"}
+
+    def expert(*days: date) -> list[bool]:
+        with db.session() as session:
+            return [expert_on(session, world.ana.id, [day], **asked) for day in days]
+
+    days = (GRANTED_ON, gone_on, gone_on + timedelta(1))
+    assert expert(*days) == [True, True, True]
+    seasoned.move("suspend", world.maya, gone_on, grounds="A complaint.")
+    assert expert(*days) == [True, True, False]

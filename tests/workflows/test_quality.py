@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from certify.models import Activity, Affiliation, Assessment, Certification, Message, RoleGrant, db
 from certify.models.store import write_tx
-from certify.scheme.words import Act, Relation
+from certify.queries.assessments import to_reconcile
+from certify.scheme.words import Act, Relation, RoleName
 from certify.workflows import engine
 from certify.workflows.dossier import relations_of
 from certify.workflows.engine import Forbidden, InvalidFacts, Refused
@@ -17,6 +18,7 @@ from tests import practice
 from tests.cast import Member, World
 from tests.player import EDITION, Player, at
 from tests.practice import DAY
+from tests.workflows.renewing import grant_of
 
 WORKSHOP_ON = date(2026, 9, 1)
 SEEN_ON = WORKSHOP_ON + DAY
@@ -185,3 +187,18 @@ def test_a_quality_observer_can_watch_again_and_does_not_decide(certified: Playe
     assert [one.relation for one in relations_of(*asked, Act.DECIDE, at(SEEN_ON)).blocks] == [
         Relation.SCREENED, Relation.OBSERVED,
     ]  # fmt: skip
+
+
+def test_the_former_supervisor_agrees_on_no_scores_of_quality_observations(certified: Player, world: World):
+    played, workshop = delivering(certified)
+    with write_tx() as session:
+        session.add(grant_of(world.kim, RoleName.QA_REVIEWER))
+    for who, score in ((world.quy, 2), (world.kim, 5)):
+        scored(sheet := arranged(played, world.olu, who, workshop), world, who, score)
+    assert to_reconcile(db.session(), world.actor(db.session(), world.bo, SEEN_ON), at(SEEN_ON)) == ()
+    agreed = {item.id: 5 for item in EDITION.checklist}
+    with write_tx() as session:
+        bo, asked = world.actor(session, world.bo, SEEN_ON), session.get_one(Assessment, sheet)
+        with pytest.raises(Refused):
+            engine.perform(asked, "reconcile", bo, at(SEEN_ON), scores=agreed)
+    assert sorted(findings(played, SEEN_ON)) == [(WORKSHOP_ON, False), (WORKSHOP_ON, True)]

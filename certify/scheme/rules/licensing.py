@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
-from certify.scheme.dates import valid_until
+from certify.scheme.dates import add_months, valid_until
 from certify.scheme.evidence import RequirementResult
 from certify.scheme.rules.case import number
 from certify.scheme.rules.renewing import (
     RenewalTerms,
     first_anchor,
-    next_anchor,
     next_period,
     terms_of,
 )
@@ -117,9 +116,8 @@ def licence_period(before: Sequence[Period], decided_on: date, terms: RenewalTer
         return Period(decided_on, valid_until(decided_on, terms.validity_months))
     anchor = first_anchor(before[0])
     for earlier, later in pairwise(before):
-        # A licence that continues begins the day after; one that does not, after its own decision.
-        began = (
-            earlier.valid_until if (later.valid_from - earlier.valid_until).days == 1 else later.valid_from
-        )
-        anchor = next_anchor(earlier.valid_until, began, anchor_day=anchor)
+        # One that continues keeps to the chain's day; one decided after the end, a day after too, does not.
+        continues = later.valid_from == earlier.valid_until + timedelta(days=1)
+        if not (continues and add_months(later.valid_until, 0, anchor=anchor) == later.valid_until):
+            anchor = first_anchor(later)
     return Period(*next_period(before[-1].valid_until, decided_on, terms, anchor_day=anchor))

@@ -105,8 +105,13 @@ def _days(period: Period) -> int:
 
 
 def _days_in_force(kept: Maintenance, period: Period) -> int:
-    """The days of a period without those of a suspension; a day of reinstatement counts again."""
+    """The days of a period without those of a suspension; a day of reinstatement counts again.
+
+    Nor do days before a recognition count: how the trainer practised then is known elsewhere.
+    """
     out = sum(_overlap(period, one.from_on, one.until_on) for one in kept.suspended)
+    if kept.known_from is not None:
+        out += _overlap(period, period.valid_from, kept.known_from)
     return _days(period) - out
 
 
@@ -185,9 +190,12 @@ def _qa_observation(edition: Edition, kept: Maintenance, validity: Period, on: d
 
 
 def _signing_due(kept: Maintenance, edition: Edition, on: date) -> date:
-    """So long after the last signing by a day, or after the first day of the first validity."""
+    """So long after the last signing by a day, or after the first day of the first validity.
+
+    Who was recognised after that day signs so long after the recognition.
+    """
     signed = [day for day in kept.signings if day <= on]
-    first = min(one.valid_from for one in kept.periods)
+    first = max(min(one.valid_from for one in kept.periods), kept.known_from or date.min)
     return add_months(max(signed, default=first), _whole(kept, edition, "code_of_conduct_months"))
 
 
