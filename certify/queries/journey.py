@@ -12,6 +12,7 @@ from certify.models import Certification, Event
 from certify.policy import CLOCK
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import CertificationState as S
+from certify.workflows.case_terms import periods_of
 from certify.workflows.dossier import Dossier, day_of
 from certify.workflows.engine import Move, Question, Refusal, judge, workflow_of
 from certify.workflows.result_sight import ReadersDossier
@@ -88,7 +89,7 @@ def path_of(session: Session, certification: Certification) -> tuple[Step, ...]:
     steps = []
     for n, (label, _) in enumerate(STEPS):
         if n < here or (certified and n == _LAST):
-            steps.append(Step(label, "done", certification.valid_from if n == _LAST else done_on.get(n)))
+            steps.append(Step(label, "done", _certified_on(certification) if n == _LAST else done_on.get(n)))
         elif n == here:
             since = day_of(certification, certification.state_since)
             steps.append(Step(label, "stopped" if stopped else "current", since))
@@ -97,6 +98,11 @@ def path_of(session: Session, certification: Certification) -> tuple[Step, ...]:
     if certification.recognised_source:
         return (steps[-1],)
     return tuple(steps)
+
+
+def _certified_on(certification: Certification) -> Day | None:
+    """The first day of the first certificate: a renewal that was granted ahead of time begins later."""
+    return min((period.valid_from for period in periods_of(certification)), default=None)
 
 
 def _here(certification: Certification) -> int:

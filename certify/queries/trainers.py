@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -39,6 +39,7 @@ from certify.scheme.sentences import Sentence, say
 from certify.scheme.types import Edition
 from certify.scheme.words import ActivityState, CredentialType, RenewalState, Standing
 from certify.scheme.words import CertificationState as S
+from certify.workflows.case_terms import validity_at
 from certify.workflows.standings import standings_of
 
 SORTING = Sorting(
@@ -105,6 +106,7 @@ class Trainer:
     standing: Standing
     practising: bool
     renewal: RenewalState | None  # of the one that goes on
+    valid_from: date | None  # of the certificate that is in force; its successor may be granted already
 
 
 def trainer_counts(session: Session, actor: Actor, at: datetime, edition: Edition) -> tuple[Counted, ...]:
@@ -176,9 +178,15 @@ def trainers_page(
     standings, practising = standings_of(session, page.items, at), practising_among(session, page.items, at)
     renewals = undecided(session, [case.id for case in page.items])
     rows = (
-        Trainer(case, standings[case.id], case.id in practising, renewals.get(case.id)) for case in page.items
+        Trainer(case, standings[case.id], case.id in practising, renewals.get(case.id), _valid_from(case, at))
+        for case in page.items
     )
     return Page(tuple(rows), page.next)
+
+
+def _valid_from(case: Certification, at: datetime) -> date | None:
+    validity = validity_at(case, at)
+    return validity.valid_from if validity else None
 
 
 def _narrowing(filters: TrainerFilters, at: datetime, edition: Edition) -> list[ColumnElement[bool]]:

@@ -42,7 +42,7 @@ _DECISION = (
 _TASK = (
     "nominated application_received application_unserved assigned assigned_sheet submitted_for_assessment "
     "file_to_decide questions confirm_visit activity_returned activity_submitted renewal_filed "
-    "renewal_reviewed licence_nominated licence_to_decide review_opened review_escalated "
+    "renewal_reviewed renewal_unserved licence_nominated licence_to_decide review_opened review_escalated "
     "quality_assigned finding_opened conflict_reported name_change_asked"
 )
 _AHEAD = "application-incomplete tot-soon"

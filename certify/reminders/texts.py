@@ -158,7 +158,7 @@ def _lenient(params: Mapping[str, Any]) -> defaultdict[str, Any]:
 def _shown(key: str, value: Any) -> Any:
     """A value as people write it: a role in words, a day in the present language."""
     if key == "role":
-        return str(value).replace("_", " ")
+        return str(value).replace("qa_", "QA_").replace("_", " ")
     return _written_out(value) if key.endswith("_on") else value
 
 

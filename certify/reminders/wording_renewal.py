@@ -21,6 +21,12 @@ RENEWAL = {
         action="Decide on the renewal",
         quotes="outcome",
     ),
+    "renewal_unserved": _of_renewal(
+        "A renewal waits, and nobody can act on it: {holder}",
+        "The renewal of the certification of {holder} in module {module} waits for a {role}, and nobody with "
+        "that role for the module and country is free to act. Have somebody named; until then it waits.",
+        action="See the renewal",
+    ),
     "renewal_granted": _of_renewal(
         "Renewed: module {module}",
         "Your certification in module {module} is renewed. The new certificate, {number}, is valid from "

@@ -61,7 +61,7 @@ def table() -> ResponseReturnValue:
             country(one.case.country),
             word(one.standing),
             gettext("yes") if one.practising else gettext("no"),
-            one.case.valid_from,
+            one.valid_from,
             one.case.valid_until,
             word(one.renewal) if one.renewal else "",
         )

@@ -23,7 +23,7 @@ def tell_reviewers(question: Question) -> None:
         for one in in_role(question, RoleName.QA_REVIEWER)
         if not question.dossier.findings(one, Act.QA).blocks
     ]
-    _owe(question, "renewal_filed", free)
+    _tell_or_have_named(question, "renewal_filed", free, RoleName.QA_REVIEWER)
 
 
 def tell_deciders(question: Question) -> None:
@@ -33,7 +33,15 @@ def tell_deciders(question: Question) -> None:
         for one in in_role(question, RoleName.MASTER_TRAINER)
         if not question.dossier.findings(one, Act.DECIDE).blocks and one != question.dossier.last_observer_id
     ]
-    _owe(question, "renewal_reviewed", free)
+    _tell_or_have_named(question, "renewal_reviewed", free, RoleName.MASTER_TRAINER)
+
+
+def _tell_or_have_named(question: Question, kind: str, free: list[str], role: RoleName) -> None:
+    """Where nobody can act on it, the coordinators of the country have somebody named."""
+    if free:
+        _owe(question, kind, free)
+    else:
+        _owe(question, "renewal_unserved", in_role(question, RoleName.COORDINATOR), role=role.value)
 
 
 def tell_assigned(question: Question) -> None:

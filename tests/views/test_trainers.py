@@ -7,6 +7,7 @@ from flask import Flask
 
 from certify.models import Certification, db
 from certify.models.store import write_tx
+from certify.queries.journey import path_of
 from certify.queries.trainers import Shown, TrainerFilters, trainer_counts, trainers_page
 from certify.scheme.words import CertificationState as S
 from tests import practice
@@ -122,3 +123,18 @@ def test_who_was_renewed_still_delivered_lately(certified: Player, world: World)
     for day in (ENDS - 5 * DAY, ENDS + 5 * DAY):
         assert counts(world, world.olu, day)["practising"] == 1, day
         assert shown(world, day, shows=Shown.PRACTISING) == [certified.certification]
+
+
+def test_a_renewal_granted_ahead_of_time_is_no_day_on_which_they_were_certified(
+    certified: Player, world: World
+) -> None:
+    renewing = Renewing(certified)
+    first_on = renewing.case.valid_from
+    renewing.reviewed(ENDS - 20 * DAY).grant(ENDS - 10 * DAY)
+    db.session.rollback()
+    assert renewing.case.valid_from == ENDS + DAY  # of the latest certificate
+    assert path_of(db.session(), renewing.case)[-1].date == first_on
+    actor = world.actor(db.session(), world.olu, ENDS - 5 * DAY)
+    for day, valid_from in ((ENDS - 5 * DAY, first_on), (ENDS + 5 * DAY, ENDS + DAY)):
+        (line,) = trainers_page(db.session(), actor, at(day), EDITION, TrainerFilters()).items
+        assert line.valid_from == valid_from

@@ -4,12 +4,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from certify.audit import verify
-from certify.models import Credential, Event, Message, db
+from certify.models import Credential, Event, Message, RoleGrant, db
 from certify.models.store import seal_of, write_tx
+from certify.reminders.texts import reading_of
 from certify.scheme.standing import Period, standing
+from certify.scheme.words import RoleName
 from certify.workflows.case_terms import certified_record, periods_of, validity_at
 from certify.workflows.certification import recognise
 from certify.workflows.credential import supersede
@@ -127,6 +129,20 @@ def test_after_a_refusal_another_one_may_be_opened_and_granted(certified: Player
     renewing.reviewed(OPENS + 2 * DAY).grant(OPENS + 3 * DAY)
     assert [one.state for one in renewing.case.renewals] == ["refused", "granted"]
     assert len(renewing.certificates) == 2
+
+
+def test_where_nobody_can_review_the_coordinator_has_somebody_named(certified: Player, world: World) -> None:
+    renewing = Renewing(certified).open()
+    with write_tx() as session:
+        session.execute(
+            update(RoleGrant).where(RoleGrant.role == RoleName.QA_REVIEWER).values(ended_at=at(OPENS))
+        )
+    renewing.file()
+    told = db.session.scalars(select(Message).where(Message.kind.like("renewal_%"))).one()
+    assert (told.kind, told.recipient_id) == ("renewal_unserved", world.olu.id)
+    letter = reading_of(told.kind, told.params)
+    assert "waits for a QA reviewer" in letter.sentences[0]
+    assert letter.path == f"/renewals/{renewing.id}"
 
 
 def test_everybody_who_has_to_know_is_told_once(certified: Player, world: World) -> None:
