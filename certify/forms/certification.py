@@ -12,7 +12,6 @@ from wtforms.validators import ValidationError
 from certify.forms.base import Form
 from certify.forms.fields import Choices, Name, Pick, Text
 from certify.forms.moves import MoveForm, form_for
-from certify.forms.standing_in import standing_in
 from certify.workflows.certification_moves import MOVES
 from certify.workflows.engine import Move
 from certify.workflows.facts import Fact, FactKind, InvalidFacts, clean
@@ -135,8 +134,8 @@ def judging_form(asked: Move, places: Sequence[tuple[str, str]] = (), **offered:
 
     `places`: those in whose place the actor may do it.
     """
-    base = standing_in(DecisionForm if asked is DECIDE else MoveForm, places)
-    form = form_for(asked, base=base, **offered)
+    base = DecisionForm if asked is DECIDE else MoveForm
+    form = form_for(asked, base=base, places=places, **offered)
     needed = {fact.name for move, _ in asked.facts[0].choices for fact in MOVES[move].facts if fact.required}
     for name in needed:
         form[name].flags.optional = None

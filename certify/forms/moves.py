@@ -1,6 +1,6 @@
 """Forms of moves, made from the facts that the move declares: what is asked is written once, in its table."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from wtforms import BooleanField, Field
 from certify.forms.base import Form
 from certify.forms.fields import Checkboxes, Day, Lines, LongText, Pick, Radios, StrictInteger, Text
 from certify.forms.rows import Reasons, Scores, TextsByItem
+from certify.forms.standing_in import place_question
 from certify.scheme.types import Edition
 from certify.workflows.engine import Move
 from certify.workflows.facts import Fact, FactKind, InvalidFacts, clean
@@ -54,15 +55,17 @@ def form_for(
     edition: Edition | None = None,
     base: type[MoveForm] = MoveForm,
     unasked: Container[str] = (),
+    places: Sequence[tuple[str, str]] = (),
     **given: Any,
 ) -> MoveForm:
     """The form of a move. `choices` holds the options of a fact by its name; `edition` fills in for
     requirements, reasons, modules and checklist items; `base` brings fields and checks of its own;
-    facts that are `unasked` are of no use here. Further arguments go to the form (data, prefix)."""
+    facts that are `unasked` are of no use here; `places` are those, (id, name), in whose place it may be
+    made. Further arguments go to the form (data, prefix)."""
     move = replace(move, facts=tuple(fact for fact in move.facts if fact.name not in unasked))
     offered = {fact.name: list((choices or {}).get(fact.name, _of(edition, fact))) for fact in move.facts}
     fields = {fact.name: _field(fact, offered[fact.name]) for fact in move.facts}
-    return type("MoveForm", (base,), {"move": move, **fields})(**given)  # type: ignore[no-any-return]
+    return type("MoveForm", (base,), {"move": move, **place_question(places), **fields})(**given)  # type: ignore[no-any-return]
 
 
 def _of(edition: Edition | None, fact: Fact) -> Options:

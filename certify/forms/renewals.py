@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from certify.forms.moves import MoveForm, Options, form_for
-from certify.forms.standing_in import standing_in
 from certify.presentation import say
 from certify.scheme.rules.renewing import Route
 from certify.workflows.engine import Move
@@ -23,7 +22,7 @@ def renewal_form(
     return form_for(
         move,
         choices={**choices, "reasons": cited(dossier)},
-        base=standing_in(MoveForm, places),
+        places=places,
         unasked=() if len(issuers) > 1 else ("issuer",),
     )
 

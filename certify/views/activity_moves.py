@@ -8,10 +8,12 @@ from certify.extensions import clock
 from certify.forms.attempt import attempt
 from certify.forms.moves import form_for
 from certify.forms.stale import changes_since, lock_unchanged
+from certify.forms.standing_in import absent_of
 from certify.models import Activity, db
 from certify.presentation.recorded import tell_recorded
 from certify.queries.activities import told_of
 from certify.workflows import engine
+from certify.workflows.absences import acting_for, places_offered
 from certify.workflows.activity_rules import speaks_for_the_enterprise
 
 bp = Blueprint("activity_moves", __name__)
@@ -25,10 +27,12 @@ def move(id: str, move: str) -> str | Response | tuple[str, int]:
     declared = engine.workflow_of(activity).move(move)
     at, actor = clock().now(), auth.current_actor()
     reasons = engine.refusals(activity, move, actor, at)
-    form = form_for(declared, unasked=_unasked(activity, move))
+    places = places_offered(db.session(), actor, declared, activity, at)
+    form = form_for(declared, unasked=_unasked(activity, move), places=places)
     if form.validate_on_submit():
         with attempt(form) as session:
             lock_unchanged(session, activity, move)
+            actor = acting_for(session, actor, absent_of(form), declared, activity, at)
             engine.perform(activity, move, actor, at, **form.facts())
         if form.status == 200:
             tell_recorded(declared.label)

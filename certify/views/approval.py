@@ -76,8 +76,7 @@ def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tup
         told = partial(refusals_for_reader, certification=case, actor=actor, on=dossier.on)
         with attempt(form, told=told) as session:
             lock_unchanged(session, case)
-            if absent_id := absent_of(form):
-                actor = acting_for(session, actor, absent_id, MOVES[move], case, at)
+            actor = acting_for(session, actor, absent_of(form), MOVES[move], case, at)
             perform_as_told(case, move, actor, at, **facts)
         if form.status == 200:
             return redirect(_after(case, move, asked), 303)

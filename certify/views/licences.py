@@ -1,7 +1,5 @@
 """Expert Trainer licences: the list, one licence whole, its nomination and every move of it."""
 
-from functools import partial
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import Forbidden as NotAllowed
@@ -14,6 +12,7 @@ from certify.forms.choices import chosen, module_choices
 from certify.forms.moves import MoveForm, form_for
 from certify.forms.rows import relaid
 from certify.forms.stale import changes_since, lock_unchanged
+from certify.forms.standing_in import absent_of
 from certify.models import Certification, ExpertLicence, db
 from certify.presentation import word
 from certify.presentation.listing import listing
@@ -21,6 +20,7 @@ from certify.presentation.recorded import tell_recorded
 from certify.presentation.weights import STOPPING, button_kind
 from certify.queries import licences
 from certify.scheme.words import LicenceState
+from certify.workflows.absences import acting_for, places_offered
 from certify.workflows.engine import NEW, Forbidden, Move, UnknownMove, offers, perform, refusals
 from certify.workflows.licence import MOVES, WORKFLOW, licence_refusals, nominate
 from certify.workflows.licence_dossier import LicenceDossier
@@ -116,6 +116,7 @@ def make(id: str, move: str) -> Answer:
     if not relaid(form) and form.validate_on_submit():
         with attempt(form) as session:
             lock_unchanged(session, licence, move)
+            actor = acting_for(session, actor, absent_of(form), declared, licence, at)
             perform(licence, move, actor, at, **form.facts())
         if form.status == 200:
             tell_recorded(declared.label)
@@ -143,11 +144,12 @@ def _declared(name: str) -> Move:
 
 
 def _form(licence: ExpertLicence, move: Move) -> MoveForm:
-    choose = partial(licences.choices_of, db.session(), licence, move.name, auth.current_actor())
-    choices = choose(clock().now())
+    session, actor, at = db.session(), auth.current_actor(), clock().now()
+    choices = licences.choices_of(session, licence, move.name, actor, at)
     # One body is no choice.
     unasked = {"issuer"} if len(choices["issuer"]) < 2 else set()
-    return form_for(move, choices=choices, unasked=unasked)
+    places = places_offered(session, actor, move, licence, at)
+    return form_for(move, choices=choices, unasked=unasked, places=places)
 
 
 def _weight(move: Move) -> str:

@@ -15,7 +15,7 @@ from certify.forms.ending import form_base
 from certify.forms.moves import MoveForm, form_for
 from certify.forms.rows import relaid
 from certify.forms.stale import lock_unchanged, seen_seq
-from certify.forms.standing_in import absent_of, standing_in
+from certify.forms.standing_in import absent_of
 from certify.models import Certification, db
 from certify.presentation.recorded import tell_recorded
 from certify.presentation.weights import button_kind
@@ -47,8 +47,7 @@ def make(id: str, move: str) -> Response | tuple[str, int]:
         told = partial(refusals_for_reader, certification=case, actor=actor, on=auth.day_of(case))
         with attempt(form, told=told) as session:
             lock_unchanged(session, case, move)
-            if absent_id := absent_of(form):
-                actor = acting_for(session, actor, absent_id, declared, case, at)
+            actor = acting_for(session, actor, absent_of(form), declared, case, at)
             perform_as_told(case, move, actor, at, **form.facts())
         if form.status == 200:
             tell_recorded(declared.label)
@@ -83,5 +82,5 @@ def _form(case: Certification, move: Move, dossier: Dossier) -> MoveForm:
         return submit_form()
     actor, at = auth.current_actor(), clock().now()
     choices = choices_for(db.session(), case, move, actor, dossier, at=at)
-    base = standing_in(form_base(move, case), places_offered(db.session(), actor, move, case, at))
-    return form_for(move, choices=choices, edition=dossier.edition, base=base)
+    places = places_offered(db.session(), actor, move, case, at)
+    return form_for(move, choices=choices, edition=dossier.edition, base=form_base(move, case), places=places)

@@ -101,8 +101,7 @@ def make(id: str, move: str) -> Page:
     if not relaid(form) and form.validate_on_submit():
         with attempt(form) as session:
             lock_unchanged(session, renewal, move)
-            if absent_id := absent_of(form):
-                actor = acting_for(session, actor, absent_id, declared, renewal, at)
+            actor = acting_for(session, actor, absent_of(form), declared, renewal, at)
             perform(renewal, move, actor, at, **form.facts())
         if form.status == 200:
             tell_recorded(declared.label)

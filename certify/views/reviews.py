@@ -9,12 +9,14 @@ from certify.extensions import clock
 from certify.forms.attempt import attempt
 from certify.forms.moves import form_for
 from certify.forms.stale import changes_since, lock_unchanged
+from certify.forms.standing_in import absent_of
 from certify.models import Review, db
 from certify.policy import fits
 from certify.presentation.listing import listing
 from certify.presentation.recorded import tell_recorded
 from certify.queries.reviews import SORTING, review_page
 from certify.scheme.standing import standing
+from certify.workflows.absences import acting_for, places_offered
 from certify.workflows.case_terms import certified_record
 from certify.workflows.engine import offers, perform
 from certify.workflows.result_sight import offers_to
@@ -52,12 +54,14 @@ def show(id: str) -> Response | tuple[str, int]:
     review = auth.find(Review, id, "certification.see")
     session, actor, at, case = db.session(), auth.current_actor(), clock().now(), review.certification
     closes = fits(actor, MOVES["close"].who, review, auth.day_of(review))
-    form = form_for(MOVES["close"])
+    places = places_offered(session, actor, MOVES["close"], review, at) if closes else ()
+    form = form_for(MOVES["close"], places=places)
     if request.method == "POST" and not closes:
         raise NotAllowed
     if form.validate_on_submit():
         with attempt(form) as writing:
             lock_unchanged(writing, review, "close")
+            actor = acting_for(writing, actor, absent_of(form), MOVES["close"], review, at)
             perform(review, "close", actor, at, **form.facts())
         if form.status == 200:
             tell_recorded(MOVES["close"].label)

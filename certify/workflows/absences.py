@@ -64,7 +64,12 @@ def stood_in_for(session: Session, person_id: str, at: datetime) -> list[Absence
 
 
 def acting_for(session: Session, actor: Actor, absent_id: str, move: Move, thing: Any, at: datetime) -> Actor:
-    """The actor, with whose place it is said to be. Raises Refused; the actor's rights stay their own."""
+    """The actor, with whose place it is said to be; without one as they are. Raises Refused.
+
+    The actor's rights stay their own.
+    """
+    if not absent_id:
+        return actor
     absence = next((one for one in stood_in_for(session, actor.id, at) if one.person_id == absent_id), None)
     if absence is None:
         raise Refused([Refusal(None, NOT_AWAY)])

@@ -1,4 +1,4 @@
-"""Away: who may stand in, who is told, in whose place something is done, and what never follows from it."""
+"""Away: who may stand in, who is told, and when an absence holds."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from certify.models import Absence, Certification, Event, Message, db
+from certify.models import Absence, Certification, Message, db
 from certify.models.store import own_tx
 from certify.reminders.absences import tell_deputies
 from certify.reminders.digests import gather
@@ -17,18 +17,13 @@ from tests.client import StrictClient
 from tests.conftest import NOW
 from tests.player import Player
 from tests.reminders.sink import owe_to
-from tests.views.sending import fields_on, send
+from tests.views.away import away
+from tests.views.sending import send
 
 ClientOf = Callable[[Member], StrictClient]
 TODAY = date(2026, 6, 1)
 HERE = "/account/absences"
 ABOUT = {"holder": "Ana Trần", "module": "WPC"}
-
-
-def away(person: str, deputy: str, first: date = TODAY, last: date = date(2026, 6, 10)) -> None:
-    days = {"from_on": first, "until_on": last, "told_at": NOW}
-    with own_tx() as session:
-        session.add(Absence(person_id=f"{person:0<20}", deputy_id=f"{deputy:0<20}", **days))
 
 
 def copies() -> list[tuple[Any, ...]]:
@@ -156,45 +151,3 @@ def test_the_days_of_an_absence_are_those_of_who_is_away(world: World) -> None:
     second = timedelta(seconds=1)
     assert [held(begins - second), held(begins), held(begins + timedelta(days=1) - second)] == [0, 1, 1]
     assert held(begins + timedelta(days=1)) == 0
-
-
-def test_a_decision_in_place_of_somebody_bears_both_names(
-    recommended: Player, world: World, client_of: ClientOf
-) -> None:
-    away("maya", "mika")
-    client = client_of(world.mika)
-    assert "Ana Trần" in client.get("/desk").text
-    assert "In place of Maya Đặng" in client.get("/desk").text
-    address = f"/certifications/{recommended.certification}"
-    answer = send(
-        client, f"{address}/approval", f"{address}/approval#decision",
-        outcome="return_assessment", questions="Why a 4?", in_place_of=world.maya.id,
-    )  # fmt: skip
-    assert answer.status_code == 303, answer.text
-    db.session.rollback()
-    event = db.session.scalars(select(Event).where(Event.move == "return_assessment")).one()
-    assert (event.actor_id, event.on_behalf_of_id) == (world.mika.id, world.maya.id)
-    assert "Mika Hoàng (in place of Maya Đặng)" in client.get(f"{address}/history").text
-
-
-def test_nobody_acts_in_place_of_who_is_there_or_could_not_do_it_either(
-    recommended: Player, world: World, client_of: ClientOf
-) -> None:
-    client, page = client_of(world.mika), f"/certifications/{recommended.certification}/approval"
-    assert "In place of" not in client.get(page).text
-    away("maya", "mika")
-    fields = {"outcome": "return_assessment", "questions": "Why?", "in_place_of": world.maya.id}
-    shown = client.get(page).text
-    assert "In place of Maya Đặng, who is away" in shown
-    with own_tx() as session:
-        session.scalars(select(Absence)).one().ended_at = NOW  # Maya is back while the page is open
-    answer = client.post(page, data={**fields_on(shown, f"{page}#decision"), **fields})
-    assert (answer.status_code, "not away today" in answer.text) == (409, True)
-    assert db.session.scalars(select(Event).where(Event.move == "return_assessment")).all() == []
-
-
-def test_an_absence_gives_no_right(recommended: Player, world: World, client_of: ClientOf) -> None:
-    """Olu coordinates; that Maya named him, past every check, lets him decide nothing."""
-    away("maya", "olu")
-    page = f"/certifications/{recommended.certification}/approval"
-    assert client_of(world.olu).get(page).status_code == 403
