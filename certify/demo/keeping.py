@@ -1,4 +1,6 @@
-"""Certifications that are kept up: a refresher, quality observations (one a finding), a new name."""
+"""Certifications that are kept up: deliveries, signings, a refresher, quality observations, a new name."""
+
+from collections.abc import Mapping
 
 from certify.demo import delivery, licensing
 from certify.demo.application import sheet_of
@@ -6,6 +8,7 @@ from certify.demo.stage import Stage
 from certify.models import Activity, Certification
 from certify.scheme.words import ActivityKind
 from certify.workflows.activity_edit import create_activity
+from certify.workflows.conduct import sign
 from certify.workflows.engine import perform
 from certify.workflows.name_change import ask
 
@@ -20,6 +23,14 @@ def well(stage: Stage, case: Certification, key: str) -> None:
     perform(refresher, "confirm", stage.actor("huy"), stage.at(55))
     visit = licensing.deliver(stage, key, "Huế, follow-up 3", 48)
     _observed(stage, case, visit, 27, scores=(4, 5, 4))
+
+
+def through_the_years(stage: Stage, cases: Mapping[str, Certification]) -> None:
+    """Sang delivers and signs every year; the others signed for as long as they were at it."""
+    for n, ago in enumerate((760, 420, 100), start=1):
+        licensing.deliver(stage, "sang", f"Đà Nẵng, round {n}", ago)
+    for key, ago in (("toan", 840), ("loan", 800), ("loan", 440), ("sang", 690), ("sang", 330)):
+        sign(stage.session, cases[key], stage.actor(key), stage.at(ago))
 
 
 def with_a_finding(stage: Stage, case: Certification, key: str) -> None:

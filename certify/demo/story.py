@@ -37,6 +37,7 @@ def certified_years_ago(stage: Stage) -> None:
     group.recommend()
     for key, ago in (("toan", 1195), ("loan", 1150), ("sang", 1040)):
         assessing.grant(stage, group.cases[key], "mai", ago)
+    keeping.through_the_years(stage, group.cases)
     renewing.on_their_way(stage, group.cases)
 
 
