@@ -23,8 +23,10 @@ class Clock:
     def __init__(self, setting: str = "") -> None:
         self._file = Path(setting.removeprefix("file:")) if setting.startswith("file:") else None
         self._offset = timedelta(0)
+        self.counts_from: datetime | None = None  # each process since its own start, so they differ
         if setting and self._file is None:
-            self._offset = _parse(setting, "CERTIFY_CLOCK") - real_now()
+            self.counts_from = _parse(setting, "CERTIFY_CLOCK")
+            self._offset = self.counts_from - real_now()
 
     def now(self) -> datetime:
         """The domain's present instant in UTC. Raises ClockUnreadable."""

@@ -6,16 +6,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from certify import create_app
 from certify.config import Settings
 from tests import cast
 from tests.client import StrictClient, sign_in
 from tests.databases import Postgresql, Sqlite, fill, migrate, postgresql_server, quickest_folder
+from tests.html import keep_good_in
+from tests.lanes import Lanes, turn_of
 from tests.place import moved, settings_of
 from tests.player import Player
 from tests.stages import STAGES, Stages
@@ -27,16 +31,6 @@ hypothesis.settings.load_profile("certify")
 NOW = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)  # a Monday, ten in the morning in Hanoi
 DATABASES = os.environ.get("CERTIFY_TEST_DB", "sqlite,postgresql").split(",")
 
-# A file is one worker's: those of half a minute and more come first, so that none is left alone at the end.
-LONGEST = frozenset(
-    f"test_{name}.py"
-    for name in (
-        "demo", "rights_matrix", "kills", "fuzz", "shown", "pages", "journeys", "query_counts", "schema",
-        "checklist", "states", "other_verifiers", "three_years",
-    )
-)  # fmt: skip
-
-gc.freeze()  # what is imported stays; the collector otherwise walks all of it again and again
 gc.set_threshold(100_000, 50, 100)
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quickest_folder()))  # read when the first folder is made
 
@@ -49,6 +43,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--bench", action="store_true", help="also the benchmarks")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is imported and collected stays; the collector otherwise walks all of it again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the marked ones out unless they are asked for; begin with the longest files."""
     left_out = [
@@ -59,7 +64,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    items.sort(key=lambda item: turn_of(item.path))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Lanes | None:
+    """As `--dist loadfile` does, in our lanes."""
+    return Lanes(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def _templates(kind: Sqlite | Postgresql) -> None:
@@ -72,6 +83,15 @@ def templates_folder(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -
     """Where all workers of the run find the templates."""
     base = tmp_path_factory.getbasetemp()
     return (base if worker_id == "master" else base.parent) / "templates"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _done_once_a_run(templates_folder: Path) -> None:
+    """The workers share the compiled templates and the shapes of good pages; a later run knows neither."""
+    compiled = templates_folder / "compiled"
+    compiled.mkdir(parents=True, exist_ok=True)
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(compiled))}
+    keep_good_in(templates_folder / "good-pages")
 
 
 @pytest.fixture(scope="session")

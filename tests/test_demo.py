@@ -13,6 +13,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from certify.audit import verify
+from certify.cli.serve import sign_ins
+from certify.demo.people import CERTIFIED
+from certify.demo.play import PASSWORD
 from certify.models import (
     Activity,
     Assessment,
@@ -132,6 +135,16 @@ def test_one_candidate_of_the_list_has_a_case(demo: Demo) -> None:
         for email in emails
     ]
     assert cases == [1, 0]
+
+
+def test_one_of_the_sign_ins_that_are_printed_holds_a_certificate(demo: Demo, demo_app: Flask) -> None:
+    printed = sign_ins(demo.path).splitlines()
+    assert printed[-1].split() == ["certified", "trainer", CERTIFIED.email, *PASSWORD.split()]
+    client = StrictClient(demo_app)
+    form = {"email": CERTIFIED.email, "password": PASSWORD, "csrf_token": client.token("/sign-in")}
+    assert client.post("/sign-in", data=form).status_code == 303
+    page = client.get("/my-credentials").text
+    assert (page.count("pill-good"), page.count("Download PDF")) == (1, 1)
 
 
 def _somebody(demo: Demo, role: str) -> Signed:

@@ -15,9 +15,9 @@ from certify.api.assessment_shape import (
     AssessmentShape,
     assessment_as_json,
 )
-from certify.api.commands import Answer, answer, command, reread
+from certify.api.commands import Answer, answer, command
 from certify.api.document import Resource, takes
-from certify.api.moves import make_move
+from certify.api.moves import moved
 from certify.api.schemas import page_of
 from certify.extensions import clock
 from certify.models import Assessment, db
@@ -64,9 +64,7 @@ def show(id: str) -> Response:
 def make(session: Session, given: dict[str, Any], id: str, move: str) -> Answer:
     """Declare conflicts, hand the scores in, correct or reconcile them, or void the sheet."""
     assessment = auth.find(Assessment, id, "assessment.see")
-    make_move(session, assessment, move, given, by=_perform)
-    reread(session)
-    return _whole(session, assessment)
+    return moved(session, assessment, move, given, _whole, by=_perform)
 
 
 bp.describe_moves("/assessments/<id>/moves", WORKFLOW, AssessmentShape)

@@ -11,7 +11,7 @@ from certify.api.schemas import Named, PageQuery, RefusalShape, Shape, day, inst
 from certify.models import Activity, Certification, Event
 from certify.policy import Actor, may
 from certify.presentation import say
-from certify.presentation.problems import refusals_as_json
+from certify.presentation.problems import refusals_as_json, roles_of
 from certify.queries.interface import observers_of, standings_of, told_facts
 from certify.scheme.evidence import Counted, RequirementResult
 from certify.scheme.words import CertificationState, RequirementStatus, Standing
@@ -206,7 +206,7 @@ def requirement_as_json(one: RequirementResult) -> dict[str, Any]:
         "status": one.status.value,
         "evidence": list(one.evidence),
         "reasons": [say(reason) for reason in one.reasons],
-        "who": list(one.who),
+        "who": roles_of(one.who),
         "earliest_on": day(one.earliest_on),
     }
 

@@ -30,7 +30,7 @@ from certify.auth.tokens import require_scope
 from certify.extensions import clock
 from certify.models import Certification, db
 from certify.queries.certifications import Filters, certification_page
-from certify.queries.history import entries_of
+from certify.queries.entries import entries_of
 from certify.queries.interface import events_page, evidence_page, read_lines, standings_of
 from certify.workflows.application import FIELDS, add_file, edit_application
 from certify.workflows.certification import MOVES, WORKFLOW, counted_of, open_certification, recognise

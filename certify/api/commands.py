@@ -18,7 +18,7 @@ from certify.api.bodies import json_object
 from certify.auth.tokens import require_scope, scope_taken
 from certify.clock import real_now
 from certify.models.store import lock_case, write_tx
-from certify.queries.history import Entry
+from certify.queries.entries import Entry
 from certify.queries.interface import last_events
 from certify.scheme.sentences import say
 from certify.workflows.activity_fields import Field

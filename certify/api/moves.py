@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from certify import auth
-from certify.api.commands import lock_unchanged
+from certify.api.commands import Answer, lock_unchanged, reread
 from certify.api.document import declared
 from certify.auth.tokens import require_scope
 from certify.extensions import clock
@@ -37,6 +37,21 @@ def make_move(
     only_known(given, (fact.name for fact in move.facts))
     auth.note_move(thing, name)
     by(thing, name, actor, at, **given)
+
+
+def moved(
+    session: Session,
+    thing: Any,
+    name: str,
+    given: Mapping[str, Any],
+    whole: Callable[[Session, Any], Answer],
+    *,
+    by: Callable[..., Any] = perform,
+) -> Answer:
+    """The same, answered with the whole thing as it stands then."""
+    make_move(session, thing, name, given, by=by)
+    reread(session)
+    return whole(session, thing)
 
 
 def scope_of(move: Move, thing: Any) -> str:

@@ -46,7 +46,9 @@ class RenewalLine(Shape):
     filed_at = fields.DateTime(allow_none=True)
     reviewed_at = fields.DateTime(allow_none=True)
     outcome = fields.String(allow_none=True, metadata={"description": "of the review"})
-    decided_at = fields.DateTime(allow_none=True)
+    decided_at = fields.DateTime(
+        allow_none=True, metadata={"description": "null, too, for what ended with its certification"}
+    )
     reasons = fields.List(fields.Nested(ReasonShape))
     successor = fields.String(allow_none=True, metadata={"description": "the number of the new certificate"})
     valid_from = fields.Date(allow_none=True, metadata={"description": "of the new certificate"})
@@ -84,7 +86,7 @@ def line_as_json(renewal: Renewal) -> dict[str, Any]:
         "filed_at": _instant(renewal.filed_at),
         "reviewed_at": _instant(renewal.reviewed_at),
         "outcome": renewal.outcome,
-        "decided_at": _instant(renewal.decided_at),
+        "decided_at": _instant(renewal.decided_at if renewal.decided_by_id else None),
         "reasons": list(renewal.reasons),
         "successor": renewal.successor.number if renewal.successor else None,
         "valid_from": day(renewal.valid_from),

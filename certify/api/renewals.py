@@ -9,7 +9,7 @@ from certify import auth
 from certify.api import lists
 from certify.api.commands import Answer, answer, command, lock_unchanged, reread
 from certify.api.document import PREFIX, Resource, takes
-from certify.api.moves import make_move, only_known
+from certify.api.moves import moved, only_known
 from certify.api.renewal_shape import RenewalLine, RenewalShape, line_as_json, renewal_as_json
 from certify.api.schemas import Empty, PageQuery, page_of
 from certify.extensions import clock
@@ -44,8 +44,7 @@ def open_one(session: Session, given: dict[str, Any], id: str) -> Answer:
     lock_unchanged(session, case)
     made = open_renewal(session, case, auth.current_actor(), clock().now())
     reread(session)
-    whole = _whole(session, made)
-    return Answer(whole.body, status=201, version=whole.version, location=f"{PREFIX}/renewals/{made.id}")
+    return _whole(session, made, status=201, location=f"{PREFIX}/renewals/{made.id}")
 
 
 @bp.get("/renewals/<id>")
@@ -61,15 +60,12 @@ def show(id: str) -> Response:
 @command
 def make(session: Session, given: dict[str, Any], id: str, move: str) -> Answer:
     """File, review, grant or refuse; 409 tells every reason against it."""
-    renewal = auth.find(Renewal, id, "renewal.see")
-    make_move(session, renewal, move, given)
-    reread(session)
-    return _whole(session, renewal)
+    return moved(session, auth.find(Renewal, id, "renewal.see"), move, given, _whole)
 
 
 bp.describe_moves("/renewals/<id>/moves", WORKFLOW, RenewalShape)
 
 
-def _whole(session: Session, renewal: Renewal) -> Answer:
+def _whole(session: Session, renewal: Renewal, **more: Any) -> Answer:
     body = renewal_as_json(session, renewal, auth.current_actor(), clock().now())
-    return Answer(body, version=renewal.version)
+    return Answer(body, version=renewal.version, **more)

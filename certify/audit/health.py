@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from certify.audit import chain, grants, issuers, leaves
 from certify.audit.clockwork import clockwork
+from certify.audit.names import said_of_names
 from certify.audit.rows import read
 from certify.audit.said import Said
 from certify.config import Settings
@@ -54,6 +55,7 @@ def examine(patient: Patient) -> Iterator[Said]:
     yield from _log(patient)
     yield from _folder(patient.settings)
     yield from _bodies(patient)
+    yield from said_of_names(patient.connection, patient.settings)
     yield _room(patient.settings.instance)
     yield from _mail(patient)
     yield from clockwork(patient.connection)

@@ -7,17 +7,16 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from certify.cli.who import actor_named, person_named
 from certify.credentials.paper_shelves import forget
 from certify.extensions import clock, settings
 from certify.files.sweeping import let_go
-from certify.models import Certification, Credential, Event, EventSecret, Message, Person, StoredFile, db
+from certify.models import Certification, Credential, Event, EventSecret, Message, StoredFile, db
 from certify.models.store import write_tx
-from certify.policy.actor import CLOCK, Actor
 from certify.workflows.credential_mail import erase_mail, held_mails
 from certify.workflows.erasure import erase, held_of
 from certify.workflows.file_erasure import ORIGINAL, WHOLE, erase_file, files_of, hashes_of
 from certify.workflows.mailbox_erasure import erase_mailbox, held_in_mailbox
-from certify.workflows.people import actor_of
 
 Values = Mapping[str, list[str]]  # the paths by their event
 Files = Sequence[tuple[str, str]]  # id, and what of the file goes
@@ -57,8 +56,10 @@ def erase_values(
     session = db.session()
     values = {} if file_id else _values(session, event_id, paths, person)
     files = _files(session, file_id, original, person)
-    mails = [one.id for one in session.scalars(held_mails(_person(session, person).id))] if person else []
-    mailbox = held_in_mailbox(session, _person(session, person)) if person else 0
+    mails = (
+        [one.id for one in session.scalars(held_mails(person_named(session, person).id))] if person else []
+    )
+    mailbox = held_in_mailbox(session, person_named(session, person)) if person else 0
     session.rollback()
     if not values and not files and not mails and not mailbox:
         raise click.ClickException("There is no such value or file; it may be erased already.")
@@ -77,7 +78,7 @@ def _erase(
     """All of it in one commit; the bytes that nobody needs after it."""
     gone: list[str] = []
     with write_tx() as session:
-        actor, at = _actor(session, by), clock().now()
+        actor, at = actor_named(session, by), clock().now()
         for event, there in values.items():
             erase(session, session.get_one(Event, event), actor, at, only=there, reason=reason)
         for id, what in files:
@@ -86,7 +87,7 @@ def _erase(
         for id in mails:
             erase_mail(session.get_one(Message, id))
         if whose:
-            erase_mailbox(session, _person(session, whose))
+            erase_mailbox(session, person_named(session, whose))
     return gone
 
 
@@ -107,7 +108,7 @@ def _counted(values: Values, files: Files, mails: Sequence[str], mailbox: int) -
 
 def _values(session: Session, event_id: str | None, paths: tuple[str, ...], person: str | None) -> Values:
     if person is not None:
-        held = held_of(session, _person(session, person))
+        held = held_of(session, person_named(session, person))
     else:
         asked = select(EventSecret.event_id, EventSecret.path).where(EventSecret.event_id == event_id)
         rows = session.execute(asked.order_by(EventSecret.path))
@@ -122,7 +123,7 @@ def _values(session: Session, event_id: str | None, paths: tuple[str, ...], pers
 
 def _files(session: Session, file_id: str | None, original: bool, person: str | None) -> Files:
     if person is not None:
-        return [(file.id, what) for file, what in files_of(session, _person(session, person))]
+        return [(file.id, what) for file, what in files_of(session, person_named(session, person))]
     if file_id is None:
         return []
     file, what = session.get(StoredFile, file_id), ORIGINAL if original else WHOLE
@@ -134,18 +135,4 @@ def _certificates(session: Session, person: str | None) -> Sequence[str]:
     if person is None:
         return []
     held = select(Credential.number).join(Certification, Certification.id == Credential.certification_id)
-    return session.scalars(held.where(Certification.holder_id == _person(session, person).id)).all()
-
-
-def _person(session: Session, named: str) -> Person:
-    email = named.strip().lower()
-    found = session.scalar(select(Person).where((Person.id == named) | (Person.email == email)))
-    if found is None:
-        raise click.ClickException(f"There is no person {named}.")
-    return found
-
-
-def _actor(session: Session, by: str | None) -> Actor:
-    if by is None:
-        return CLOCK
-    return actor_of(session, _person(session, by).id, clock().now().date()) or CLOCK
+    return session.scalars(held.where(Certification.holder_id == person_named(session, person).id)).all()

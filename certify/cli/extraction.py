@@ -16,7 +16,11 @@ DECLARED: dict[str, frozenset[int | str]] = {
     "InvalidFacts": frozenset({0}),
     "Wording": frozenset({0, 1, 2, "subject", "sentences", "action"}),
     "_deciding": frozenset({1, 2}),
-    "_of_case": frozenset({*range(9), "action"}),
+    # Those that return a Wording.
+    **dict.fromkeys(
+        ("_nudge", "_of_case", "_of_licence", "_of_renewal", "_of_review", "_reissued", "of_case"),
+        frozenset({*range(9), "action"}),
+    ),
 }
 TEXTS = ("text", "name", "unit", "recognised")  # of an edition
 WORDING = ("_title", "_statement")  # what the papers say

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certify.cli.group import Commands
+from certify.cli.who import account, actor_named
 from certify.credentials import key_files
 from certify.credentials.key_files import KeyUnusable, PrivateKey
 from certify.credentials.paper_shelves import forget
@@ -20,9 +21,11 @@ from certify.credentials.signing import keys_of
 from certify.extensions import clock, settings
 from certify.models import IssuerKey, IssuingBody, db
 from certify.models.store import write_tx
+from certify.policy import Actor
 from certify.scheme.words import KeyKind
 from certify.workflows import credential, issuer_keys
 from certify.workflows.engine import Refused
+from certify.workflows.issuer_record import By
 
 group = Commands("keys", help="Keys of issuing bodies: private parts lie in the instance's keys folder.")
 Own = tuple[PrivateKey, str | None]  # made elsewhere; a seal with its chain
@@ -40,6 +43,9 @@ _own_chain = click.option(
     type=click.Path(path_type=Path),
     help="The chain of an own seal, its own certificate first.",
 )
+_by = click.option(
+    "--by", help="The address of whoever does it; the log names the account that runs it in any case."
+)
 
 
 @group.command("create")
@@ -47,9 +53,10 @@ _own_chain = click.option(
 @_kind
 @_own_key
 @_own_chain
-def create(code: str, kind: str, key_file: Path | None, certificate: Path | None) -> None:
+@_by
+def create(code: str, kind: str, key_file: Path | None, certificate: Path | None, by: str | None) -> None:
     """Make the first key of the issuing body with this CODE, or take in one that was made elsewhere."""
-    _make(code, KINDS[kind], _imported(key_file, certificate), issuer_keys.create, issuer_keys.take_in)
+    _make(code, KINDS[kind], _imported(key_file, certificate), by, issuer_keys.create, issuer_keys.take_in)
 
 
 @group.command("rotate")
@@ -57,18 +64,20 @@ def create(code: str, kind: str, key_file: Path | None, certificate: Path | None
 @_kind
 @_own_key
 @_own_chain
-def rotate(code: str, kind: str, key_file: Path | None, certificate: Path | None) -> None:
+@_by
+def rotate(code: str, kind: str, key_file: Path | None, certificate: Path | None, by: str | None) -> None:
     """Sign with a new key from now on; what the old one signed goes on being verified with it."""
-    _make(code, KINDS[kind], _imported(key_file, certificate), issuer_keys.rotate, issuer_keys.replace)
+    _make(code, KINDS[kind], _imported(key_file, certificate), by, issuer_keys.rotate, issuer_keys.replace)
 
 
 @group.command("retire")
 @click.argument("code")
 @click.argument("fragment", metavar="KEY")
-def retire(code: str, fragment: str) -> None:
+@_by
+def retire(code: str, fragment: str, by: str | None) -> None:
     """Sign with this KEY (such as key-1) no more; without another one nothing is issued."""
     with _said(), write_tx() as session:
-        issuer_keys.retire(_key(session, code, fragment), clock().now())
+        issuer_keys.retire(_key(session, code, fragment), clock().now(), _run_by(session, by))
     click.echo(f"{fragment} signs no more. What it signed goes on being verified with it.")
 
 
@@ -76,7 +85,8 @@ def retire(code: str, fragment: str) -> None:
 @click.argument("code")
 @click.argument("fragment", metavar="KEY")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def compromise(code: str, fragment: str, yes: bool) -> None:
+@_by
+def compromise(code: str, fragment: str, yes: bool, by: str | None) -> None:
     """Declare a KEY compromised: nothing by it is believed, and all that it signed is issued anew.
 
     Broken off, the same command goes on where it was. A key in use is changed for a new one first.
@@ -85,12 +95,12 @@ def compromise(code: str, fragment: str, yes: bool) -> None:
         click.confirm(f"Believe nothing that {fragment} of {code} signed, from now on?", abort=True)
     with _said():
         with write_tx() as session:
-            key, at = _key(session, code, fragment), clock().now()
+            key, at, run_by = _key(session, code, fragment), clock().now(), _run_by(session, by)
             if key.signs:
-                issuer_keys.rotate(session, key.issuer, at, key.kind)
+                issuer_keys.rotate(session, key.issuer, at, key.kind, run_by)
             if key.compromised_at is None:
-                issuer_keys.compromise(key, at)
-        done = _reissue(db.session(), _key(db.session(), code, fragment))
+                issuer_keys.compromise(key, at, run_by)
+        done = _reissue(db.session(), _key(db.session(), code, fragment), run_by.actor)
     click.echo(f"{fragment} is believed no more; {done} certificates were issued anew, under their numbers.")
 
 
@@ -113,17 +123,23 @@ def _make(
     code: str,
     kind: KeyKind,
     own: Own | None,
-    make: Callable[[Session, IssuingBody, datetime, KeyKind], IssuerKey],
-    take: Callable[[Session, IssuingBody, datetime, PrivateKey, str | None], IssuerKey],
+    by: str | None,
+    make: Callable[[Session, IssuingBody, datetime, KeyKind, By], IssuerKey],
+    take: Callable[[Session, IssuingBody, datetime, PrivateKey, str | None, By], IssuerKey],
 ) -> None:
     """A new key, or one that was made elsewhere, in use from now on."""
     with _said(), write_tx() as session:
         body, at = _body(session, code), clock().now()
-        key = take(session, body, at, *own) if own else make(session, body, at, kind)
+        run_by = _run_by(session, by)
+        key = take(session, body, at, *own, run_by) if own else make(session, body, at, kind, run_by)
         path = key_files.file_of(place_of(session).folder, key)
         said, variable = f"{key.fragment} of {code} ({path})", key_files.variable_of(key)
     click.echo(f"{said} signs from now on. Keep a copy of the keys folder, apart from the backups.")
     click.echo(f"Where keys come from the environment, put the content of that file into {variable}.")
+
+
+def _run_by(session: Session, by: str | None) -> By:
+    return By(actor_named(session, by), account())
 
 
 @contextmanager
@@ -138,7 +154,7 @@ def _said() -> Iterator[None]:
         raise click.ClickException(f"{where} cannot be used: {error.strerror}.") from error
 
 
-def _reissue(session: Session, key: IssuerKey) -> int:
+def _reissue(session: Session, key: IssuerKey, actor: Actor) -> int:
     """One transaction a certificate, so that what is done stays done wherever it is broken off."""
     total, done, last = credential.count_signed_with(session, key), 0, ""
     console = Console(stderr=True)
@@ -147,7 +163,7 @@ def _reissue(session: Session, key: IssuerKey) -> int:
         while batch := credential.signed_with(db.session(), key, after=last):
             for last, case_id in batch:
                 with write_tx() as writing:
-                    number = credential.reissue_for_key(writing, last, case_id, key, clock().now())
+                    number = credential.reissue_for_key(writing, last, case_id, key, clock().now(), actor)
                 if number is not None:
                     forget(settings().instance / "files", number)
                     done += 1

@@ -21,6 +21,7 @@ from certify.clock import real_now
 from certify.config import Settings
 from certify.credentials.key_files import PREFIX
 from certify.demo import play
+from certify.demo.people import CERTIFIED
 from certify.extensions import clock, settings
 from certify.files.sweeping import sweep
 from certify.models import db
@@ -99,9 +100,10 @@ def _drop_tables() -> None:
 
 
 def sign_ins(path: Path) -> str:
-    """Every sign-in of the demo's list, by role."""
+    """Every sign-in of the demo's list, by role, and that of somebody who holds a certificate."""
     if not path.exists():
         return f"{path} is missing; ./run --fresh makes it anew."
     entries = json.loads(path.read_text(encoding="utf-8"))
-    lines = (f"  {entry['role']:<20} {entry['email']:<36} {entry['password']}" for entry in entries)
+    told = [(entry["role"], entry["email"]) for entry in entries] + [("certified trainer", CERTIFIED.email)]
+    lines = (f"  {role:<20} {email:<36} {play.PASSWORD}" for role, email in told)
     return "\n".join(("Sign in as:", *lines))

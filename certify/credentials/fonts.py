@@ -10,6 +10,8 @@ import typst
 
 OURS = Path(__file__).parent / "fonts"
 FAMILIES = ("Noto Sans", "Noto Sans Myanmar", "Noto Sans Ethiopic", "Noto Sans Arabic")
+# In the fonts that are made for Chinese characters, too.
+_BESIDE_HAN = ("Chinese (Han)", "Hiragana", "Katakana", "Hangul", "Bopomofo")
 # One Chinese character is drawn differently in each of these: a font that is made for the place goes first.
 HAN = {"CN": "SC", "SG": "SC", "TW": "TC", "HK": "HK", "MO": "HK", "JP": "JP", "KR": "KR"}
 
@@ -46,12 +48,26 @@ class GlyphsMissing(Exception):
 
 def _sentence(number: str, characters: Sequence[str], folder: Path | None) -> str:
     named = "; ".join(called(each) for each in characters)
+    return f"The certificate {number} cannot be drawn: no font here has {named}. {remedy(characters, folder)}"
+
+
+def remedy(characters: Sequence[str], folder: Path | None) -> str:
+    """What the operator does for characters that no font here has."""
     scripts = ", ".join(sorted({script(each) for each in characters}))
-    where = f"into {folder}" if folder else "into a folder, name that in CERTIFY_FONT_DIR, start again"
+    packages = " ".join(sorted({package(each) for each in characters}))
+    where = f"into {folder}" if folder else "into a folder and name that in CERTIFY_FONT_DIR"
     return (
-        f"The certificate {number} cannot be drawn: no font here has {named}. Put a TrueType or OpenType "
-        f"font for {scripts} {where}, and ask for the certificate once more."
+        f"Put a TrueType or OpenType font for {scripts} {where} (Debian and Ubuntu: apt install {packages}, "
+        "which puts them below /usr/share/fonts), and start again."
     )
+
+
+def package(character: str) -> str:
+    """The package of Debian and Ubuntu with a font for the character."""
+    if script(character) in _BESIDE_HAN:
+        return "fonts-noto-cjk"
+    written = unicodedata.category(character)[0] in "LMNP"
+    return "fonts-noto-core" if written else "fonts-noto-color-emoji"
 
 
 def called(character: str) -> str:

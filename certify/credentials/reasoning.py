@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from certify.credentials.verdict import CredentialRecord, VerdictDocument, moment_asked, verdict
-from certify.scheme.dates import day_in, end_of
+from certify.scheme.dates import day_in
 from certify.scheme.sentences import Sentence, say
-from certify.scheme.standing import StandingChange, StandingKind
+from certify.scheme.standing import StandingChange, StandingKind, last_begun
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,11 @@ def reasoning(
 def _settled_by(record: CredentialRecord, answer: VerdictDocument, moment: datetime) -> str | None:
     if answer.reason == "withdrawn" and not _days(record, moment, StandingKind.WITHDRAW):
         return "revoked"  # this certificate was, and not the certification
-    if answer.reason in ("in_grace", "expired"):
-        return "expired" if end_of(record.valid_until, record.zone) < moment else "beneath"
+    if answer.reason in ("in_grace", "expired", "not_yet_valid"):
+        own = record.period
+        if own.begins <= moment <= own.ends:
+            return "beneath"
+        return "expired" if own.ends < moment else "not_yet_valid"
     return answer.reason
 
 
@@ -91,9 +94,10 @@ def _revoked(record: CredentialRecord, moment: datetime) -> Sentence:
 def _superseded(record: CredentialRecord, _moment: datetime) -> Sentence:
     if record.superseded_by is None or record.successor_from is None:
         return say("No other certificate follows this one.")
-    return say(
-        "{number} follows this one from {day}.", number=record.superseded_by, day=record.successor_from
-    )
+    number, day, zone = record.superseded_by, record.successor_from, record.successor_zone
+    if zone is not None and zone != record.zone:
+        return say("{number} follows this one from {day}, in {zone}.", number=number, day=day, zone=zone)
+    return say("{number} follows this one from {day}.", number=number, day=day)
 
 
 def _begun(record: CredentialRecord, _moment: datetime) -> Sentence:
@@ -106,13 +110,29 @@ def _expired(record: CredentialRecord, _moment: datetime) -> Sentence:
         last=record.valid_until,
         zone=record.zone,
         n=record.grace_days,
-        grace=record.valid_until + timedelta(days=record.grace_days),
+        grace=record.period.grace_until,
     )
 
 
-def _beneath(record: CredentialRecord, _moment: datetime) -> Sentence:
-    last = max(each.valid_until for each in record.rests_on)
-    return say("The certification that the licence rests on has its last day on {day}.", day=last)
+def _beneath(record: CredentialRecord, moment: datetime) -> Sentence:
+    begun = last_begun(record.rests_on, moment)
+    if begun is None:
+        first = min(record.rests_on, key=lambda each: each.valid_from)
+        return say(
+            "The certification that the licence rests on begins with the day {day}, in {zone}.",
+            day=first.valid_from,
+            zone=first.zone,
+        )
+    # While it is valid: with everything that follows without a break, or is granted already.
+    latest = max(record.rests_on, key=lambda each: each.valid_from)
+    last = begun if begun.ends < moment else latest
+    if last.zone != record.zone:
+        return say(
+            "The certification that the licence rests on has its last day on {day}, in {zone}.",
+            day=last.valid_until,
+            zone=last.zone,
+        )
+    return say("The certification that the licence rests on has its last day on {day}.", day=last.valid_until)
 
 
 # In the order in which the verdict asks (DESIGN.md, Standing), as the tests make sure.

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from certify.scheme.dates import day_in, end_of, start_of
-from certify.scheme.standing import CertifiedRecord, Period, StandingChange, standing
+from certify.scheme.standing import CertifiedRecord, Period, StandingChange, last_begun, standing
 from certify.scheme.words import Standing, Verdict
 
 GENUINE = (Verdict.VALID, Verdict.NOT_CURRENTLY_VALID)  # whatever it is worth now, it was issued here
@@ -17,7 +17,8 @@ class CredentialRecord:
     """Everything that the register knows of one number; days are in the credential's zone.
 
     `revoked_at` is the instant at which this certificate was ended; `successor_from` the first day of
-    the one that supersedes it; `filings` say when a renewal of it was filed, and when it was decided.
+    the one that supersedes it, in the zone of that one; `filings` say when a renewal of it was filed, and
+    when it was decided.
     """
 
     number: str
@@ -38,12 +39,25 @@ class CredentialRecord:
     supersedes: str | None = None
     superseded_by: str | None = None
     successor_from: date | None = None
+    successor_zone: str | None = None  # where it is not the same
     recognised: tuple[str, str] | None = None  # source, number there
+
+    @property
+    def period(self) -> Period:
+        """Its days."""
+        return Period(self.valid_from, self.valid_until, self.zone, self.grace_days)
+
+    @property
+    def successor_begins(self) -> datetime | None:
+        """The first instant of the one that supersedes it."""
+        if self.successor_from is None:
+            return None
+        return start_of(self.successor_from, self.successor_zone or self.zone)
 
 
 @dataclass(frozen=True)
 class VerdictDocument:
-    """The public answer about one number; fields in the order of DESIGN.md."""
+    """The public answer about one number; fields in the order of DESIGN.md, then what programs do not get."""
 
     number: str
     verdict: Verdict
@@ -63,12 +77,19 @@ class VerdictDocument:
     recognised: Mapping[str, str] | None
     as_of: datetime
     on: date | None
+    zone: str | None = None  # whose days they are: that of the issuing body; None where there is none
+
+    @property
+    def today(self) -> date:
+        """The day on which it was asked, where the certificate was issued."""
+        return day_in(self.as_of, self.zone or "UTC")
 
     def as_json(self) -> dict[str, Any]:
         """The document as programs get it: days `YYYY-MM-DD`, instants ISO 8601 in UTC."""
         return {
             name: value if value is None or type(value) is str else _plain(value)
             for name, value in vars(self).items()
+            if name != "zone"
         }
 
 
@@ -99,6 +120,7 @@ def verdict(record: CredentialRecord, at: datetime, on: date | None = None) -> V
         recognised=_recognised(record),
         as_of=at,
         on=on,
+        zone=record.zone,
     )
 
 
@@ -119,8 +141,9 @@ def _reason(record: CredentialRecord, moment: datetime) -> tuple[str | None, dat
         return stands.value, _changed_on(record, stands, moment)
     if record.revoked_at is not None and record.revoked_at <= moment:
         return Standing.WITHDRAWN.value, day_in(record.revoked_at, record.zone)
-    if record.successor_from is not None and start_of(record.successor_from, record.zone) <= moment:
-        return "superseded", record.successor_from
+    begins = record.successor_begins
+    if begins is not None and begins <= moment:
+        return "superseded", day_in(begins, record.zone)
     if stands in (Standing.IN_GRACE, Standing.EXPIRED):
         return stands.value, record.valid_until + timedelta(days=1)
     if stands is Standing.NOT_YET_VALID:
@@ -133,20 +156,14 @@ def _reason_beneath(record: CredentialRecord, moment: datetime) -> tuple[str | N
     stands = _standing(record, moment, record.rests_on) if record.rests_on else Standing.VALID
     if stands is Standing.VALID:
         return None, None
-    begun = [one for one in record.rests_on if start_of(one.valid_from, record.zone) <= moment]
-    return stands.value, max((one.valid_until + timedelta(days=1) for one in begun), default=None)
+    last = last_begun(record.rests_on, moment)
+    return stands.value, day_in(last.ends + timedelta(microseconds=1), record.zone) if last else None
 
 
 def _standing(
     record: CredentialRecord, moment: datetime, periods: tuple[Period, ...] | None = None
 ) -> Standing:
-    certified = CertifiedRecord(
-        periods=periods or (Period(record.valid_from, record.valid_until),),
-        zone=record.zone,
-        events=record.changes,
-        grace_days=record.grace_days,
-    )
-    return standing(certified, moment)
+    return standing(CertifiedRecord(periods or (record.period,), record.changes), moment)
 
 
 def _is_renewal_filed(record: CredentialRecord, reason: str | None, moment: datetime) -> bool:

@@ -156,3 +156,6 @@ SIGN_INS = (
     ("auditor", "mehmet"),
     ("administrator", "sarah"),
 )
+
+# Who holds a certificate; told beside the list, for everybody of the list is on the way, or in an office.
+CERTIFIED = next(somebody for somebody in EVERYBODY if somebody.key == "uyen")

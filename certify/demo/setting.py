@@ -13,7 +13,7 @@ from certify.policy import Actor
 from certify.scheme.catalogue import shipped
 from certify.scheme.types import Edition
 from certify.scheme.words import ConsentLevel
-from certify.workflows import accounts, organisations, roles
+from certify.workflows import account_holders, accounts, organisations, role_rules, roles
 from certify.workflows.editions import publish
 
 BEGINNING = 1700  # days ago
@@ -76,7 +76,7 @@ def _complete(stage: Stage, somebody: Somebody, password_hash: str, at: datetime
     """What each one filled in when taking the account up."""
     person = stage.person(somebody.key)
     person.sex, person.language = somebody.sex, somebody.language
-    accounts.set_password(stage.session, person, password_hash, at)
+    account_holders.set_password(stage.session, person, password_hash, at)
 
 
 def _places(stage: Stage, at: datetime) -> None:
@@ -145,7 +145,7 @@ def _offices(stage: Stage, at: datetime) -> None:
 
 def _give(stage: Stage, office: Office, first: Actor, second: Actor, at: datetime) -> None:
     for module in office.modules or (None,):
-        proposal = roles.Proposal(
+        proposal = role_rules.Proposal(
             person=stage.person(office.key),
             role=office.role,
             module=module,

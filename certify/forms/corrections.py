@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import ValidationError
 
 from certify.forms.base import Form
-from certify.forms.fields import LongText, Text
+from certify.forms.fields import LongText, Name
 
 
 class CorrectionForm(Form):
@@ -16,8 +16,8 @@ class CorrectionForm(Form):
 
     version = HiddenField()
     shown = HiddenField()  # which differences the page showed: those alone are signed
-    source = Text(_("Recognised from"), max_length=200, description=_("The body that issued it."))
-    number = Text(_("Number there"), max_length=100)
+    source = Name(_("Recognised from"), max_length=200, description=_("The body that issued it."))
+    number = Name(_("Number there"), max_length=100)
     reason = LongText(
         _("Reason"), max_length=1000, description=_("The holder will read this. It stays in the log.")
     )

@@ -1,4 +1,4 @@
-"""Ending a certification for good is asked twice: what it was about is typed, or ticked by its holder."""
+"""Ending a certification or a licence for good is asked twice: its name is typed, or its holder ticks it."""
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -8,13 +8,13 @@ from wtforms.validators import ValidationError
 from certify.credentials.numbers import normalise
 from certify.forms.fields import Text
 from certify.forms.moves import MoveForm
-from certify.models import Certification
+from certify.models import Certification, ExpertLicence
 from certify.scheme.folding import fold
 from certify.workflows.engine import Move
 
 
 class WithdrawForm(MoveForm):
-    """The grounds, and whose certification or which certificate it is, typed once more."""
+    """The grounds, and whose certification or licence or which certificate it is, typed once more."""
 
     numbers: frozenset[str]
     holder: str
@@ -43,9 +43,17 @@ class RetireForm(MoveForm):
             raise ValidationError(gettext("Tick that you mean it. Nothing was given up."))
 
 
-def form_base(move: Move, case: Certification) -> type[MoveForm]:
-    """What the form of a move asks besides its facts: of those that end a certification for good."""
+def form_base(move: Move, thing: Certification | ExpertLicence) -> type[MoveForm]:
+    """What the form of a move asks besides its facts: of those that end something for good."""
     if move.name == "withdraw":
-        numbers = frozenset(one.number for one in case.certificates)
-        return type("WithdrawForm", (WithdrawForm,), {"numbers": numbers, "holder": case.holder.name})
+        return _withdraw_form(thing)
     return RetireForm if move.name == "retire" else MoveForm
+
+
+def _withdraw_form(thing: Certification | ExpertLicence) -> type[WithdrawForm]:
+    if isinstance(thing, ExpertLicence):
+        issued, holder = [thing.credential], thing.certification.holder
+    else:
+        issued, holder = list(thing.certificates), thing.holder
+    numbers = frozenset(one.number for one in issued if one)
+    return type("WithdrawForm", (WithdrawForm,), {"numbers": numbers, "holder": holder.name})

@@ -13,6 +13,8 @@ from wtforms import RadioField, SelectField, SelectMultipleField, StringField, w
 from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
+from certify.workflows.values import UNSEEN, holds_unseen
+
 Choices = Iterable[tuple[str, str]]
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}", re.ASCII)
@@ -89,14 +91,14 @@ class Text(StrictField):
 
 
 class Name(Text):
-    """A name as it stands on certificates: nothing in it may be unseen or turn the line round."""
+    """A name or a number as it stands on certificates: nothing in it may be unseen or turn the line round."""
 
     allowed = ""
 
     def read(self, typed: str) -> str:
-        """The name, normalised."""
-        if any(unicodedata.category(c) in ("Cf", "Cc") and c not in _JOINERS for c in typed):
-            raise ValueError(gettext("The name holds characters that cannot be seen. Type it anew."))
+        """The text, normalised."""
+        if holds_unseen(typed):
+            raise ValueError(gettext(UNSEEN))
         return super().read(typed)
 
 
@@ -274,10 +276,6 @@ def _as_choices(choices: Choices) -> list[SelectChoice]:
 def _with_blank(choices: Choices) -> list[tuple[str, str]]:
     listed = list(choices)
     return listed if any(value == "" for value, _ in listed) else [("", gettext("Choose…")), *listed]
-
-
-# Persian, Bengali and other names are spelt with these two.
-_JOINERS = "\u200c\u200d"
 
 
 def _speakable(character: str) -> bool:

@@ -8,8 +8,8 @@ from flask_babel import gettext
 from wtforms import BooleanField, Field
 
 from certify.forms.base import Form
-from certify.forms.fields import Checkboxes, Day, Lines, LongText, Pick, Radios, StrictInteger, Text
-from certify.forms.rows import Reasons, Scores, TextsByItem
+from certify.forms.fields import Checkboxes, Day, Lines, LongText, Name, Pick, Radios, StrictInteger, Text
+from certify.forms.rows import Reasons, Scores, TextsByItem, relaid
 from certify.forms.standing_in import place_question
 from certify.scheme.types import Edition
 from certify.workflows.engine import Move
@@ -24,6 +24,11 @@ class MoveForm(Form):
     """The facts of one move, asked of a person."""
 
     move: Move
+
+    @property
+    def status(self) -> int:
+        """Sent to add or take away a row it is not in order yet, though nothing in it is wrong."""
+        return 422 if relaid(self) else super().status
 
     def facts(self) -> dict[str, Any]:
         """The facts as `perform` takes them; what was left empty is left out."""
@@ -85,7 +90,7 @@ def _field(fact: Fact, offered: list[tuple[Any, ...]]) -> Field:
     asked: dict[str, Any] = {"required": fact.required, "description": _hint(fact)}
     match fact.kind:
         case FactKind.TEXT:
-            return Text(label, max_length=min(fact.max_length, 200), **asked)
+            return (Name if fact.on_paper else Text)(label, max_length=min(fact.max_length, 200), **asked)
         case FactKind.LONG_TEXT:
             return LongText(label, max_length=fact.max_length, **asked)
         case FactKind.TEXTS if offered:

@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 
 from certify.forms.base import Form
 from certify.forms.choices import Choices, offered_countries
-from certify.forms.fields import Checkboxes, Day, Pick, Text
+from certify.forms.fields import Checkboxes, Day, Name, Pick, Text
 
 _CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -36,7 +36,7 @@ class BodyForm(Form):
     """An issuing body's name and place."""
 
     version = HiddenField()
-    legal_name = Text(_("Legal name"))
+    legal_name = Name(_("Legal name"))
     country = Pick(_("Country"))
     zone = Pick(_("Time zone"), description=_("The days of its certificates begin and end in this zone."))
 

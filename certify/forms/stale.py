@@ -9,7 +9,8 @@ from certify.forms.attempt import STALE, differences
 from certify.forms.base import Form
 from certify.models import Certification
 from certify.models.store import lock_case
-from certify.queries.history import Entry, events_after
+from certify.queries.entries import Entry
+from certify.queries.history import events_after
 from certify.scheme.sentences import say
 from certify.workflows.engine import Refusal, Refused, workflow_of
 
@@ -34,10 +35,12 @@ def lock_unchanged(
 
 
 def changes_since(session: Session, thing: Any, form: Form) -> tuple[Entry, ...]:
-    """What happened to a thing of a case file since its page was made, once the form was refused."""
+    """What happened since a page was made, once the form was refused: in the whole file of a certification,
+    to the thing itself elsewhere."""
     if not form.refusals:
         return ()
-    return events_after(session, thing, seen_seq(), subject=thing.id)
+    subject = None if isinstance(thing, Certification) else thing.id
+    return events_after(session, thing, seen_seq(), subject=subject)
 
 
 def seen_seq() -> int | None:

@@ -18,6 +18,7 @@ class SchedulerRound(Model):
     begun_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     domain_at: Mapped[datetime | None] = mapped_column(Instant)  # null: nothing is compared with it
+    counts_from: Mapped[datetime | None] = mapped_column(Instant)  # what CERTIFY_CLOCK sets it to, ticking
     by_hand: Mapped[bool] = mapped_column(default=False)
     held_by: Mapped[str | None] = mapped_column(String(20))  # why the clock made no move (reminders/guard)
     moved: Mapped[int] = mapped_column(default=0)

@@ -44,8 +44,7 @@ class Credential(Model):
 
     certification: Mapped["Certification"] = relationship(back_populates="credentials")
     issuer: Mapped[IssuingBody] = relationship()
-    supersedes: Mapped["Credential | None"] = relationship(remote_side=[id], back_populates="superseded_by")
-    superseded_by: Mapped["Credential | None"] = relationship(back_populates="supersedes", uselist=False)
+    supersedes: Mapped["Credential | None"] = relationship(remote_side=[id])
     documents: Mapped[list["CredentialDocument"]] = relationship(
         back_populates="credential", order_by="CredentialDocument.revision"
     )

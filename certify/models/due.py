@@ -1,12 +1,14 @@
 """Due points: one row for each day on which the clock will tell somebody of something in a case."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, case, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from certify.models.base import Instant, Model, new_id
+from certify.models.record import CaseFile
 
 OPEN = text("settled_at IS NULL")  # said alike by who asks
 
@@ -44,3 +46,15 @@ class DuePoint(Model):
     message_key: Mapped[str] = mapped_column(String(200), unique=True)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
     outcome: Mapped[str | None] = mapped_column(String(20))
+
+
+def plan_anew(session: Session, files: Collection[str]) -> None:
+    """Have the due points of locked cases planned anew by the next round, though nothing happened in them.
+
+    Each time `planned_seq` is another number below every other one, so that no plan made of what was before
+    is taken for the one asked for now.
+    """
+    if files:
+        lower = case((CaseFile.planned_seq < 0, CaseFile.planned_seq - 1), else_=-1)
+        anew = update(CaseFile).where(CaseFile.id.in_(files)).values(planned_seq=lower)
+        session.execute(anew, execution_options={"synchronize_session": False})

@@ -156,7 +156,13 @@ class Message(Model):
         Index("ix_message_due", "state", "due_at"),
         Index("ix_message_recipient", "recipient_id", "created_at"),
         # What the clock owes and nobody has looked at: quiet hours, digests and wishes are asked first.
-        Index("ix_message_unreleased", "due_at", sqlite_where=UNRELEASED, postgresql_where=UNRELEASED),
+        Index(
+            "ix_message_unreleased",
+            "recipient_id",
+            "due_at",
+            sqlite_where=UNRELEASED,
+            postgresql_where=UNRELEASED,
+        ),
         Index("ix_message_digest", "digest_id", sqlite_where=IN_DIGEST, postgresql_where=IN_DIGEST),
         Index("ix_message_point", "point_id", sqlite_where=OF_A_POINT, postgresql_where=OF_A_POINT),
         Index("ix_message_copy", "copy_of_id", sqlite_where=COPY, postgresql_where=COPY),

@@ -60,7 +60,7 @@ class Renewal(Model):
     reviewed_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     outcome: Mapped[str | None] = mapped_column(Text)
 
-    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)  # or ended, with nobody who decided
     decided_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     reasons: Mapped[list[Any]] = mapped_column(Json, default=list)
     valid_from: Mapped[date | None]

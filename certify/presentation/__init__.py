@@ -1,14 +1,16 @@
 """How values read on the screen: words of the vocabularies, tones of states, days, countries, sentences."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_location
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import format_date, format_time, get_locale, get_timezone, gettext
+from markupsafe import Markup
 
 from certify.presentation.advice import advice, is_for_candidate
 from certify.presentation.charts import bar_chart, line_chart
@@ -26,7 +28,7 @@ T = TypeVar("T")
 def init_app(app: Flask) -> None:
     """Give the templates their filters."""
     own = (advice, is_for_candidate, shown_value, data_label, data_value, citations, cite)
-    days = (day, period, instant)
+    days = (day, period, instant, moment, zone_name)
     for shown in (*days, size, country, language, module, word, tone, say, by_requirement, *own):
         app.jinja_env.filters[shown.__name__] = shown
     app.jinja_env.globals["page_language"] = page_language
@@ -66,18 +68,25 @@ def period(from_on: date | None, until_on: date | None = None, *, today: date | 
     return str(gettext("until %(day)s", day=day(until_on))) if until_on else "–"
 
 
-def instant(value: datetime | None) -> str:
-    """A moment in the reader's zone, with the zone named: "20 Nov 2026, 10:00 Vietnam Time"."""
+def instant(value: datetime | None, zone: str | None = None) -> str:
+    """A moment in the reader's zone, or in another, which is named: "20 Nov 2026, 10:00 Vietnam Time"."""
     if value is None:
         return "–"
-    return f"{format_date(value, 'medium')}, {format_time(value, 'short')} {_zone_name()}"
+    own = zone is None
+    there = value if own else value.astimezone(ZoneInfo(zone or "UTC"))
+    shown = f"{format_date(there, 'medium', rebase=own)}, {format_time(there, 'short', rebase=own)}"
+    return f"{shown} {zone_name(zone or str(get_timezone() or 'UTC'))}"
 
 
-def _zone_name() -> str:
-    zone = get_timezone()
-    if zone is None or str(zone) == "UTC":
-        return "UTC"
-    return str(get_timezone_location(zone, locale=get_locale()))
+def moment(value: datetime, zone: str | None = None) -> Markup:
+    """The same as a page holds it, with the instant in UTC for programs."""
+    utc = value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return Markup('<time datetime="{}">{}</time>').format(utc, instant(value, zone))
+
+
+def zone_name(zone: str) -> str:
+    """How the reader calls a time zone."""
+    return "UTC" if zone == "UTC" else str(get_timezone_location(zone, locale=get_locale()))
 
 
 def size(n_bytes: int) -> str:

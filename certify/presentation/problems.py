@@ -42,13 +42,18 @@ def problem(status: int, detail: object = "", **members: Any) -> Response:
     return response
 
 
+def roles_of(who: Iterable[str]) -> list[str]:
+    """Those who can clear something as programs know them: candidates and trainers are one role there."""
+    return ["candidate" if one == "holder" else one for one in who]
+
+
 def refusals_as_json(refusals: Iterable[Refusal]) -> list[dict[str, Any]]:
     """The explained no as programs read it."""
     return [
         {
             "requirement": refusal.requirement,
             "reason": say(refusal.reason),
-            "who": list(refusal.who),
+            "who": roles_of(refusal.who),
             "earliest_on": refusal.earliest_on.isoformat() if refusal.earliest_on else None,
         }
         for refusal in refusals

@@ -1,5 +1,7 @@
 """In which language and zone the page speaks: the reader's own where they are known."""
 
+from datetime import date, datetime
+
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import get_babel
 from sqlalchemy.exc import SQLAlchemyError
@@ -7,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from certify import auth
 from certify.auth.marks import is_sessionless
 from certify.models import Person
+from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 
 # Babel's plain English writes days and hours as the United States do; the field does not.
@@ -43,6 +46,11 @@ def zone() -> str | None:
     """The reader's zone, else the first of their country, else UTC."""
     person = _reader() if has_request_context() else None
     return person_zone(person) if person else "UTC"
+
+
+def today(at: datetime) -> date:
+    """The day that an instant is for the reader."""
+    return day_in(at, zone() or "UTC")
 
 
 def person_zone(person: Person) -> str:

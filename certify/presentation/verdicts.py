@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
+from flask import Flask
 from flask_babel import LazyString, lazy_gettext
 from flask_babel import gettext as _
 
@@ -20,13 +21,18 @@ STOPPED: Mapping[str, tuple[int, LazyString]] = {
     ),
     "withdrawn": (
         410,
-        lazy_gettext("The certification was withdrawn: its certificate is not given out any more."),
+        lazy_gettext("It was withdrawn: the certificate is not given out any more."),
     ),
     "retired": (
         410,
         lazy_gettext("The trainer gave the certification up: its certificate is not given out any more."),
     ),
 }
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates what they ask of an answer."""
+    app.jinja_env.filters["not_valid_since"] = not_valid_since
 
 
 def verdict_tone(document: VerdictDocument) -> str:
@@ -40,9 +46,11 @@ def meaning(document: VerdictDocument, edition: Edition | None) -> str:
     """The verdict in plain words."""
     if document.verdict in _WITHOUT_HOLDER:
         return _WITHOUT_HOLDER[document.verdict](document)
+    is_licence = document.credential_type == CredentialType.EXPERT_TRAINER_LICENCE
     if document.reason is not None:
-        return _beneath(document) or _REASONS[document.reason](document)
-    if document.credential_type == CredentialType.EXPERT_TRAINER_LICENCE:
+        reasons = _REASONS_OF_A_LICENCE if is_licence else _REASONS
+        return _beneath(document) or reasons[document.reason](document)
+    if is_licence:
         return _licensed(document, edition)
     values = {"holder": document.holder, "module": module(document.module, edition)}
     if _is_about(document, later=False):
@@ -92,7 +100,7 @@ def _unknown(document: VerdictDocument) -> str:
 
 def _is_about(document: VerdictDocument, *, later: bool) -> bool:
     """Whether it was asked about a day that lies behind, or ahead."""
-    today: date = document.as_of.date()
+    today = document.today
     return document.on is not None and (document.on > today if later else document.on < today)
 
 
@@ -114,6 +122,13 @@ def _superseded(document: VerdictDocument) -> str:
         )
         return between
     return str(_("Another certificate took the place of this one on %(day)s.", day=day(document.since)))
+
+
+def not_valid_since(document: VerdictDocument) -> date | None:
+    """The first day on which it was worth nothing: before it was ended or replaced it may have run out."""
+    if document.since is None or document.valid_until is None:
+        return document.since
+    return min(document.since, document.valid_until + timedelta(days=1))
 
 
 def gap_before(ended_on: date | None, begins_on: date | None) -> tuple[date, date] | None:
@@ -147,5 +162,28 @@ _REASONS: Mapping[str, Callable[[VerdictDocument], str]] = {
     "superseded": _superseded,
     "not_yet_valid": lambda d: _(
         "The certificate begins on %(day)s and is not valid before.", day=day(d.valid_from)
+    ),
+}
+# Of a licence: it can end alone, and what ends the certification beneath it ends it, too.
+_REASONS_OF_A_LICENCE: Mapping[str, Callable[[VerdictDocument], str]] = {
+    **_REASONS,
+    "expired": lambda d: _("The licence has expired: its last day was %(day)s.", day=day(d.valid_until)),
+    "in_grace": lambda d: _(
+        "The licence has expired: its last day was %(day)s. It can still be renewed, "
+        "but gives no right meanwhile.",
+        day=day(d.valid_until),
+    ),
+    "suspended": lambda d: _(
+        "The trainer's own certification was suspended on %(day)s: the licence may not be used "
+        "until it is reinstated.",
+        day=day(d.since),
+    ),
+    "withdrawn": lambda d: _(
+        "The licence was withdrawn on %(day)s, alone or with the trainer's own certification: "
+        "it is no longer good.",
+        day=day(d.since),
+    ),
+    "not_yet_valid": lambda d: _(
+        "The licence begins on %(day)s and is not valid before.", day=day(d.valid_from)
     ),
 }

@@ -96,6 +96,7 @@ WORDS: Words = {
         RenewalState.REVIEWED: _("Reviewed"),
         RenewalState.GRANTED: _("Granted"),
         RenewalState.REFUSED: _("Refused"),
+        RenewalState.ENDED: _("Ended undecided"),
     },
     Route: {
         Route.TOO_EARLY: _("Before the window"),

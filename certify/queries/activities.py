@@ -114,6 +114,11 @@ def observations_of(session: Session, activity: Activity, actor: Actor, on: date
     return tuple(row for row in rows if may(actor, "assessment.see", row, on))
 
 
+def editing_action(activity: Activity) -> str:
+    """The action of the policy that correcting an activity asks for."""
+    return "tot_event.edit" if activity.kind is ActivityKind.TOT_EVENT else "activity.edit"
+
+
 def phase(activity: Activity, on: date) -> str:
     """The state as people say it: an open activity reads planned or held, by its day."""
     if activity.state is not ActivityState.OPEN:

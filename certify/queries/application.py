@@ -15,7 +15,7 @@ from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import RoleName
 from certify.workflows.application_guards import APPLICATION_FIELDS
 from certify.workflows.drafts import draft_of
-from certify.workflows.roles import holders, in_force
+from certify.workflows.grants import holders, in_force
 
 CV, PAPER = "cv", "evidence"
 

@@ -20,8 +20,8 @@ from certify.models import (
     PersonKey,
 )
 from certify.policy import Actor
+from certify.queries.entries import NAMED_BY_LINK, OPERATOR, Entry, entries_of
 from certify.queries.finding import begins, found_ids
-from certify.queries.history import NAMED_BY_LINK, Entry, entries_of
 from certify.queries.paging import PAGE, Page, read_page
 from certify.queries.sight import reached_by
 from certify.queries.sorting import Sorting, by
@@ -141,9 +141,9 @@ def _narrowed(session: Session, statement: Select[Any], asked: Asked) -> Select[
 
 
 def _done_by(session: Session, name: str) -> ColumnElement[bool]:
-    """What people of that name did, by an account or by a mailed link."""
+    """What people of that name did, by an account, by a mailed link or on the command line."""
     known = Event.actor_id.in_(found_ids(PersonKey, name, addresses=True))
-    told = EventSecret.path.in_([f"/{fact}" for fact in NAMED_BY_LINK])
+    told = EventSecret.path.in_([f"/{fact}" for fact in (*NAMED_BY_LINK, OPERATOR)])
     written = session.scalars(
         select(EventSecret.value).join(Event).where(Event.actor_id.is_(None), told).distinct()
     )

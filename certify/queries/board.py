@@ -26,9 +26,10 @@ from certify.models.store import rows_of
 from certify.policy import Actor
 from certify.queries.figures import told
 from certify.queries.finding import found_ids
+from certify.queries.limits import MARKS, SLOW, STALLED
 from certify.queries.paging import PAGE, Narrowed, Order, Page, head_of, plain_page
 from certify.queries.sight import Reach, fixed, reach_on, reached_by
-from certify.queries.stalls import MARKS, SLOW, STALLED, Patience, Places
+from certify.queries.stalls import Patience, TimedPlaces
 from certify.queries.tasks import cases, name_of
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import CertificationState as S
@@ -174,7 +175,7 @@ class _Asked:
     first: CompoundSelect[Any]
 
 
-def _asked(reach: Reach, places: Places, *narrowed: ColumnElement[bool]) -> _Asked:
+def _asked(reach: Reach, places: TimedPlaces, *narrowed: ColumnElement[bool]) -> _Asked:
     """Every arm of both reads the head of an index."""
     here = reach.of_any(ROLES, module=Certification.module, country=Certification.country)
     conditions = (here, *narrowed)
@@ -187,7 +188,7 @@ def _asked(reach: Reach, places: Places, *narrowed: ColumnElement[bool]) -> _Ask
 _kept = lru_cache(maxsize=64)(_asked)
 
 
-def _count(state: S, places: Places, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _count(state: S, places: TimedPlaces, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
     stalled = places.stalled_in(state)
     there = select(case((stalled, 1), else_=0).label("stalled"))
     there = there.where(*conditions, Certification.state == fixed(state))

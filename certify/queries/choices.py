@@ -26,7 +26,7 @@ from certify.queries.finding import found_ids
 from certify.scheme.folding import fold
 from certify.scheme.words import CertificationState, RoleName
 from certify.workflows.co_facilitators import co_facilitators
-from certify.workflows.roles import holders
+from certify.workflows.grants import holders
 
 Choices = list[tuple[str, str]]
 MOST = 200  # that one list offers; beyond it, the first letters of the name narrow the list

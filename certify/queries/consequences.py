@@ -1,6 +1,7 @@
-"""What suspending or ending a certification brings with it, told before it is done."""
+"""What suspending, reinstating or ending a certification brings with it, told before it is done."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,16 +9,19 @@ from sqlalchemy.orm import Session
 from certify.models import Certification, ExpertLicence
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.types import Edition
-from certify.scheme.words import CertificationState, LicenceState
-from certify.workflows.certification_moves import IN_PROCESS
+from certify.scheme.words import CertificationState, LicenceState, RenewalState, Standing
+from certify.workflows.certification_states import IN_PROCESS
+from certify.workflows.reinstating import brought_back
 
 _GRANTED = (CertificationState.CERTIFIED, CertificationState.SUSPENDED)
 
 
 def consequences_of(
-    session: Session, case: Certification, move: str, edition: Edition
+    session: Session, case: Certification, move: str, edition: Edition, at: datetime
 ) -> tuple[Sentence, ...]:
     """For the certificate, the licence and the modules that rest on it; nothing for other moves."""
+    if move == "reinstate" and case.state is CertificationState.SUSPENDED:
+        return tuple(_brought_back(session, case, at))
     if move not in ("suspend", "withdraw", "retire"):
         return ()
     return tuple(_consequences(session, case, edition, for_good=move != "suspend"))
@@ -38,6 +42,15 @@ def _consequences(
     elif _has_licence(session, case):
         yield say("The Expert Trainer's licence in the module rests, with the role that was given with it.")
     yield from _resting(session, case, edition, for_good=for_good)
+
+
+def _brought_back(session: Session, case: Certification, at: datetime) -> Iterator[Sentence]:
+    found = brought_back(session, case, at)
+    yield found.said
+    if found.standing is Standing.VALID and _has_licence(session, case):
+        yield say("The Expert Trainer's licence in the module rests no longer, while its own days last.")
+    if any(one.state is RenewalState.REVIEWED for one in case.renewals):
+        yield say("The renewal, which is reviewed, can then be decided on.")
 
 
 def _has_licence(session: Session, case: Certification) -> bool:

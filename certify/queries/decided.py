@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import case as when
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -15,10 +16,13 @@ from certify.queries.paging import Page, read_page
 from certify.queries.sight import reached_by
 from certify.queries.sorting import Sorting, by, by_name_of, by_progress
 from certify.scheme.sentences import Sentence, say
+from certify.scheme.types import Edition
 from certify.scheme.words import CertificationState, RoleName
 from certify.workflows.dossier import edition_of
+from certify.workflows.editions import edition_named
 
-# The moves by which a Master Trainer decides, each as it reads once it is made, with its tone.
+# The decisions of a Master Trainer, each as it reads once it is made, with its tone: moves of a
+# certification, and of its renewals.
 OUTCOMES: Mapping[str, tuple[Sentence, str]] = {
     "grant": (say("Granted"), "good"),
     "refuse": (say("Refused"), "bad"),
@@ -28,12 +32,18 @@ OUTCOMES: Mapping[str, tuple[Sentence, str]] = {
     "suspend": (say("Suspended"), "bad"),
     "reinstate": (say("Reinstated"), "good"),
     "withdraw": (say("Withdrawn"), "bad"),
+    "renewal_grant": (say("Renewed"), "good"),
+    "renewal_refuse": (say("Renewal refused"), "bad"),
 }
+_KINDS = ("certification", "renewal")
+_OUTCOME = when(
+    (Event.subject_kind == "certification", Event.move), else_=Event.subject_kind + "_" + Event.move
+)
 SORTING = Sorting(
     Event.id,
     {
         "name": by_name_of(PersonKey, Certification.holder_id),
-        "outcome": by_progress(Event.move, OUTCOMES),
+        "outcome": by_progress(_OUTCOME, OUTCOMES),
         "decided": by(Event.at, latest_first=True),
     },
     "-decided",
@@ -46,6 +56,7 @@ class Decided:
     """One decision: about whom, which outcome, when and why; with the certificate that it issued."""
 
     case: Certification
+    renewal: str | None  # the renewal that was decided on
     outcome: Sentence
     tone: str
     at: datetime
@@ -74,11 +85,11 @@ def decided_by(
     )
     asked = (
         select(Event)
-        .join(Certification, Certification.id == Event.subject_id)
+        .join(Certification, Certification.case_id == Event.case_id)
         .where(
             Event.actor_id == actor.id,
-            Event.subject_kind == "certification",
-            Event.move.in_([outcome] if outcome in OUTCOMES else list(OUTCOMES)),
+            Event.subject_kind.in_(_KINDS),
+            _OUTCOME.in_([outcome] if outcome in OUTCOMES else list(OUTCOMES)),
             # An Expert Trainer's wish for more practice, before there was anything to decide on.
             (Event.move != "ask_more_practice") | (Event.from_state == CertificationState.RECOMMENDED.value),
             reach,
@@ -94,25 +105,27 @@ def decided_by(
         cursor=cursor,
         allowed=lambda _event: True,
     )
-    cases = _cases(session, {event.subject_id for event in page.items})
-    return Page(tuple(_decided(session, event, cases[event.subject_id]) for event in page.items), page.next)
+    cases = _cases(session, {event.case_id for event in page.items})
+    return Page(tuple(_decided(session, event, cases[event.case_id]) for event in page.items), page.next)
 
 
 def _cases(session: Session, ids: Iterable[str]) -> Mapping[str, Certification]:
     rows = session.scalars(
-        select(Certification).where(Certification.id.in_(ids)).options(joinedload(Certification.holder))
+        select(Certification).where(Certification.case_id.in_(ids)).options(joinedload(Certification.holder))
     )
-    return {row.id: row for row in rows}
+    return {row.case_id: row for row in rows}
 
 
 def _decided(session: Session, event: Event, case: Certification) -> Decided:
-    outcome, tone = OUTCOMES[event.move]
+    of_renewal = event.subject_kind == "renewal"
+    outcome, tone = OUTCOMES[f"renewal_{event.move}" if of_renewal else event.move]
     facts: Mapping[str, Any] = event.facts
-    cited = citations(facts.get("reasons") or (), edition_of(session, case, event.at))
+    cited = citations(facts.get("reasons") or (), _edition(session, event, case))
     said = [Citation(str(facts[name])) for name in _SAID if facts.get(name)]
     by_on = facts.get("by_on")
     return Decided(
         case=case,
+        renewal=event.subject_id if of_renewal else None,
         outcome=outcome,
         tone=tone,
         at=event.at,
@@ -120,3 +133,10 @@ def _decided(session: Session, event: Event, case: Certification) -> Decided:
         by_on=date.fromisoformat(by_on) if by_on else None,
         number=facts.get("credential"),
     )
+
+
+def _edition(session: Session, event: Event, case: Certification) -> Edition:
+    """A renewal is decided on by an edition of its own."""
+    if event.subject_kind == "renewal" and event.scheme_version is not None:
+        return edition_named(session, event.scheme_version)
+    return edition_of(session, case, event.at)

@@ -238,10 +238,10 @@ class Deciding:
         )
 
 
-def validity_of(dossier: Dossier, case: Certification) -> tuple[int, date]:
-    """For how many months a certificate of that day is valid, and until when."""
+def validity_of(dossier: Dossier, case: Certification, first: date) -> tuple[int, date]:
+    """For how many months a certificate that begins on a day is valid, and until when."""
     months = validity_months(dossier.edition, case)
-    return months, valid_until(dossier.on, months)
+    return months, valid_until(first, months)
 
 
 def _with_people(asked: Select[Any]) -> Select[Any]:

@@ -209,6 +209,13 @@ QUEUES = (
         upkeep.reviewers_task,
     ),
     Queue(
+        "late_renewals",
+        say("Late renewals without an observer"),
+        upkeep.to_have_observed,
+        (Renewal.state_since, Renewal.id),
+        upkeep.late_observers_task,
+    ),
+    Queue(
         "quality",
         say("To observe for quality"),
         upkeep.to_observe,

@@ -6,14 +6,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from certify.models import Certification
-from certify.queries.holds import (
-    UNSETTLED,
-    Hold,
-    days_since,
-    records_held,
-    sheets_held,
-    unsettled_among,
-)
+from certify.queries.holds import Hold, days_since, sheets_held
+from certify.queries.holds_of_records import UNSETTLED, records_held, unsettled_among
 from certify.queries.journey import Next, Step, path_of
 from certify.scheme.evidence import Cycle
 from certify.scheme.rules import requirements

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from certify.models import Activity, Assessment, Certification, Event
-from certify.queries.history import TOLD_KINDS, Entry, entries_of, move_of
+from certify.queries.entries import TOLD_KINDS, Entry, entries_of, move_of
 from certify.queries.paging import PAGE, Order, Page, read_page
 from certify.scheme.evidence import Counted
 from certify.scheme.standing import StandingChange, standing

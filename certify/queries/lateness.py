@@ -12,7 +12,7 @@ from certify.reminders.guard import Held
 from certify.reminders.rounds import beat_of
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import RoleName
-from certify.workflows.roles import holders
+from certify.workflows.grants import holders
 
 TOLD = 3  # administrators that are named
 WHY_HELD: Mapping[str, Sentence] = {

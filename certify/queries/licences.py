@@ -4,22 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, joinedload
 
-from certify.models import Certification, ExpertLicence, Person, PersonKey, RoleGrant
-from certify.policy import Actor, may
-from certify.policy.relations import Findings
-from certify.presentation import say, word
-from certify.queries.move_choices import PANEL_ROLES, Choices, issuers_of
-from certify.queries.paging import Narrowed, Page, read_page
-from certify.queries.sight import scopes_of
+from certify.models import Certification, ExpertLicence, PersonKey, RoleGrant
+from certify.policy import Actor
+from certify.presentation import say
+from certify.queries.beside import page_beside, with_holders
+from certify.queries.candidates import PANEL_ROLES, labelled
+from certify.queries.move_choices import Choices, issuers_of
+from certify.queries.paging import Narrowed, Page
 from certify.queries.sorting import Sorting, by, by_name_of, by_progress
 from certify.scheme.words import Act, LicenceState, RoleName
-from certify.workflows.case_terms import day_of
 from certify.workflows.engine import Question
+from certify.workflows.grants import holders
 from certify.workflows.licence import MOVES
 from certify.workflows.licence_dossier import LicenceDossier
-from certify.workflows.roles import holders
 
 READERS = frozenset({RoleName.COORDINATOR, RoleName.MASTER_TRAINER, RoleName.QA_REVIEWER, RoleName.AUDITOR})
 SORTING = Sorting(
@@ -53,31 +52,16 @@ def licence_page(
     cursor: str | None = None,
 ) -> Page[ExpertLicence]:
     """The licences that the actor may see, the latest moved first unless sorted."""
-    asked = (
-        select(ExpertLicence)
-        .join(Certification, Certification.id == ExpertLicence.certification_id)
-        .options(
-            contains_eager(ExpertLicence.certification)
-            .joinedload(Certification.holder)
-            .selectinload(Person.affiliations),
-            joinedload(ExpertLicence.credential),
-        )
-    )
+    asked = with_holders(ExpertLicence).options(joinedload(ExpertLicence.credential))
     if filters.state:
         asked = asked.where(ExpertLicence.state == LicenceState(filters.state))
     if filters.module:
         asked = asked.where(ExpertLicence.module == filters.module)
     asked, order = SORTING.applied(asked, sort)
-    return read_page(
-        session,
-        asked,
-        order=order,
-        cursor=cursor,
-        arms=scopes_of(
-            actor, READERS, [at.date()], module=ExpertLicence.module, country=ExpertLicence.country
-        ),
-        allowed=lambda one: may(actor, "licence.list", one, day_of(one.certification, at)),
-    )
+    return page_beside(
+        session, asked, actor, at, "licence.list",
+        readers=READERS, of=ExpertLicence, order=order, cursor=cursor,
+    )  # fmt: skip
 
 
 def licences_on(session: Session, *cases: Certification) -> tuple[ExpertLicence, ...]:
@@ -117,9 +101,4 @@ def _examiners(session: Session, licence: ExpertLicence, dossier: LicenceDossier
     people = session.scalars(holders(PANEL_ROLES, dossier.on, country=licence.country)).all()
     able = [one for one in people if one.id != licence.certification.holder_id]
     dossier.examine({(one.id, Act.SCREEN) for one in able})
-    return [(one.id, _labelled(one.name, dossier.findings(one.id, Act.SCREEN))) for one in able]
-
-
-def _labelled(name: str, found: Findings) -> str:
-    said = " ".join(say(one.sentence) for one in found.findings)
-    return f"{name} · {word(found.verdict)}: {said}" if found.findings else name
+    return [(one.id, labelled(one.name, [("", dossier.findings(one.id, Act.SCREEN))])) for one in able]

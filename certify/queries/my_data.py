@@ -1,10 +1,10 @@
-"""Everything that is kept about a person, as plain values to take along; nobody else's hidden scores."""
+"""Everything that is kept about a person, as plain values to take along."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, not_, select
+from sqlalchemy import ColumnElement, and_, not_, select
 from sqlalchemy.orm import Session
 
 from certify.models import (
@@ -13,33 +13,22 @@ from certify.models import (
     Certification,
     ConflictDeclaration,
     DuePoint,
-    ExpertLicence,
     Message,
     MoveDraft,
     Person,
-    Renewal,
     SignIn,
     StoredFile,
 )
 from certify.policy import Actor
 from certify.queries.certifications import cases_of
-from certify.queries.history import history_of
-from certify.queries.licences import licences_on
 from certify.queries.my_activities import verdicts_of
+from certify.queries.my_case_data import EVERYTHING, everything_of
 from certify.queries.my_mailbox import mailbox_of
 from certify.queries.name_changes import requests_of
 from certify.queries.people import ties_of
-from certify.queries.reviews import reviews_of
 from certify.reminders.texts import subject_of
-from certify.scheme.evidence import Counted
 from certify.scheme.words import CertificationState
-from certify.workflows.assessment_sight import may_see_scores
-from certify.workflows.certification import requirements_of
 from certify.workflows.credential_mail import mails_sent_by
-from certify.workflows.dossier import day_of
-from certify.workflows.result_sight import for_reader
-
-EVERYTHING = 10_000  # of one list: more than a life of work, and still bounded
 
 
 def everything_about(session: Session, person: Person, actor: Actor, at: datetime) -> dict[str, Any]:
@@ -65,7 +54,7 @@ def everything_about(session: Session, person: Person, actor: Actor, at: datetim
             for one in ties_of(session, person)
         ],
         "declared_conflicts": _conflicts(session, person),
-        "certifications": [_case(session, case, actor, at, verdicts) for case in cases],
+        "certifications": [everything_of(session, case, actor, at, verdicts) for case in cases],
         "tasks_in_cases_of_others": _tasks(session, person),
         "files": _files(session, person),
         "unsent": _drafts(session, person, sent=False),
@@ -78,6 +67,10 @@ def everything_about(session: Session, person: Person, actor: Actor, at: datetim
         "signed_in_browsers": _browsers(session, person),
         "tokens_of_programs": _tokens(session, person),
     }  # fmt: skip
+
+
+def _all(session: Session, row: Any, *conditions: ColumnElement[bool], by: Any) -> Iterable[Any]:
+    return session.scalars(select(row).where(*conditions).order_by(by, row.id).limit(EVERYTHING))
 
 
 def _person(person: Person) -> dict[str, Any]:
@@ -104,11 +97,11 @@ def _role(grant: Any) -> dict[str, Any]:
 
 
 def _conflicts(session: Session, person: Person) -> list[dict[str, Any]]:
-    rows = session.scalars(
-        select(ConflictDeclaration)
-        .where(ConflictDeclaration.person_id == person.id)
-        .order_by(ConflictDeclaration.declared_at, ConflictDeclaration.id)
-        .limit(EVERYTHING)
+    rows = _all(
+        session,
+        ConflictDeclaration,
+        ConflictDeclaration.person_id == person.id,
+        by=ConflictDeclaration.declared_at,
     )
     return [{"statement": one.statement, "declared_at": one.declared_at} for one in rows]
 
@@ -127,115 +120,9 @@ def _name_changes(session: Session, person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def _case(
-    session: Session,
-    case: Certification,
-    actor: Actor,
-    at: datetime,
-    verdicts: Any,
-) -> dict[str, Any]:
-    on = day_of(case, at)
-    counted = [(id, one) for id, told in verdicts.items() for held, one in told if held.id == case.id]
-    return {
-        "module": case.module,
-        "country": case.country,
-        "state": case.state,
-        "since": case.state_since,
-        "scheme_version": case.scheme_version,
-        "application": _application(case),
-        "admitted_on": case.admitted_on,
-        "self_assessment": case.self_assessment,
-        "valid_from": case.valid_from,
-        "valid_until": case.valid_until,
-        "recognised": {"source": case.recognised_source, "number": case.recognised_number}
-        if case.recognised_source
-        else None,
-        "certificates": [
-            {"number": one.number, "state": one.state, "from": one.valid_from, "until": one.valid_until}
-            for one in case.certificates
-        ],
-        "licences": [_licence(one) for one in licences_on(session, case)],
-        "reviews": [
-            {"what": one.ground, "state": one.state, "at": one.opened_at, "reason": one.reason}
-            for one in reviews_of(session, case)
-        ],
-        "renewals": [_renewal(one) for one in case.renewals],
-        "decision": {"at": case.decided_at, "reasons": case.reasons} if case.decided_at else None,
-        "requirements": [
-            {"id": one.id, "text": one.text, "status": one.status, "reasons": list(one.reasons)}
-            for one in for_reader(requirements_of(session, case, at), case, actor, on)
-        ],
-        "activities": [_activity(id, one) for id, one in counted],
-        "observations_of_you": list(_observations(case, actor, at)),
-        "waivers": [{"requirement": one.requirement, "reason": one.reason} for one in case.waivers],
-        "history": [
-            {"at": one.at, "what": one.sentence}
-            for one in history_of(session, case, limit=EVERYTHING).entries
-        ],
-    }
-
-
-def _licence(one: ExpertLicence) -> dict[str, Any]:
-    return {
-        "state": one.state,
-        "since": one.state_since,
-        "reason": one.reason,
-        "examined_on": one.examined_on,
-        "examination_percent": one.examination_percent,
-        "reasons": one.reasons,
-        "number": one.credential.number if one.credential else None,
-        "valid_from": one.valid_from,
-        "valid_until": one.valid_until,
-    }
-
-
-def _renewal(one: Renewal) -> dict[str, Any]:
-    return {
-        "certificate": one.credential.number,
-        "state": one.state,
-        "opened_at": one.opened_at,
-        "filed_at": one.filed_at,
-        "reviewed_at": one.reviewed_at,
-        "outcome": one.outcome,
-        "decided_at": one.decided_at,
-        "reasons": one.reasons,
-    }
-
-
-def _application(case: Certification) -> dict[str, Any]:
-    names = (
-        "specialisation", "sectors", "languages", "employer", "professional_years", "sme_years",
-        "access_needs", "submitted_at",
-    )  # fmt: skip
-    return {name: getattr(case, name) for name in names}
-
-
-def _activity(id: str, one: Counted) -> dict[str, Any]:
-    return {
-        "activity": id,
-        "counted": one.counted,
-        "reasons": [{"requirement": each.requirement, "reason": each.reason} for each in one.reasons],
-    }
-
-
-def _observations(case: Certification, actor: Actor, at: datetime) -> Iterable[dict[str, Any]]:
-    """Sheets about the person; scores and comments once they may be seen, private notes never."""
-    on = day_of(case, at)
-    for one in case.assessments:
-        told = {"kind": one.kind, "state": one.state, "assigned_at": one.created_at}
-        if may_see_scores(one, actor, on):
-            told |= {"scores": one.agreed_scores or one.scores, "comments": one.comments}
-        yield told
-
-
 def _tasks(session: Session, person: Person) -> list[dict[str, Any]]:
     """What one did as an assessor: that one did it, and when; the results are the candidates'."""
-    rows = session.scalars(
-        select(Assessment)
-        .where(Assessment.assessor_id == person.id)
-        .order_by(Assessment.created_at, Assessment.id)
-        .limit(EVERYTHING)
-    )
+    rows = _all(session, Assessment, Assessment.assessor_id == person.id, by=Assessment.created_at)
     return [
         {"kind": one.kind, "state": one.state, "assigned_at": one.created_at, "done_at": one.submitted_at,
          "conflicts_declared": one.conflicts}
@@ -244,11 +131,12 @@ def _tasks(session: Session, person: Person) -> list[dict[str, Any]]:
 
 
 def _files(session: Session, person: Person) -> list[dict[str, Any]]:
-    rows = session.scalars(
-        select(StoredFile)
-        .where(StoredFile.uploaded_by_id == person.id, StoredFile.removed_at.is_(None))
-        .order_by(StoredFile.uploaded_at, StoredFile.id)
-        .limit(EVERYTHING)
+    rows = _all(
+        session,
+        StoredFile,
+        StoredFile.uploaded_by_id == person.id,
+        StoredFile.removed_at.is_(None),
+        by=StoredFile.uploaded_at,
     )
     return [
         {"name": one.name, "kind": one.kind, "size": one.size, "sha256": one.sha256,
@@ -270,12 +158,7 @@ def _drafts(session: Session, person: Person, *, sent: bool) -> list[dict[str, A
 
 
 def _messages(session: Session, person: Person) -> list[dict[str, Any]]:
-    rows = session.scalars(
-        select(Message)
-        .where(Message.recipient_id == person.id)
-        .order_by(Message.created_at, Message.id)
-        .limit(EVERYTHING)
-    )
+    rows = _all(session, Message, Message.recipient_id == person.id, by=Message.created_at)
     return [
         {"at": one.created_at, "to": one.email, "subject": subject_of(one.kind, one.params),
          "sent_at": one.sent_at}
@@ -285,11 +168,12 @@ def _messages(session: Session, person: Person) -> list[dict[str, Any]]:
 
 def _messages_ahead(session: Session, person: Person) -> list[dict[str, Any]]:
     """What the clock will say to the person by name, unless it is settled before."""
-    rows = session.scalars(
-        select(DuePoint)
-        .where(DuePoint.recipient_id == person.id, DuePoint.settled_at.is_(None))
-        .order_by(DuePoint.due_at, DuePoint.id)
-        .limit(EVERYTHING)
+    rows = _all(
+        session,
+        DuePoint,
+        DuePoint.recipient_id == person.id,
+        DuePoint.settled_at.is_(None),
+        by=DuePoint.due_at,
     )
     return [{"at": one.due_at, "subject": subject_of(one.kind, one.params)} for one in rows]
 
@@ -305,12 +189,7 @@ def _mails_sent_on(session: Session, person: Person) -> list[dict[str, Any]]:
 
 
 def _tokens(session: Session, person: Person) -> list[dict[str, Any]]:
-    rows = session.scalars(
-        select(ApiToken)
-        .where(ApiToken.person_id == person.id)
-        .order_by(ApiToken.created_at, ApiToken.id)
-        .limit(EVERYTHING)
-    )
+    rows = _all(session, ApiToken, ApiToken.person_id == person.id, by=ApiToken.created_at)
     return [
         {
             "name": one.name,

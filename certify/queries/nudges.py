@@ -1,48 +1,68 @@
-"""Whom nudges about some cases would reach, as the page that asks "to all of them?" shows it."""
+"""Whom nudges about some things would reach, as the page that asks "to all of them?" shows it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from certify.models import Certification
 from certify.policy import Actor, may
 from certify.queries.holds import Hold
-from certify.queries.stalled import StallFilters, stalls_among
+from certify.queries.stalled import Held, StallFilters, stalls_among
+from certify.workflows.addressees import Addressee, Waiting, addressees
 from certify.workflows.dossier import day_of
-from certify.workflows.nudging import Addressee, Waiting, addressees
+from certify.workflows.nudging import Nudged, outcomes_of
 
 
 @dataclass(frozen=True)
 class ToNudge:
-    """One case with those on whom it waits, and whom a nudge would reach."""
+    """One thing that waits, and what would become of nudges to those on whom it does."""
 
-    case: Certification
-    holds: tuple[Hold, ...]
-    reached: tuple[Addressee, ...]
+    held: Held
+    meant: tuple[Addressee, ...]
+    outcomes: tuple[Nudged, ...]
+
+    @property
+    def reached(self) -> tuple[str, ...]:
+        """Who would get a message."""
+        return tuple(one.to.name for one in self.outcomes if one.is_new)
+
+    @property
+    def earlier(self) -> tuple[Nudged, ...]:
+        """Who got one today already."""
+        return tuple(one for one in self.outcomes if not one.is_new)
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """Who is told of the same case by what stands above."""
+        told = {one.to.id for one in self.outcomes}
+        return tuple(one.name for one in self.meant if one.id not in told)
 
 
 def to_nudge(
     session: Session, ids: Iterable[str], actor: Actor, at: datetime, *, on: str = ""
 ) -> tuple[ToNudge, ...]:
-    """The cases among these that the actor may nudge about; `on` narrows to one person or enterprise."""
-    found = []
-    for case, holds in stalls_among(session, ids, at):
-        if may(actor, "stall.nudge", case, day_of(case, at)):
-            meant = tuple(filter(StallFilters(on=on).fits, holds))
-            found.append(ToNudge(case, meant, addressees(session, case, map(waiting, meant), actor, at)))
-    return tuple(found)
+    """The things among these that the actor may nudge about; `on` narrows to one person or enterprise."""
+    asked = []
+    for held in stalls_among(session, ids, at):
+        if may(actor, "stall.nudge", held.case, day_of(held.case, at)):
+            meant = (waiting(held, hold) for hold in held.holds if StallFilters(on=on).fits(hold))
+            asked.append((held, addressees(session, meant, actor, at)))
+    outcomes = outcomes_of(session, [one for _, meant in asked for one in meant], at)
+    return tuple(
+        ToNudge(held, meant, tuple(each for each in outcomes if each.to.waiting.thing is held.thing))
+        for held, meant in asked
+    )
 
 
-def waiting(hold: Hold) -> Waiting:
+def waiting(held: Held, hold: Hold) -> Waiting:
     """A hold as far as a nudge asks."""
-    return Waiting(hold.who, hold.since, hold.people, hold.enterprise, hold.activity)
+    return Waiting(held.thing, hold.who, hold.since, hold.people, hold.enterprise, hold.activity, hold.apart)
 
 
-def by_case(found: Sequence[ToNudge]) -> Mapping[str, Sequence[Addressee]]:
+def meant_by(found: Iterable[ToNudge]) -> tuple[Addressee, ...]:
     """As `nudge` takes them."""
-    return {one.case.id: one.reached for one in found}
+    return tuple(one for each in found for one in each.meant)
 
 
 def reached(found: Iterable[ToNudge]) -> int:

@@ -1,15 +1,12 @@
 """Keyset pages: the next page starts after the last row read, however many rows there are."""
 
-import base64
-import binascii
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     and_,
     literal,
@@ -22,12 +19,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from certify.models.base import Instant
 from certify.models.store import rows_of
+from certify.queries.cursors import Place, decode, encode
 
 PAGE = 25
 MOST_CHUNKS = 20  # that one request reads: whoever may see next to nothing goes on page by page
-_LARGEST = 2**53
 ItemT = TypeVar("ItemT")
 Value = ColumnElement[Any] | InstrumentedAttribute[Any]
 
@@ -83,14 +79,6 @@ class Order:
         return further
 
 
-class _Place(NamedTuple):
-    """Behind a row, by its value and id (no id: at the start), and behind some more that were hidden."""
-
-    value: Any = None
-    id: str | None = None
-    hidden: int = 0
-
-
 def read_page(
     session: Session,
     statement: Select[Any],
@@ -110,26 +98,51 @@ def read_page(
     to fit one: each is read by itself, for no index serves an order and an OR at once.
     """
     ordered = statement.add_columns(order.by, order.id).order_by(*order.clauses)
-    place = told = _decode(cursor, order)
-    misread = bool(cursor) and place == _Place()
-    found: list[tuple[ItemT, _Place]] = []
+
+    def chunk(place: Place, size: int) -> Select[Any]:
+        return _chunk(ordered, order, place, arms=arms, size=size)
+
+    return read_chunks(
+        session, chunk, order=order, cursor=cursor, allowed=allowed, ahead=ahead, limit=limit, item=_first
+    )
+
+
+def read_chunks(
+    session: Session,
+    chunk: Callable[[Place, int], Select[Any]],
+    *,
+    order: Order,
+    cursor: str | None,
+    allowed: Callable[[ItemT], bool],
+    ahead: Callable[[Sequence[ItemT]], object],
+    limit: int,
+    item: Callable[[Row[Any]], ItemT],
+) -> Page[ItemT]:
+    """The same of rows that `chunk` asks for, so many after a place; they end with the value and the id."""
+    place = told = decode(cursor, order.name, order.by.type)
+    misread = bool(cursor) and place == Place()
+    found: list[tuple[ItemT, Place]] = []
     for _ in range(MOST_CHUNKS):
-        chunk = _chunk(ordered, order, place, arms=arms, size=limit + 1)
-        rows = session.execute(chunk).unique().all()
-        ahead([row for row, *_key in rows])
-        for row, *key in rows:
-            place = _Place(*key)
-            if allowed(row):
+        rows = session.execute(chunk(place, limit + 1)).unique().all()
+        items = [item(row) for row in rows]
+        ahead(items)
+        for row, one in zip(rows, items, strict=True):
+            place = Place(*row[-2:])
+            if allowed(one):
                 told = place
-                found.append((row, place))
+                found.append((one, place))
             else:
                 told = told._replace(hidden=told.hidden + 1)
         if len(found) > limit:
             told = found[limit - 1][1]
             break
         if len(rows) <= limit:
-            return Page(tuple(row for row, _place in found), None, misread)
-    return Page(tuple(row for row, _place in found[:limit]), _encode(told, order), misread)
+            return Page(tuple(one for one, _place in found), None, misread)
+    return Page(tuple(one for one, _place in found[:limit]), encode(told, order.name), misread)
+
+
+def _first(row: Row[Any]) -> Any:
+    return row[0]
 
 
 def plain_page(
@@ -146,7 +159,7 @@ def plain_page(
 
     `first` is the head of the arms, one more than a page, where it is kept: then it is read on the driver.
     """
-    place = _decode(cursor, order)
+    place = decode(cursor, order.name, order.by.type)
     if place.id is not None:
         arms = [rows.where(order.beyond(place.value, place.id)) for rows in arms]
     if first is not None and place.id is None and limit == PAGE:
@@ -156,8 +169,8 @@ def plain_page(
     if len(found) <= limit:
         return Page(tuple(found), None)
     last = found[limit - 1]
-    place = _Place(getattr(last, str(order.by.key)), getattr(last, str(order.id.key)))
-    return Page(tuple(found[:limit]), _encode(place, order))
+    place = Place(getattr(last, str(order.by.key)), getattr(last, str(order.id.key)))
+    return Page(tuple(found[:limit]), encode(place, order.name))
 
 
 def head_of(arms: Sequence[Select[Any]], order: Order, size: int) -> Select[Any]:
@@ -174,7 +187,7 @@ def head_of(arms: Sequence[Select[Any]], order: Order, size: int) -> Select[Any]
 
 
 def _chunk(
-    ordered: Select[Any], order: Order, place: _Place, *, arms: Sequence[ColumnElement[bool]], size: int
+    ordered: Select[Any], order: Order, place: Place, *, arms: Sequence[ColumnElement[bool]], size: int
 ) -> Select[Any]:
     if place.id is not None:
         ordered = ordered.where(order.beyond(place.value, place.id))
@@ -187,55 +200,3 @@ def _chunk(
 
 def _bound(key: Value, value: Any) -> ColumnElement[Any]:
     return literal(value, key.type)
-
-
-def _encode(place: _Place, order: Order) -> str:
-    """A place as a cursor tells it: by a row that was shown, for readers can read cursors."""
-    value = place.value.isoformat() if isinstance(place.value, date) else place.value
-    plain = json.dumps([order.name, value, *place[1:]])
-    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
-
-
-def _decode(cursor: str | None, order: Order) -> _Place:
-    """The place in a cursor; one that nobody made, or of another sort, starts at the first page."""
-    if not cursor or len(cursor) > 1500:
-        return _Place()
-    try:
-        plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        name, value, id, hidden = plain
-        if name != order.name:
-            return _Place()
-        return _Place(_typed(order, value), None if id is None else _text(id), _whole(hidden, least=0))
-    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError):
-        return _Place()
-
-
-def _typed(order: Order, value: Any) -> Any:
-    if value is None:
-        return None
-    kind = order.by.type
-    if isinstance(kind, Instant):
-        return _instant(_text(value))
-    if kind.python_type is int:
-        return _whole(value)
-    return date.fromisoformat(_text(value)) if kind.python_type is date else _text(value)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or "\x00" in value:
-        raise ValueError(value)
-    value.encode("utf-8")  # no half of a pair
-    return value
-
-
-def _whole(value: Any, *, least: int = -_LARGEST) -> int:
-    if type(value) is not int or not least <= value <= _LARGEST:
-        raise ValueError(value)
-    return value
-
-
-def _instant(value: str) -> datetime:
-    instant = datetime.fromisoformat(value)
-    if instant.tzinfo is None:
-        raise ValueError(value)
-    return instant.astimezone(UTC)  # OverflowError at either end of the calendar

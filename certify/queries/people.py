@@ -24,7 +24,7 @@ from certify.queries.sight import reached_by
 from certify.queries.sorting import Sorting, by, by_country, by_name_of, by_words
 from certify.scheme.words import OrganisationKind, RoleName
 from certify.workflows.activity_people import ENTRY_STATES, GRANTED_STATES
-from certify.workflows.roles import in_force
+from certify.workflows.grants import in_force
 
 REGISTRARS = frozenset(
     {

@@ -31,7 +31,7 @@ from certify.scheme.words import AssessmentState, RoleName
 from certify.workflows.activity import day_of
 from certify.workflows.activity_people import GRANTED_STATES
 from certify.workflows.engine import workflow_of
-from certify.workflows.roles import in_force
+from certify.workflows.grants import in_force
 
 
 @dataclass(frozen=True)

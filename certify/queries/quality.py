@@ -5,16 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from certify.models import Activity, Assessment, Certification, PersonKey
+from certify.models import Activity, Assessment, Certification, Credential, PersonKey
 from certify.policy import Actor, may
 from certify.queries.certifications import with_readers
 from certify.queries.paging import Narrowed, Page, read_page
 from certify.queries.sight import fixed, reached_by
 from certify.queries.sorting import Sorting, by, by_name_of
-from certify.scheme.words import AssessmentKind, AssessmentState, CertificationState, RoleName
+from certify.scheme.words import (
+    AssessmentKind,
+    AssessmentState,
+    CertificationState,
+    CredentialState,
+    CredentialType,
+    RoleName,
+)
 from certify.workflows.dossier import day_of
 
 LOOKING_ROLES = frozenset({RoleName.QA_REVIEWER, RoleName.COORDINATOR})
@@ -61,7 +68,7 @@ def quality_page(
     )
     asked = select(Certification).where(Certification.state == CertificationState.CERTIFIED, reach)
     if filters.needs == UNOBSERVED:
-        asked = asked.where(unobserved())
+        asked = asked.where(unobserved(at.date()))
     elif filters.needs == FINDING:
         asked = asked.where(with_finding())
     if filters.module:
@@ -78,12 +85,28 @@ def quality_page(
     )
 
 
-def unobserved() -> ColumnElement[bool]:
-    """Certifications without a quality observation of a delivery in their last validity."""
+def unobserved(today: Any) -> ColumnElement[bool]:
+    """Certifications without a quality observation of a delivery in the validity in force."""
     sheet, event = aliased(Assessment), aliased(Activity)
-    return (
-        ~_handed_in(sheet, event, Certification.id).where(event.held_on >= Certification.valid_from).exists()
+    seen = _handed_in(sheet, event, Certification.id).where(event.held_on >= _in_force_from(today))
+    return ~seen.exists()
+
+
+def _in_force_from(today: Any) -> ColumnElement[Any]:
+    """The first day of the validity in force: the one on the row is the latest, which may begin later."""
+    latest = Certification.valid_from
+    begun = (
+        select(func.max(Credential.valid_from))
+        .where(
+            Credential.certification_id == Certification.id,
+            Credential.type == fixed(CredentialType.TRAINER_CERTIFICATION),
+            Credential.state != fixed(CredentialState.REVOKED),
+            Credential.valid_from <= today,
+        )
+        .correlate(Certification)
+        .scalar_subquery()
     )
+    return case((latest <= today, latest), else_=func.coalesce(begun, latest))
 
 
 def with_finding() -> ColumnElement[bool]:

@@ -32,7 +32,7 @@ from certify.models.base import Instant
 from certify.queries.holds import DELIVERING
 from certify.queries.my_activities import NAMING_TRAINERS
 from certify.queries.sight import Reach, fixed
-from certify.queries.tasks import ME, Arms, Asking, Task
+from certify.queries.tasks import ME, Arms, Asking, Task, name_of
 from certify.scheme.sentences import say
 from certify.scheme.words import ActivityKind, RoleName
 from certify.scheme.words import CertificationState as State
@@ -123,7 +123,7 @@ def _waited_enough(n: int) -> ColumnElement[bool]:
 
 
 def _activities(*conditions: ColumnElement[bool]) -> Select[Any]:
-    """Activities that fit, and where they took place."""
+    """Activities that fit, and where they took place; what belongs to one trainer alone: whose they are."""
     return (
         select(
             Activity.id,
@@ -134,12 +134,21 @@ def _activities(*conditions: ColumnElement[bool]) -> Select[Any]:
             Activity.state_since,
             Activity.facts,
             Activity.reason,
-            func.coalesce(Enterprise.name, Cohort.name).label("place"),
+            func.coalesce(Enterprise.name, Cohort.name, _holder()).label("place"),
             _behind().label("behind"),
         )
         .outerjoin(Enterprise, Enterprise.id == Activity.enterprise_id)
         .outerjoin(Cohort, Cohort.id == Activity.cohort_id)
         .where(*conditions)
+    )
+
+
+def _holder() -> ColumnElement[str]:
+    return (
+        select(name_of(Certification.holder_id))
+        .where(Certification.id == Activity.certification_id)
+        .correlate(Activity)
+        .scalar_subquery()
     )
 
 
@@ -175,12 +184,17 @@ def _behind() -> ColumnElement[int]:
 
 
 def confirmers_task(asking: Asking, activity: Any) -> Task:
+    told = {"kind": activity.kind, "day": activity.held_on}
+    reason = asking.reads(
+        say("{kind} of {day} waits for your confirmation.", **told),
+        say("{kind} of {day} waits for the confirmation of {name}.", name=asking.absent, **told),
+    )
     return Task(
         "to_confirm",
         activity.place or activity.facts.get("place") or activity.module,
         activity.module,
         activity.country,
-        say("{kind} of {day} waits for your confirmation.", kind=activity.kind, day=activity.held_on),
+        reason,
         say("Check and confirm"),
         "activities.show",
         {"id": activity.id},

@@ -26,6 +26,7 @@ from certify.scheme.sentences import Sentence, say
 from certify.scheme.words import (
     Act,
     ActivityState,
+    AssessmentKind,
     AssessmentState,
     RoleName,
 )
@@ -89,6 +90,8 @@ def _sheets(*conditions: Any) -> Select[Any]:
             Activity.kind,
             Activity.held_on,
             Activity.module.label("event_module"),
+            Assessment.kind.label("sheet"),
+            Certification.valid_until,
             func.coalesce(Enterprise.name, Cohort.name).label("place"),
         )
         .join(Certification, Certification.id == Assessment.certification_id)
@@ -102,18 +105,27 @@ def _sheets(*conditions: Any) -> Select[Any]:
 def assessors_task(asking: Asking, sheet: Any) -> Task:
     begun = sheet.state is AssessmentState.DECLARED
     action = say("Fill in and submit") if begun else say("Declare conflicts and begin")
-    return _sheet_task("to_assess", sheet, _asked(sheet, begun=begun), action, "assessments.show")
+    return _sheet_task("to_assess", sheet, _asked(asking, sheet, begun=begun), action, "assessments.show")
 
 
-def _asked(sheet: Any, *, begun: bool) -> Sentence:
+def _asked(asking: Asking, sheet: Any, *, begun: bool) -> Sentence:
+    name = asking.absent
     if sheet.kind is None:
         if begun:
-            return say("Your screening sheet is not submitted yet.")
-        return say("You are asked to screen this application.")
+            theirs = say("The screening sheet of {name} is not submitted yet.", name=name)
+            return asking.reads(say("Your screening sheet is not submitted yet."), theirs)
+        theirs = say("{name} is asked to screen this application.", name=name)
+        return asking.reads(say("You are asked to screen this application."), theirs)
     told = {"kind": sheet.kind, "day": sheet.held_on, "place": sheet.place or sheet.event_module}
     if begun:
-        return say("Your checklist is not submitted yet: {kind} of {day}, {place}.", **told)
-    return say("You are asked to observe: {kind} of {day}, {place}.", **told)
+        return asking.reads(
+            say("Your checklist is not submitted yet: {kind} of {day}, {place}.", **told),
+            say("The checklist of {name} is not submitted yet: {kind} of {day}, {place}.", name=name, **told),
+        )
+    return asking.reads(
+        say("You are asked to observe: {kind} of {day}, {place}.", **told),
+        say("{name} is asked to observe: {kind} of {day}, {place}.", name=name, **told),
+    )
 
 
 def to_reconcile(_reach: Reach) -> Arms:
@@ -135,7 +147,11 @@ def reconcilers_task(asking: Asking, sheet: Any) -> Task:
 
 
 def _sheet_task(queue: str, sheet: Any, reason: Sentence, action: Sentence, endpoint: str) -> Task:
-    """A task on one sheet, named by the candidate; an event is observed on its day."""
+    """A task on one sheet, named by the candidate; an event is observed on its day.
+
+    For quality a delivery is often chosen once it was held: one observation is asked for in each validity.
+    """
+    observed_by = sheet.valid_until if sheet.sheet is AssessmentKind.QA else sheet.held_on
     return Task(
         queue,
         sheet.holder_name,
@@ -146,7 +162,7 @@ def _sheet_task(queue: str, sheet: Any, reason: Sentence, action: Sentence, endp
         endpoint,
         {"id": sheet.id},
         sheet.state_since,
-        sheet.held_on if queue == "to_assess" else None,
+        observed_by if queue == "to_assess" else None,
     )
 
 
@@ -163,7 +179,10 @@ def recommenders_task(asking: Asking, case: Any) -> Task:
     reason = (
         say("The Master Trainer asks: {questions}", questions=case.questions)
         if case.questions
-        else say("Submitted for assessment; your recommendation is next.")
+        else asking.reads(
+            say("Submitted for assessment; your recommendation is next."),
+            say("Submitted for assessment; the recommendation of {name} is next.", name=asking.absent),
+        )
     )
     return case_task("to_recommend", case, reason, say("Assess and recommend"), "approval.recommendation")
 

@@ -3,24 +3,30 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Date, bindparam, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_, select
 
-from certify.models import Assessment, Certification, Renewal
+from certify.models import Activity, Assessment, Certification, Cohort, CohortTrainer, Credential, Renewal
 from certify.queries.quality import unobserved
 from certify.queries.sight import Reach, fixed
 from certify.queries.tasks import ME, Arms, Asking, Task, case_task, cases, in_reach, name_of, unindexed
 from certify.queries.tasks_about import about, task_about
 from certify.queries.upkeep import KEPT, errands
+from certify.scheme.rules.renewing import Route
 from certify.scheme.sentences import say
 from certify.scheme.words import (
     Act,
+    ActivityKind,
+    ActivityState,
     AssessmentKind,
     AssessmentState,
     RenewalState,
     RoleName,
+    VisitPurpose,
 )
 from certify.scheme.words import CertificationState as State
 from certify.workflows.dossier import edition_of
+
+_WATCHED = (ActivityKind.WORKSHOP, ActivityKind.VISIT)
 
 
 def of_the_trainer(_reach: Reach) -> Arms:
@@ -53,38 +59,101 @@ def trainers_task(asking: Asking, case: Any) -> Task:
 
 
 def to_review(reach: Reach) -> Arms:
-    return _renewals(reach, RoleName.QA_REVIEWER, RenewalState.FILED, State.CERTIFIED, State.SUSPENDED)
+    return _renewals(reach, RoleName.QA_REVIEWER, RenewalState.FILED)
 
 
 def to_decide(reach: Reach) -> Arms:
-    return _renewals(reach, RoleName.MASTER_TRAINER, RenewalState.REVIEWED, State.CERTIFIED)
+    """What is reviewed waits for the end of a suspension first."""
+    return _renewals(
+        reach, RoleName.MASTER_TRAINER, RenewalState.REVIEWED,
+        unindexed(Certification.state) == fixed(State.CERTIFIED),
+    )  # fmt: skip
 
 
-def _renewals(reach: Reach, role: RoleName, state: RenewalState, *certified: State) -> Arms:
-    """Those that can be gone on with; of a certification that ended they stay as they are for good."""
+def to_have_observed(reach: Reach) -> Arms:
+    """Filed after grace: nobody observes its cycle yet, or there is a workshop or visit more to observe."""
+    after_grace = (Credential.id == Renewal.credential_id, Renewal.route == fixed(Route.LATE))
+    unseen = [and_(~_observed(kind), _held(kind)) for kind in _WATCHED]
+    lacks = or_(~_observed(*_WATCHED), *unseen)
+    return [
+        arm
+        for state in (RenewalState.FILED, RenewalState.REVIEWED)
+        for arm in _renewals(reach, RoleName.COORDINATOR, state, *after_grace, lacks)
+    ]
+
+
+def late_observers_task(asking: Asking, renewal: Any) -> Task:
+    reason = say("Filed after grace, and nobody is named to observe its cycle, or a part of it.")
+    return task_about(asking, "late_renewals", renewal, reason, say("Assign an observer"), "renewals.show")
+
+
+def _renewals(reach: Reach, role: RoleName, state: RenewalState, *more: ColumnElement[bool]) -> Arms:
     here = in_reach(reach, role)
     if here is None:
         return ()
-    more = (Certification.valid_until, name_of(Renewal.reviewed_by_id).label("reviewed_by"))
-    asked = about(Renewal, *more).where(Certification.id == Renewal.certification_id)
-    going_on = unindexed(Certification.state).in_([fixed(each) for each in certified])
-    return [asked.where(Renewal.state == fixed(state), going_on, here, Certification.holder_id != ME)]
+    told = (Certification.valid_until.label("ends_on"), name_of(Renewal.reviewed_by_id).label("reviewed_by"))
+    asked = about(Renewal, *told).where(Certification.id == Renewal.certification_id)
+    return [asked.where(Renewal.state == fixed(state), here, Certification.holder_id != ME, *more)]
+
+
+def _observed(*kinds: ActivityKind) -> ColumnElement[bool]:
+    """Whether somebody observes an event of these kinds after the end of the certificate."""
+    sheets = (
+        select(Assessment.id)
+        .join(Activity, Activity.id == Assessment.activity_id)
+        .where(
+            Assessment.certification_id == Certification.id,
+            Assessment.kind == fixed(AssessmentKind.OBSERVATION),
+            Assessment.state != fixed(AssessmentState.VOID),
+            *_after_the_end(*kinds),
+        )
+    )
+    return sheets.correlate(Certification, Credential).exists()
+
+
+def _held(kind: ActivityKind) -> ColumnElement[bool]:
+    """Whether such an event was recorded in a cohort of the trainer."""
+    events = (
+        select(Activity.id)
+        .join(Cohort, Cohort.id == Activity.cohort_id)
+        .join(CohortTrainer, CohortTrainer.cohort_id == Cohort.id)
+        .where(
+            CohortTrainer.person_id == Certification.holder_id,
+            Cohort.module == Certification.module,
+            Activity.state != fixed(ActivityState.VOID),
+            *_after_the_end(kind),
+        )
+    )
+    return events.correlate(Certification, Credential).exists()
+
+
+def _after_the_end(*kinds: ActivityKind) -> tuple[ColumnElement[bool], ...]:
+    consulted = func.coalesce(Activity.purpose, fixed(VisitPurpose.CONSULTATION))
+    return (
+        Activity.kind.in_(map(fixed, kinds)),
+        consulted == fixed(VisitPurpose.CONSULTATION),  # workshops have no purpose
+        Activity.held_on > Credential.valid_until,
+    )
 
 
 def reviewers_task(asking: Asking, renewal: Any) -> Task:
-    reason = say("The renewal was filed; the certificate ends on {day}.", day=renewal.valid_until)
-    return task_about(asking, "renewals", renewal, reason, say("Review the renewal"), "renewals.show")
+    reason = say("The renewal was filed; the certificate ends on {day}.", day=renewal.ends_on)
+    return task_about(
+        asking, "renewals", renewal, reason, say("Review the renewal"), "renewals.show",
+        due_on=renewal.ends_on,
+    )  # fmt: skip
 
 
 def renewers_task(asking: Asking, renewal: Any) -> Task:
     reason = say(
         "Reviewed by {name}; the certificate ends on {day}.",
         name=renewal.reviewed_by or "–",
-        day=renewal.valid_until,
+        day=renewal.ends_on,
     )
     return task_about(
-        asking, "renewals_to_decide", renewal, reason, say("Read and decide"), "renewals.show", act=Act.DECIDE
-    )
+        asking, "renewals_to_decide", renewal, reason, say("Read and decide"), "renewals.show",
+        act=Act.DECIDE, due_on=renewal.ends_on,
+    )  # fmt: skip
 
 
 def to_observe(reach: Reach) -> Arms:
@@ -105,7 +174,7 @@ def to_observe(reach: Reach) -> Arms:
     ends = (Certification.valid_until >= first, Certification.valid_until <= last)
     return [
         cases(
-            Certification.state == fixed(State.CERTIFIED), here, *ends, unobserved(), ~open_sheet,
+            Certification.state == fixed(State.CERTIFIED), here, *ends, unobserved(first), ~open_sheet,
             more=(Certification.valid_until,),
         )
     ]  # fmt: skip

@@ -24,7 +24,7 @@ from certify.credentials.verdict import CredentialRecord
 from certify.models import Credential, Event, IssuingBody, Renewal, SchemeVersion, ThrottleCount
 from certify.scheme.dates import start_of
 from certify.scheme.rules.case import number as parameter
-from certify.scheme.standing import Period, StandingChange
+from certify.scheme.standing import Period, StandingChange, StandingKind
 from certify.scheme.words import CredentialState, CredentialType
 from certify.workflows.editions import edition_named
 
@@ -34,11 +34,10 @@ _CHANGES_STANDING: ColumnElement[bool] = literal_column(
     "event.move IN ('suspend', 'reinstate', 'withdraw', 'retire')"
 )
 # Said in full, for the driver's statement binds what is asked and no constant.
-_REVOKED: ColumnElement[str] = literal_column(f"'{CredentialState.REVOKED.value}'")
 _LICENCE: ColumnElement[str] = literal_column(f"'{CredentialType.EXPERT_TRAINER_LICENCE.value}'")
 _CERTIFICATE: ColumnElement[str] = literal_column(f"'{CredentialType.TRAINER_CERTIFICATION.value}'")
 _BEFORE = datetime.min.replace(tzinfo=UTC)
-_grace: dict[tuple[str, str, str], int] = {}  # by SHA-256 of the edition, module, country
+_grace: dict[tuple[str, str, str, str], int] = {}  # by SHA-256 of the number's edition, name, module, country
 
 
 class _Row(NamedTuple):
@@ -62,6 +61,7 @@ class _Row(NamedTuple):
     supersedes: str | None
     superseded_by: str | None
     successor_from: Any
+    successor_zone: Any
     successor_issued_at: Any
     successor_state: str | None
     successor_since: Any
@@ -72,6 +72,9 @@ class _Row(NamedTuple):
     decided_at: Any
     beneath_from: Any  # a period of the certification that a licence rests on
     beneath_until: Any
+    beneath_zone: Any
+    beneath_edition: str | None
+    beneath_state: str | None
 
 
 _COLUMNS: tuple[Any, ...] = (
@@ -93,6 +96,7 @@ _COLUMNS: tuple[Any, ...] = (
     _predecessor.number,
     _successor.number,
     _successor.valid_from,
+    _successor.zone,
     _successor.issued_at,
     type_coerce(_successor.state, String).label("successor_state"),
     _successor.state_since.label("successor_since"),
@@ -103,6 +107,9 @@ _COLUMNS: tuple[Any, ...] = (
     Renewal.decided_at,
     _beneath.valid_from,
     _beneath.valid_until,
+    _beneath.zone,
+    _beneath.scheme_version,
+    type_coerce(_beneath.state, String).label("beneath_state"),
 )
 
 
@@ -119,8 +126,7 @@ def _joined(asked: Select[Any]) -> Select[Any]:
             _beneath,
             (Credential.type == _LICENCE)
             & (_beneath.certification_id == Credential.certification_id)
-            & (_beneath.type == _CERTIFICATE)
-            & (_beneath.state != _REVOKED),
+            & (_beneath.type == _CERTIFICATE),
         )
     )
 
@@ -193,18 +199,30 @@ def record_of(engine: Engine, rows: Sequence[_Row]) -> CredentialRecord:
         zone=row.zone,
         valid_from=row.valid_from,
         valid_until=row.valid_until,
-        grace_days=_grace_days(engine, row),
+        grace_days=_grace_days(engine, row, row.scheme_version),
         changes=tuple(changes.values()),
         filings=tuple(dict.fromkeys((each.filed_at, each.decided_at) for each in rows if each.filed_at)),
-        rests_on=tuple(
-            dict.fromkeys(Period(each.beneath_from, each.beneath_until) for each in rows if each.beneath_from)
-        ),
+        rests_on=_beneath_of(engine, rows),
         revoked_at=row.state_since if row.state == CredentialState.REVOKED else None,
         supersedes=row.supersedes,
         superseded_by=row.superseded_by if is_followed else None,
         successor_from=row.successor_from if is_followed else None,
+        successor_zone=row.successor_zone if is_followed else None,
         recognised=(row.recognised_source, row.recognised_number or "") if row.recognised_source else None,
     )
+
+
+def _beneath_of(engine: Engine, rows: Sequence[_Row]) -> tuple[Period, ...]:
+    """The periods of the certification that a licence rests on, by the rule of its own (case_terms)."""
+    has_ended = any(each.change in (StandingKind.WITHDRAW, StandingKind.RETIRE) for each in rows)
+    found = {
+        Period(
+            each.beneath_from, each.beneath_until, each.beneath_zone, _grace_days(engine, each, edition)
+        ): None
+        for each in rows
+        if (edition := each.beneath_edition) and (has_ended or each.beneath_state != CredentialState.REVOKED)
+    }
+    return tuple(found)
 
 
 def _is_followed(row: _Row) -> bool:
@@ -213,15 +231,15 @@ def _is_followed(row: _Row) -> bool:
         return False
     if row.successor_state != CredentialState.REVOKED:
         return True
-    began: bool = row.successor_since >= start_of(row.successor_from, row.zone)
+    began: bool = row.successor_since >= start_of(row.successor_from, row.successor_zone)
     return began
 
 
-def _grace_days(engine: Engine, row: _Row) -> int:
-    """By the edition of the certificate; the same bytes are the same edition, in whatever database."""
-    key = (row.edition_sha256, row.module, row.country)
+def _grace_days(engine: Engine, row: _Row, scheme_version: str) -> int:
+    """By the edition of a certificate; the same bytes are the same edition, in whatever database."""
+    key = (row.edition_sha256, scheme_version, row.module, row.country)
     if key not in _grace:
         with Session(engine) as session:
-            edition = edition_named(session, row.scheme_version)
+            edition = edition_named(session, scheme_version)
         _grace[key] = int(parameter(edition, "grace_days", module=row.module, country=row.country))
     return _grace[key]

@@ -3,15 +3,14 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session
 
-from certify.models import Certification, Person, PersonKey, Review
-from certify.policy import Actor, may
-from certify.queries.paging import Page, read_page
-from certify.queries.sight import scopes_of
+from certify.models import Certification, PersonKey, Review
+from certify.policy import Actor
+from certify.queries.beside import page_beside, with_holders
+from certify.queries.paging import Page
 from certify.queries.sorting import Sorting, by, by_name_of, by_progress
 from certify.scheme.words import ReviewState, RoleName
-from certify.workflows.case_terms import day_of
 from certify.workflows.review import OPEN_STATES
 
 READERS = frozenset({RoleName.COORDINATOR, RoleName.MASTER_TRAINER, RoleName.AUDITOR})
@@ -31,27 +30,11 @@ def review_page(
 ) -> Page[Review]:
     """The reviews that the actor may see, those open or those closed, the longest waiting first."""
     states = (ReviewState.CLOSED,) if closed else OPEN_STATES
-    asked = (
-        select(Review)
-        .join(Certification, Certification.id == Review.certification_id)
-        .where(Review.state.in_(states))
-        .options(
-            contains_eager(Review.certification)
-            .joinedload(Certification.holder)
-            .selectinload(Person.affiliations)
-        )
-    )
-    asked, order = SORTING.applied(asked, sort)
-    return read_page(
-        session,
-        asked,
-        order=order,
-        cursor=cursor,
-        arms=scopes_of(
-            actor, READERS, [at.date()], module=Certification.module, country=Certification.country
-        ),
-        allowed=lambda one: may(actor, "review.list", one, day_of(one.certification, at)),
-    )
+    asked, order = SORTING.applied(with_holders(Review).where(Review.state.in_(states)), sort)
+    return page_beside(
+        session, asked, actor, at, "review.list",
+        readers=READERS, of=Certification, order=order, cursor=cursor,
+    )  # fmt: skip
 
 
 def reviews_of(session: Session, case: Certification) -> tuple[Review, ...]:

@@ -111,7 +111,7 @@ def _bound(one: Held, what: str) -> BindParameter[str]:
 
 
 def reached_by(
-    actor: Actor, roles: frozenset[RoleName], on: date, *, module: Column | None, country: Column
+    actor: Actor, roles: frozenset[RoleName], on: date, *, module: Column | None, country: Value
 ) -> ColumnElement[bool]:
     """Rows whose module and country a grant of one of the roles covers on that day."""
     grants = [grant for grant in actor.grants if grant.role in roles and grant.covers(on=on)]
@@ -147,7 +147,7 @@ def provided_by(
     )
 
 
-def _covers(grant: Grant, module: Column | None, country: Column) -> ColumnElement[bool]:
+def _covers(grant: Grant, module: Column | None, country: Value) -> ColumnElement[bool]:
     return and_(
         true() if grant.module is None or module is None else module == grant.module,
         true() if grant.country is None else country == grant.country,

@@ -1,58 +1,38 @@
-"""Cases that stand still: on whom each waits since when, page by page, and how many wait for each of them."""
+"""What stands still: on whom each case waits since when, page by page, and how many wait for each of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
 
-from certify.models import (
-    Assessment,
-    Certification,
-    Cohort,
-    CohortEnterprise,
-    CohortTrainer,
-    PersonKey,
-)
-from certify.models.activity import ActivityPerson
+from certify.models import Certification
 from certify.policy import Actor
-from certify.queries.board import reach_of
-from certify.queries.holds import DELIVERING, OPEN_SHEET, Hold, holds_of
-from certify.queries.journey import ONWARD
-from certify.queries.paging import Narrowed, Page, read_page
-from certify.queries.reminded import NOT_REMINDED, Reminded, reminded
-from certify.queries.sorting import Sorting, by, by_name_of
-from certify.queries.stalls import Patience
+from certify.queries.board import ROLES
+from certify.queries.holds import Hold
+from certify.queries.merged import Key, Source, read_merged
+from certify.queries.paging import Narrowed, Page
+from certify.queries.reminded import OfCase, Reminded, reminded
+from certify.queries.sight import reached_by
+from certify.queries.stalled_kinds import KINDS, PATH, WAITED_FOR, Kind, Terms, case_of
+from certify.scheme.types import Edition
 from certify.scheme.words import CertificationState as S
 from certify.workflows.dossier import day_of, edition_of
 from certify.workflows.terms import decision_due_on
 
 PAGE = 50
-MOST = 500  # cases, the longest waiting, that are put together by whom they wait for
-SORTING = Sorting(
-    Certification.id,
-    {"since": by(Certification.state_since), "name": by_name_of(PersonKey, Certification.holder_id)},
-    "since",
-)
-# In which states a case can wait for whom, beside whoever has its next move.
-_ALSO: Mapping[str, tuple[S, ...]] = {
-    "candidate": DELIVERING,
-    "coordinator": DELIVERING,
-    "facilitator": DELIVERING,
-    "supervisor": DELIVERING,
-    "enterprise_contact": DELIVERING,
-    "screener": (S.SUBMITTED,),
-    "observer": (S.ASSESSMENT,),
-}
-WAITED_FOR = tuple(dict.fromkeys((*_ALSO, *(who for _, who in ONWARD.values()))))
+MOST = 500  # things, the longest waiting, that are put together by whom they wait for
+SORTING = PATH.sorting  # its columns are those of every kind
 
 
 @dataclass(frozen=True)
 class StallFilters(Narrowed):
-    """What the list is narrowed by; they stay in the address. `on` is the key of a hold."""
+    """What the list is narrowed by; they stay in the address. `on` is the key of a hold, `about` a kind."""
 
+    about: str = ""
     module: str = ""
     country: str = ""
     stall: str = ""
@@ -65,14 +45,38 @@ class StallFilters(Narrowed):
 
 
 @dataclass(frozen=True)
-class Stall:
-    """A case that stands still: for how long, by when it should have gone on, on whom it waits."""
+class Held:
+    """Something that waits for somebody, read whole: a case on its path, or what hangs on a certification."""
 
-    case: Certification
+    kind: Kind
+    thing: Any
+    holds: tuple[Hold, ...]
+
+    @property
+    def id(self) -> str:
+        """Of the thing."""
+        id: str = self.thing.id
+        return id
+
+    @property
+    def case(self) -> Certification:
+        """The certification that it is about, or is."""
+        return case_of(self.thing)
+
+    @property
+    def since(self) -> datetime:
+        """When it began to wait."""
+        since: datetime = getattr(self.thing, self.kind.since.key)
+        return since
+
+
+@dataclass(frozen=True)
+class Stall(Held):
+    """Something that stands still: for how long, by when it should have gone on, on whom it waits."""
+
     mark: str
     days: int
     ends_on: date | None
-    holds: tuple[Hold, ...]
     reminded: Reminded
 
 
@@ -87,77 +91,124 @@ class WaitsFor:
     days: int
 
 
+class _Read:
+    """What was read of a list so far, whole, by kind and id."""
+
+    def __init__(self, session: Session, at: datetime) -> None:
+        self._session, self._at = session, at
+        self.of: dict[str, Held] = {}
+
+    def ahead(self, keys: Sequence[Key]) -> None:
+        """Read some more: as many queries for many as for one."""
+        ids = defaultdict(list)
+        for name, id in keys:
+            ids[name].append(id)
+        for name, wanted in ids.items():
+            self.whole(KINDS[name], wanted)
+
+    def whole(self, kind: Kind, ids: Sequence[str]) -> None:
+        """Some rows of one kind with those on whom they wait."""
+        things = self._session.scalars(kind.by_id(ids)).unique().all()
+        waiting = [one for one in things if one.state in kind.waits_for]
+        holds = kind.holds(self._session, waiting, self._at)
+        self.of |= {one.id: Held(kind, one, holds.get(one.id, ())) for one in things}
+
+
 def stalls_page(
     session: Session,
     actor: Actor,
     at: datetime,
-    patience: Patience,
+    edition: Edition,
     filters: StallFilters,
     *,
     sort: str = "",
     cursor: str | None = None,
 ) -> Page[Stall]:
-    """Slow and stalled cases in the actor's reach, the longest in their state first; PAGE at a time."""
-    known: dict[str, tuple[Hold, ...]] = {}
+    """What is slow or stalled in the actor's reach, the longest waiting first; PAGE at a time."""
+    read, terms = _Read(session, at), _terms(edition, at)
 
-    def ahead(cases: Sequence[Certification]) -> None:
-        known.update(holds_of(session, cases, at))
+    def fits(key: Key) -> bool:
+        return any(map(filters.fits, read.of[key[1]].holds)) or not (filters.who or filters.on)
 
-    def fits(case: Certification) -> bool:
-        return any(map(filters.fits, known[case.id])) or not (filters.who or filters.on)
-
-    asked, order = SORTING.applied(_whole(select(Certification)), sort)
-    page: Page[Certification] = read_page(
+    page = read_merged(
         session,
-        asked,
-        order=order,
+        [*_sources(actor, at, terms, filters, sort)],
         cursor=cursor,
         allowed=fits,
-        ahead=ahead,
+        ahead=read.ahead,
         limit=PAGE,
-        arms=_arms(actor, at, patience, filters),
     )
-    told = reminded(session, [case.case_id for case in page.items])
-    rows = (
-        Stall(
-            case,
-            patience.mark(case),
-            (day_of(case, at) - day_of(case, case.state_since)).days,
-            _ends_on(session, case, patience, at),
-            known[case.id],
-            told.get(case.case_id, NOT_REMINDED),
-        )
-        for case in page.items
-    )
+    found = [read.of[id] for _name, id in page.items]
+    told = reminded(session, [one.case.case_id for one in found])
+    rows = (_stall(session, one, terms[one.kind.name], at, told) for one in found)
     return Page(tuple(rows), page.next)
 
 
 def waits_by_person(
-    session: Session, actor: Actor, at: datetime, patience: Patience, filters: StallFilters
+    session: Session, actor: Actor, at: datetime, edition: Edition, filters: StallFilters
 ) -> tuple[tuple[WaitsFor, ...], bool]:
-    """For whom the cases wait, who holds up most first; and whether there are more than were read."""
-    asked, order = SORTING.applied(_whole(select(Certification)), "since")
-    page: Page[Certification] = read_page(
+    """For whom it waits, who holds up most first; and whether there is more than was read."""
+    read = _Read(session, at)
+    page = read_merged(
         session,
-        asked,
-        order=order,
+        [*_sources(actor, at, _terms(edition, at), filters, "since")],
         cursor=None,
-        allowed=lambda _case: True,
+        allowed=lambda _key: True,
+        ahead=lambda _keys: None,
         limit=MOST,
-        arms=_arms(actor, at, patience, filters),
     )
-    holds = holds_of(session, page.items, at)
-    return _together(holds.values(), filters), page.next is not None
+    read.ahead(page.items)
+    return _together((one.holds for one in read.of.values()), filters), page.next is not None
 
 
-def stalls_among(
-    session: Session, ids: Iterable[str], at: datetime
-) -> tuple[tuple[Certification, tuple[Hold, ...]], ...]:
-    """Some cases with those on whom they wait, at most PAGE; unknown ids are left out."""
-    asked = _whole(select(Certification).where(Certification.id.in_(list(ids)[:PAGE])))
-    cases = session.scalars(asked.order_by(Certification.state_since, Certification.id)).unique().all()
-    holds = holds_of(session, cases, at)
-    return tuple((case, holds[case.id]) for case in cases)
+def stalls_among(session: Session, ids: Iterable[str], at: datetime) -> tuple[Held, ...]:
+    """Some things with those on whom they wait, at most PAGE; unknown ids are left out."""
+    read, wanted = _Read(session, at), list(ids)[:PAGE]
+    for kind in KINDS.values():
+        read.whole(kind, wanted)
+    return tuple(sorted(read.of.values(), key=lambda one: (one.since, one.id)))
+
+
+def _terms(edition: Edition, at: datetime) -> Mapping[str, Terms]:
+    return {name: kind.terms(edition, at) for name, kind in KINDS.items()}
+
+
+def _sources(
+    actor: Actor, at: datetime, terms: Mapping[str, Terms], filters: StallFilters, sort: str
+) -> Iterator[Source]:
+    """By kind and state; all that narrows stands in them, so that whole rows are read by their ids alone."""
+    for kind in KINDS.values():
+        if filters.about not in ("", kind.name):
+            continue
+        narrowed = [*_narrowing(kind, actor, at, filters)]
+        for state, arm in terms[kind.name].arms(filters.stall):
+            if not filters.who or filters.who in kind.waits_for[state]:
+                rows, order = kind.sorting.applied(kind.ids.where(arm, *narrowed), sort)
+                yield Source(kind.name, rows, order)
+
+
+def _narrowing(
+    kind: Kind, actor: Actor, at: datetime, filters: StallFilters
+) -> Iterator[ColumnElement[bool]]:
+    yield reached_by(actor, ROLES, at.date(), module=kind.module, country=kind.country)
+    if filters.module:
+        yield kind.module == filters.module
+    if filters.country:
+        yield kind.country == filters.country
+    if filters.on and filters.on not in WAITED_FOR:
+        yield kind.touched(filters.on)
+    if filters.who:
+        yield kind.narrow(filters.who)
+
+
+def _stall(session: Session, one: Held, terms: Terms, at: datetime, told: Mapping[str, OfCase]) -> Stall:
+    case, thing = one.case, one.thing
+    days = (day_of(case, at) - day_of(case, one.since)).days
+    ends_on = terms.ends_on(thing)
+    if one.kind is PATH and case.state is S.RECOMMENDED:
+        ends_on = decision_due_on(edition_of(session, case, at), case)
+    last = told[case.case_id].since(one.since, one.kind.reminds)
+    return Stall(one.kind, thing, one.holds, terms.mark(thing), days, ends_on, last)
 
 
 def _together(found: Iterable[Sequence[Hold]], filters: StallFilters) -> tuple[WaitsFor, ...]:
@@ -171,65 +222,3 @@ def _together(found: Iterable[Sequence[Hold]], filters: StallFilters) -> tuple[W
         for (who, key), same in groups.items()
     ]
     return tuple(sorted(waits, key=lambda one: (-one.cases, -one.days, one.who, one.key)))
-
-
-def _arms(
-    actor: Actor, at: datetime, patience: Patience, filters: StallFilters
-) -> tuple[ColumnElement[bool], ...]:
-    """By state; all that narrows stands in them, so that the rows themselves are read by their ids alone."""
-    narrowed = [reach_of(actor, at.date())]
-    if filters.module:
-        narrowed.append(Certification.module == filters.module)
-    if filters.country:
-        narrowed.append(Certification.country == filters.country)
-    if filters.who:
-        narrowed.append(Certification.state.in_(_states_of(filters.who)))
-    if filters.on and filters.on not in WAITED_FOR:
-        narrowed.append(_touches(filters.on))
-    return tuple(and_(arm, *narrowed) for arm in patience.arms(filters.stall))
-
-
-def _whole(asked: Select[Any]) -> Select[Any]:
-    """With all that `holds_of` looks at."""
-    sheets = selectinload(Certification.assessments)
-    return asked.options(
-        joinedload(Certification.holder),
-        joinedload(Certification.supervisor),
-        sheets.joinedload(Assessment.assessor),
-        sheets.joinedload(Assessment.activity),
-    )
-
-
-def _states_of(who: str) -> tuple[S, ...]:
-    return (*(state for state, (_, actor) in ONWARD.items() if actor == who), *_ALSO.get(who, ()))
-
-
-def _touches(id: str) -> ColumnElement[bool]:
-    """The cases with which a person or an enterprise has to do: rather more than wait for them."""
-    sheets = select(Assessment.certification_id).where(
-        Assessment.assessor_id == id, Assessment.state.in_(OPEN_SHEET)
-    )
-    led = select(ActivityPerson.activity_id).where(ActivityPerson.person_id == id)
-    cohorts = (
-        select(CohortTrainer.person_id)
-        .join(Cohort, Cohort.id == CohortTrainer.cohort_id)
-        .where(
-            or_(
-                Cohort.supervisor_id == id,
-                Cohort.id.in_(select(CohortEnterprise.cohort_id).where(CohortEnterprise.enterprise_id == id)),
-            )
-        )
-    )
-    return or_(
-        Certification.holder_id == id,
-        Certification.supervisor_id == id,
-        Certification.id.in_(sheets),
-        Certification.tot_event_id.in_(led),
-        Certification.holder_id.in_(cohorts),
-    )
-
-
-def _ends_on(session: Session, case: Certification, patience: Patience, at: datetime) -> date | None:
-    if case.state is S.RECOMMENDED:
-        return decision_due_on(edition_of(session, case, at), case)
-    return patience.ends_on(case)

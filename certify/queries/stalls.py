@@ -1,26 +1,21 @@
 """Which cases stand still for too long: by the edition's deadlines and the days on which it reminds."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, false, or_, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Date, and_, bindparam, false, or_
 
 from certify.models import Certification
 from certify.models.base import Instant
+from certify.queries.limits import SLOW, STALLED, Limits, Place, Places, in_days, special
 from certify.queries.workload import reminder_days
 from certify.scheme.dates import add_months, end_of
 from certify.scheme.rules.case import number
-from certify.scheme.sentences import Sentence, say
 from certify.scheme.types import Edition
 from certify.scheme.words import CertificationState as State
 from certify.workflows.dossier import day_of
-
-SLOW, STALLED = "slow", "stalled"
-MARKS: Mapping[str, tuple[Sentence, str]] = {STALLED: (say("Stalled"), "bad"), SLOW: (say("Slow"), "warn")}
 
 # How long a state may last: after the reminder that counts from its beginning, or so many months.
 _REMINDED = {
@@ -28,7 +23,6 @@ _REMINDED = {
     State.SUBMITTED: "screening-due",
     State.ASSESSMENT: "recommendation-due",
 }
-_Place = tuple[str | None, str | None]  # module and country; None stands for all that have no own numbers
 _Months = Callable[[Callable[[str], int]], int]
 _TIMED: Mapping[State, tuple[str, _Months]] = {
     State.CLASSROOM_DELIVERY: ("toe-start-due", lambda months: months("toe_start_months")),
@@ -43,37 +37,10 @@ _PARAMETERS = frozenset({"toe_start_months", "toe_end_months", "suspension_month
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Cases in a state since before `slow` are slow, since before `stalled` they are stalled."""
+class TimedPlaces(Places):
+    """And which states have a limit."""
 
-    slow: datetime
-    stalled: datetime
-    months: int = 0
-    days: int = 0  # beside the months: how long the state may last
-
-    def ends_on(self, since: date) -> date:
-        """The last day of a state that began that day, before it counts as stalled."""
-        return add_months(since, self.months) + timedelta(days=self.days)
-
-
-@dataclass(frozen=True)
-class Places:
-    """Which modules and countries have own numbers, and which states a limit: what the SQL of it hangs on."""
-
-    modules: tuple[str, ...]
-    countries: tuple[str, ...]
     states: frozenset[State]
-
-    def __iter__(self) -> Iterator[_Place]:
-        return iter(product((None, *self.modules), (None, *self.countries)))
-
-    def holding(self, place: _Place) -> ColumnElement[bool]:
-        """The cases that are there."""
-        module, country = place
-        return and_(
-            _among(Certification.module, module, self.modules),
-            _among(Certification.country, country, self.countries),
-        )
 
     def stalled_first(self, state: State) -> bool:
         """Whether all that are stalled in a state have been there longer than all that are not."""
@@ -97,11 +64,9 @@ class Patience:
         self._at = at
         self._today = at.date()
         self._ahead = -min(reminder_days(edition, "more-practice-due"), default=0)
-        modules = [m for m, module in edition.modules.items() if _PARAMETERS & module.parameters.keys()]
-        countries = [c for c, one in edition.overlays.items() if _PARAMETERS & one.parameters.keys()]
-        everywhere = dict(_limits(edition, (None, None), at))
-        self.places = Places(tuple(sorted(modules)), tuple(sorted(countries)), frozenset(everywhere))
-        self._limits: Mapping[_Place, Mapping[State, Limits]] = {
+        places, everywhere = special(edition, _PARAMETERS), dict(_limits(edition, (None, None), at))
+        self.places = TimedPlaces(places.modules, places.countries, frozenset(everywhere))
+        self._limits: Mapping[Place, Mapping[State, Limits]] = {
             place: dict(_limits(edition, place, at)) if any(place) else everywhere for place in self.places
         }
 
@@ -112,9 +77,7 @@ class Patience:
                 return STALLED
             return SLOW if case.practice_by_on <= self._today + timedelta(days=self._ahead) else ""
         limits = self.limits(case.module, case.country).get(case.state)
-        if limits is None or case.state_since > limits.slow:
-            return ""
-        return STALLED if case.state_since <= limits.stalled else SLOW
+        return limits.mark(case.state_since) if limits else ""
 
     def ends_on(self, case: Certification) -> date | None:
         """By which day the case should have left its state; None where the edition sets it no time."""
@@ -125,10 +88,7 @@ class Patience:
 
     def limits(self, module: str | None, country: str | None) -> Mapping[State, Limits]:
         """How long each state may last there."""
-        return self._limits[
-            module if module in self.places.modules else None,
-            country if country in self.places.countries else None,
-        ]
+        return self._limits[self.places.of(module, country)]
 
     @property
     def given(self) -> Mapping[str, Any]:
@@ -139,28 +99,15 @@ class Patience:
 
     def marked(self, mark: str) -> ColumnElement[bool]:
         """The cases with a mark: the same as `mark`, in SQL."""
-        return or_(
-            false(),
-            self._practice(mark),
-            *(
-                and_(self.places.holding(place), Certification.state == state, _since(mark, each))
-                for place, limits in self._limits.items()
-                for state, each in limits.items()
-            ),
-        )
+        return or_(false(), *(arm for _state, arm in self.arms(mark)))
 
-    def arms(self, mark: str = "") -> tuple[ColumnElement[bool], ...]:
+    def arms(self, mark: str = "") -> Iterator[tuple[State, ColumnElement[bool]]]:
         """The cases with a mark, or with either, apart by state: each is read from the head of an index."""
-        timed = (
-            and_(
-                self.places.holding(place),
-                Certification.state == state,
-                _since(mark, each) if mark else Certification.state_since <= each.slow,
-            )
-            for place, limits in self._limits.items()
-            for state, each in limits.items()
-        )
-        return (self._practice(mark), *timed)
+        yield State.MORE_PRACTICE, self._practice(mark)
+        for place, limits in self._limits.items():
+            for state, each in limits.items():
+                told = each.marked(Certification.state_since, mark)
+                yield state, and_(self.places.holding(place), Certification.state == state, told)
 
     def _practice(self, mark: str) -> ColumnElement[bool]:
         by_on, soon = Certification.practice_by_on, self._today + timedelta(days=self._ahead)
@@ -169,33 +116,20 @@ class Patience:
             SLOW: and_(by_on >= self._today, by_on <= soon),
             "": by_on <= soon,
         }
-        return and_(Certification.state == State.MORE_PRACTICE, told[mark])
+        # Of the past they all are; without it SQLite goes through every name for each, to sort by name.
+        until_now = Certification.state_since <= self._at
+        return and_(Certification.state == State.MORE_PRACTICE, until_now, told[mark])
 
 
-def _among(
-    column: InstrumentedAttribute[str], wanted: str | None, special: Sequence[str]
-) -> ColumnElement[bool]:
-    if wanted is not None:
-        return column == wanted
-    return column.not_in(special) if special else true()
-
-
-def _since(mark: str, limits: Limits) -> ColumnElement[bool]:
-    since = Certification.state_since
-    if mark == STALLED:
-        return since <= limits.stalled
-    return and_(since <= limits.slow, since > limits.stalled)
-
-
-def _limits(edition: Edition, place: _Place, at: datetime) -> Iterator[tuple[State, Limits]]:
+def _limits(edition: Edition, place: Place, at: datetime) -> Iterator[tuple[State, Limits]]:
     module, country = place
     for state, id in _REMINDED.items():
         days = reminder_days(edition, id)
         if days:
-            yield state, Limits(at - timedelta(days=days[0]), at - timedelta(days=days[-1]), days=days[-1])
+            yield state, in_days(at, days[0], days[-1])
     last = int(number(edition, "decision_days", module=module, country=country))
     first = max((day for day in reminder_days(edition, "decision-due") if day < last), default=last)
-    yield State.RECOMMENDED, Limits(at - timedelta(days=first), at - timedelta(days=last), days=last)
+    yield State.RECOMMENDED, in_days(at, first, last)
     for state in _TIMED:
         yield state, timed(edition, state, at, module=module, country=country)
 

@@ -55,11 +55,16 @@ class Task:
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks, and when."""
+    """Who asks, and when; `absent` is the actor's name where a deputy reads the desk of who is away."""
 
     session: Session
     actor: Actor
     at: datetime
+    absent: str = ""
+
+    def reads(self, own: Sentence, deputys: Sentence) -> Sentence:
+        """What asks the reader for something, as they read it themselves or as their deputy does."""
+        return deputys if self.absent else own
 
     @property
     def on(self) -> date:

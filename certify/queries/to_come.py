@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from certify.models import Certification, DuePoint, Message
+from certify.models import Certification, Cohort, DuePoint, Message, Person
 from certify.policy import Actor
-from certify.reminders.foreseeing import Foreseen, foreseen
+from certify.reminders.foreseeing import Foreseen, foreseen, of_cohorts
 from certify.reminders.outbox import GIVEN_UP
+from certify.reminders.planned_ahead import planned_for
 from certify.scheme.words import CertificationState
 from certify.workflows.dossier import day_of
 
@@ -22,20 +23,26 @@ _ENDED = (
 
 
 def ahead_for(session: Session, actor: Actor, at: datetime) -> tuple[tuple[Foreseen, Certification], ...]:
-    """What the actor will be told in their own cases, and by name in those of others, the next one first."""
-    named = select(DuePoint.certification_id).where(
-        DuePoint.recipient_id == actor.id, DuePoint.settled_at.is_(None)
+    """What the actor will be told in their own cases, and by name in those of others, the next one first.
+
+    Read from the plans that the round made; where a case changed since, it is planned live.
+    """
+    told = (DuePoint.recipient_id == actor.id, DuePoint.settled_at.is_(None))
+    named = select(DuePoint.certification_id).where(*told, DuePoint.certification_id.is_not(None))
+    in_cohorts = of_cohorts(Certification.id).join(DuePoint, DuePoint.case_id == Cohort.case_id).where(*told)
+    mine = or_(
+        Certification.holder_id == actor.id, Certification.id.in_(named), Certification.id.in_(in_cohorts)
     )
-    asked = select(Certification).where(
-        or_(Certification.holder_id == actor.id, Certification.id.in_(named)),
-        Certification.state.not_in(_ENDED),
-    )
-    cases = session.scalars(asked.order_by(Certification.state_since.desc()).limit(MOST_CASES))
+    asked = select(Certification).where(mine, Certification.state.not_in(_ENDED))
+    asked = asked.options(joinedload(Certification.holder)).order_by(Certification.state_since.desc())
+    cases = session.scalars(asked.limit(MOST_CASES)).all()
+    planned = planned_for(session, session.get_one(Person, actor.id), cases, at)
+    said_in: dict[str, str] = {}  # what a cohort says comes once, however many trainers it has
     found = [
         (one, case)
         for case in cases
-        for one in ahead_in(session, case, actor, at)
-        if one.recipient == actor.id
+        for one in (planned[case.id] if case.id in planned else ahead_in(session, case, actor, at))
+        if one.recipient == actor.id and said_in.setdefault(one.case_id, case.id) == case.id
     ]
     return tuple(sorted(found, key=lambda pair: pair[0].due_at))
 

@@ -20,7 +20,7 @@ class Category(StrEnum):
 
 
 OPTIONAL = {
-    Category.NEWS: say("News: what others did in your cases, with nothing for you to do"),
+    Category.NEWS: say("News: what others did in your cases; what waits for you stands on your desk, too"),
     Category.AHEAD: say("Notices ahead: a training that begins soon, an application not yet sent"),
 }
 MANDATORY = {
@@ -34,14 +34,16 @@ _SECURITY = (
 )
 _DECISION = (
     "declined admitted enrolled training_completed training_failed recommended more_practice granted "
-    "refused recognised suspended reinstated withdrawn on_hold reissued_name reissued_correction "
+    "refused recognised suspended reinstated reinstated_early "
+    "reinstated_in_grace reinstated_expired withdrawn retirement_confirmed on_hold reissued_name "
+    "reissued_correction "
     "reissued_key credential_sent returned nominated_again renewal_granted renewal_refused "
     "licence_granted licence_refused licence_withdrawn licence_examined review_closed quality_passed "
     "quality_finding name_change_accepted name_change_declined"
 )
 _TASK = (
     "nominated application_received application_unserved assigned assigned_sheet submitted_for_assessment "
-    "file_to_decide questions confirm_visit activity_returned activity_submitted renewal_filed "
+    "file_to_decide questions confirm_visit activity_returned renewal_filed "
     "renewal_reviewed renewal_unserved licence_nominated licence_to_decide review_opened review_escalated "
     "quality_assigned finding_opened conflict_reported name_change_asked"
 )

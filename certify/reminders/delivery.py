@@ -14,6 +14,7 @@ import click
 from flask_mailman import EmailMultiAlternatives
 
 from certify.extensions import settings
+from certify.faults import Point, reach
 from certify.reminders.smtp import NoSuchScheme, refuses_recipient, smtp_connection
 from certify.reminders.texts import Letter
 
@@ -90,6 +91,7 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             raise ServerDown(f"{type(error).__name__}: {error}") from error
         try:
+            reach(Point.SMTP)
             self.connection.send_messages([email_of(letter, key)])
         except (smtplib.SMTPServerDisconnected, ConnectionError, TimeoutError) as error:
             raise ServerDown(f"{type(error).__name__}: {error}") from error

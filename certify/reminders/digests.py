@@ -1,7 +1,8 @@
 """Before letters go: unwished ones are muted, quiet hours are waited for, many at once become one.
 
-Each handful of people in a commit of its own. Rows are locked while they are looked at and written only
-where they are still owed, so that any number of schedulers may do it at once.
+Some people after the others, each once a round, in a commit of their own: what they are owed is read by one
+statement, and written by one for each thing that becomes of it. Rows are locked while they are looked at
+and written only where they are still owed, so that any number of schedulers may do it at once.
 """
 
 from collections import defaultdict
@@ -9,40 +10,46 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, bindparam, exists, or_, select, update
+from sqlalchemy import Update, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from certify.models import Base, DuePoint, Message, Person
+from certify.models import DuePoint, Message, Person
+from certify.models.record import UNRELEASED
 from certify.models.store import own_tx
 from certify.reminders.absences import tell_deputies
 from certify.reminders.sorting_out import Owed, SortedOut, sort_out
 from certify.reminders.wishes import USUAL, wishes_of
 from certify.scheme.places import zone_of
-from certify.workflows.notices import DIGEST, owe
+from certify.workflows.notices import DIGEST, owe_digests, recipients
 
-PEOPLE = 300  # whose messages are looked at in one commit
-_MESSAGE = Base.metadata.tables[Message.__tablename__]
-_STILL = (_MESSAGE.c.id == bindparam("of"), _MESSAGE.c.state == "owed", _MESSAGE.c.released_at.is_(None))
+PEOPLE = 1_000  # whose messages are looked at in one commit
+AT_ONCE = 5_000  # messages written by one statement
+_QUIETLY = {"synchronize_session": False}
 
 
-def gather(at: datetime) -> int:
-    """Sort out every message that is due and waits to be let go; how many there were."""
+def gather(at: datetime, people: int = PEOPLE) -> int:
+    """Sort out every message that is due and waits to be let go; how many there were.
+
+    So many people in one commit.
+    """
     tell_deputies(at)
     with own_tx() as session:
         _drop_overtaken(session, at)
         _let_go_of_strangers(session, at)
-    looked_at = 0
+    looked_at, after = 0, ""
     while True:
         with own_tx() as session:
-            handful = _handful(session, at)
-            _sort_out(session, handful, at)
-        if not handful:
-            return looked_at
-        looked_at += sum(map(len, handful.values()))
+            ids = _next_people(session, at, after, people)
+            if not ids:
+                return looked_at
+            owed = _owed(session, at, after, ids[-1])
+            _sort_out(session, owed, at)
+        after = ids[-1]
+        looked_at += sum(map(len, owed.values()))
 
 
-def _waiting(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (Message.state == "owed", Message.released_at.is_(None), Message.due_at <= at)
+def _waiting(at: datetime) -> tuple[Any, ...]:
+    return (UNRELEASED, Message.due_at <= at)
 
 
 def _drop_overtaken(session: Session, at: datetime) -> None:
@@ -52,7 +59,7 @@ def _drop_overtaken(session: Session, at: datetime) -> None:
     copies = update(Message).where(Message.state == "owed", Message.copy_of_id.is_not(None), overtaken)
     late = update(Message).where(*_waiting(at), Message.not_after <= at)
     for stale in (late, copies, *_in_digests(at)):
-        session.execute(stale.values(state="superseded"), execution_options={"synchronize_session": False})
+        session.execute(stale.values(state="superseded"), execution_options=_QUIETLY)
 
 
 def _in_digests(at: datetime) -> Iterable[Update]:
@@ -71,16 +78,21 @@ def _let_go_of_strangers(session: Session, at: datetime) -> None:
     asked = update(Message).where(
         *_waiting(at), Message.recipient_id.is_(None) | Message.link_purpose.is_not(None)
     )
-    session.execute(asked.values(released_at=at), execution_options={"synchronize_session": False})
+    session.execute(asked.values(released_at=at), execution_options=_QUIETLY)
 
 
-def _handful(session: Session, at: datetime) -> Mapping[str, list[Owed]]:
-    """What some people are owed; rows that another scheduler has in hand are left to it."""
-    some = select(Message.recipient_id).where(*_waiting(at)).distinct().order_by(Message.recipient_id)
-    ids = session.scalars(some.limit(PEOPLE)).all()
+def _next_people(session: Session, at: datetime, after: str, n: int) -> Sequence[str]:
+    """The next ones whom something waits for; asked of an index alone."""
+    some = select(Message.recipient_id).where(*_waiting(at), Message.recipient_id > after).distinct()
+    found = session.scalars(some.order_by(Message.recipient_id).limit(n))
+    return [id for id in found if id is not None]
+
+
+def _owed(session: Session, at: datetime, after: str, last: str) -> Mapping[str, list[Owed]]:
+    """What they are owed; rows that another scheduler has in hand are left to it."""
     asked = (
         select(Message.id, Message.recipient_id, Message.kind, Message.origin, Message.due_at)
-        .where(*_waiting(at), Message.recipient_id.in_(ids))
+        .where(*_waiting(at), Message.recipient_id > after, Message.recipient_id <= last)
         .order_by(Message.due_at, Message.id)
         .with_for_update(skip_locked=True)
     )
@@ -90,40 +102,49 @@ def _handful(session: Session, at: datetime) -> Mapping[str, list[Owed]]:
     return found
 
 
-def _sort_out(session: Session, handful: Mapping[str, Sequence[Owed]], at: datetime) -> None:
-    wishes = wishes_of(session, handful)
-    people = {one.id: one for one in session.scalars(select(Person).where(Person.id.in_(handful)))}
-    done = []
-    for id, owed in handful.items():
-        person = people[id]
-        zone = person.zone or zone_of(person.country)
-        done.append((person, sort_out(owed, wishes.get(id, USUAL), zone, at)))
-    _write(session, {"state": "muted"}, [id for _, one in done for id in one.muted])
-    _write(session, {"released_at": at}, [id for _, one in done for id in one.now])
-    for until in {one.until for _, one in done if one.later}:
-        later = [id for _, one in done if one.until == until for id in one.later]
+def _sort_out(session: Session, owed: Mapping[str, Sequence[Owed]], at: datetime) -> None:
+    wishes, zones = wishes_of(session, owed), _zones(session, owed)
+    done = {id: sort_out(these, wishes.get(id, USUAL), zones[id], at) for id, these in owed.items()}
+    _bundle(session, {id: one for id, one in done.items() if one.digest}, at)
+    _write(session, {"state": "muted"}, [id for one in done.values() for id in one.muted])
+    _write(session, {"released_at": at}, [id for one in done.values() for id in one.now])
+    for until in {one.until for one in done.values() if one.later}:
+        later = [id for one in done.values() if one.until == until for id in one.later]
         _write(session, {"due_at": until}, later)
-    for person, one in done:
-        if one.digest:
-            _bundle(session, person, one, at)
 
 
-def _bundle(session: Session, person: Person, found: SortedOut, at: datetime) -> None:
-    """One letter for all of them: what stands in it is read from its messages when it is sent."""
-    key = f"{DIGEST}:{person.id}:{found.slot}"
-    if session.scalar(select(Message.id).where(Message.key == key)) is not None:
-        if found.until is not None:  # today's mail is gone: once a day is once
-            _write(session, {"due_at": found.until}, found.digest)
-            return
-        key += f":{found.digest[0]}"  # that letter is gone, and these came after it
-    told = {"n": len(found.digest)}
-    owe(session, key=key, kind=DIGEST, at=at, recipient=person, origin=DIGEST, params=told)
-    digest = session.scalars(select(Message.id).where(Message.key == key)).one()
-    _write(session, {"state": "bundled", "released_at": at, "digest_id": digest}, found.digest)
+def _zones(session: Session, ids: Iterable[str]) -> Mapping[str, str]:
+    """Where each of them reads the clock."""
+    asked = select(Person.id, Person.zone, Person.country).where(Person.id.in_(ids))
+    return {row.id: row.zone or zone_of(row.country) for row in session.execute(asked)}
 
 
-def _write(session: Session, values: Mapping[str, Any], ids: Iterable[str]) -> None:
+def _bundle(session: Session, found: Mapping[str, SortedOut], at: datetime) -> None:
+    """One letter each for all of theirs: what stands in it is read from its messages when it is sent."""
+    keys = {id: f"{DIGEST}:{id}:{one.slot}" for id, one in found.items()}
+    known = select(Message.recipient_id).where(Message.key.in_(keys.values()))
+    for id in session.scalars(known):
+        one = found[id or ""]
+        if one.until is not None:  # today's mail is gone: once a day is once
+            one.later, one.digest = [*one.later, *one.digest], []
+        else:  # that letter is gone, and these came after it
+            keys[id or ""] += f":{one.digest[0]}"
+    people = recipients(session, [id for id, one in found.items() if one.digest])
+    owe_digests(session, at, [(person, keys[id], len(found[id].digest)) for id, person in people.items()])
+    _put_in(session, at, [keys[id] for id in people], [one for id in people for one in found[id].digest])
+
+
+def _put_in(session: Session, at: datetime, keys: Sequence[str], ids: Sequence[str]) -> None:
+    """Each message lies in the digest of its reader, of those with these keys."""
+    digest = aliased(Message)
+    of_reader = (
+        select(digest.id).where(digest.key.in_(keys), digest.recipient_id == Message.recipient_id)
+    ).scalar_subquery()
+    _write(session, {"state": "bundled", "released_at": at, "digest_id": of_reader}, ids)
+
+
+def _write(session: Session, values: Mapping[str, Any], ids: Sequence[str]) -> None:
     """Write to each that is still owed."""
-    given = [{"of": id} for id in ids]
-    if given:
-        session.connection().execute(update(_MESSAGE).where(*_STILL).values(**values), given)
+    for start in range(0, len(ids), AT_ONCE):
+        these = (UNRELEASED, Message.id.in_(ids[start : start + AT_ONCE]))
+        session.execute(update(Message).where(*these).values(**values), execution_options=_QUIETLY)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from certify.models import Certification, Cohort, CohortTrainer, Person
@@ -32,6 +32,8 @@ STOPPED_BY = {
     "code_of_conduct_signed": say("when the code of conduct is signed"),
     "renewal_filed": say("when a renewal is filed"),
     "suspension_ended": say("when the suspension ends"),
+    "renewal_reviewed": say("when the renewal is reviewed"),
+    "renewal_decided": say("when the renewal is decided"),
 }
 
 
@@ -67,7 +69,7 @@ def foreseen(session: Session, case: Certification, at: datetime) -> tuple[Fores
     """Every message of a case that lies ahead, its visits' too, as things stand; the next one first."""
     planned = list(planned_in_case(session, case, at))
     owners = {case.case_id: planned}
-    for cohort in session.scalars(_cohorts(case)):
+    for cohort in session.scalars(of_cohorts(Cohort).where(Certification.id == case.id).order_by(Cohort.id)):
         owners[cohort.case_id] = list(planned_in_cohort(session, cohort, at))
     ahead = [
         (one, case_id)
@@ -82,9 +84,14 @@ def foreseen(session: Session, case: Certification, at: datetime) -> tuple[Fores
     return tuple(sorted(found, key=lambda one: (one.due_at, one.kind, one.recipient or one.role or "")))
 
 
-def _cohorts(case: Certification) -> Any:
-    trains = CohortTrainer.person_id == case.holder_id
-    return select(Cohort).join(CohortTrainer).where(trains, Cohort.module == case.module).order_by(Cohort.id)
+def of_cohorts(*columns: Any) -> Select[Any]:
+    """Of certifications and the cohorts of their module that their holders take part in as trainers."""
+    return (
+        select(*columns)
+        .select_from(Certification)
+        .join(CohortTrainer, CohortTrainer.person_id == Certification.holder_id)
+        .join(Cohort, and_(Cohort.id == CohortTrainer.cohort_id, Cohort.module == Certification.module))
+    )
 
 
 def _foreseen(one: Planned, case_id: str, names: dict[str, str]) -> Foreseen:

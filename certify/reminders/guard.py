@@ -57,10 +57,18 @@ class Watch:
         return self.jumped
 
 
-def held_by(session: Session, at: datetime, *, jumped: bool, host_counts: bool) -> Held | None:
+def held_by(
+    session: Session,
+    at: datetime,
+    *,
+    jumped: bool,
+    host_counts: bool,
+    counts_from: datetime | None = None,
+) -> Held | None:
     """Why a round at a domain instant makes no move; None: it goes ahead. Asked before the round is noted.
 
     `jumped`: this process saw it. `host_counts`: domain time is the host's, so that the database's tells.
+    `counts_from`: domain time was set, in a demo, and counts on from there since this process began.
     """
     if host_counts and abs(real_now() - database_now(session)) > HOSTS_APART:
         return Held.HOST
@@ -72,7 +80,7 @@ def held_by(session: Session, at: datetime, *, jumped: bool, host_counts: bool) 
             .limit(STEADY_AFTER)
         )
     )
-    if recent and recent[0].domain_at and at < recent[0].domain_at - TOLERATED:
+    if recent and _lies_before(at, recent[0], counts_from):
         return Held.BACK
     if jumped and not _said_by_hand(recent, at):
         return Held.APART
@@ -82,6 +90,13 @@ def held_by(session: Session, at: datetime, *, jumped: bool, host_counts: bool) 
         if one.held_by in JUMPS:
             return Held.WAITING
     return None
+
+
+def _lies_before(at: datetime, last: SchedulerRound, counts_from: datetime | None) -> bool:
+    """Whether time went back: not where another process counts on from the same instant, begun earlier."""
+    if last.domain_at is None or (counts_from is not None and last.counts_from == counts_from):
+        return False
+    return at < last.domain_at - TOLERATED
 
 
 def _said_by_hand(recent: Sequence[SchedulerRound], at: datetime) -> bool:

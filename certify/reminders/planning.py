@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from certify.models import (
@@ -18,16 +18,17 @@ from certify.models import (
     CaseFile,
     Certification,
     Cohort,
-    CohortTrainer,
     DuePoint,
     Message,
     RosterEntry,
     db,
 )
+from certify.models.due import plan_anew
 from certify.models.record import UNPLANNED
 from certify.models.store import own_tx
 from certify.reminders.foreseeing import Foreseen as Foreseen
 from certify.reminders.foreseeing import foreseen as foreseen
+from certify.reminders.foreseeing import of_cohorts
 from certify.reminders.outbox import not_gone, was_sent
 from certify.reminders.points import Planned, planned_in_case, planned_in_cohort
 
@@ -35,7 +36,6 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 2_000  # cases a round; the rest waits for the next one
 CHUNK = 20  # cases read at once and written in one commit
-ANEW = -1  # as planned up to there, or less: the case is planned anew though nothing happened in it
 CERTIFICATION = "certification"
 _POINTS = insert(Base.metadata.tables[DuePoint.__tablename__])
 _QUIETLY = {"synchronize_session": False}
@@ -85,16 +85,11 @@ def _look_again(at: datetime) -> None:
 def _anew(session: Session, cases: Any) -> None:
     """Have cases planned anew; locked in the order in which commands lock them.
 
-    Lightly, for a sweep that makes messages of them may wait for what this transaction has. Each time the
-    number is another one, so that no plan made of what was before is taken for the one asked for now.
+    Lightly, for a sweep that makes messages of them may wait for what this transaction has.
     """
     found = select(CaseFile.id).where(CaseFile.id.in_(cases))
     in_order = found.order_by(CaseFile.kind == CERTIFICATION, CaseFile.id)
-    ids = session.scalars(in_order.with_for_update(key_share=True)).all()
-    if ids:
-        lower = case((CaseFile.planned_seq < 0, CaseFile.planned_seq - 1), else_=ANEW)
-        anew = update(CaseFile).where(CaseFile.id.in_(ids)).values(planned_seq=lower)
-        session.execute(anew, execution_options=_QUIETLY)
+    plan_anew(session, session.scalars(in_order.with_for_update(key_share=True)).all())
 
 
 def _plan_all(at: datetime, certifications: bool, limit: int, stopping: Callable[[], bool]) -> int:
@@ -163,12 +158,7 @@ def _write(session: Session, stale: Stale, points: Sequence[Planned]) -> bool:
 
 def _concerned(case_id: str) -> Any:
     """The case files of the certifications that a cohort's trainers or a ToT's roster have."""
-    trainers = (
-        select(Certification.case_id)
-        .join(CohortTrainer, CohortTrainer.person_id == Certification.holder_id)
-        .join(Cohort, Cohort.id == CohortTrainer.cohort_id)
-        .where(Cohort.case_id == case_id, Cohort.module == Certification.module)
-    )
+    trainers = of_cohorts(Certification.case_id).where(Cohort.case_id == case_id)
     roster = (
         select(Certification.case_id)
         .join(RosterEntry, RosterEntry.certification_id == Certification.id)

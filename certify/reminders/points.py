@@ -20,7 +20,11 @@ from certify.scheme.types import Edition, Reminder
 from certify.workflows.editions import edition_in_force
 
 # Where a reminder counts from the day on which waiting began: after how many days it should be over.
-OVER_AFTER = {"recommended_since": "decision_days", "last_visit": "cycle_report_days"}
+OVER_AFTER = {
+    "recommended_since": "decision_days",
+    "renewal_reviewed_since": "decision_days",
+    "last_visit": "cycle_report_days",
+}
 
 
 @dataclass(frozen=True)

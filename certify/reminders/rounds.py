@@ -12,7 +12,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from certify.extensions import settings
+from certify.extensions import clock, settings
 from certify.models import SchedulerRound
 from certify.models.store import own_tx
 from certify.reminders import digests, planning, sweep
@@ -130,7 +130,9 @@ def by_hand(at: datetime, now: datetime) -> Done:
     """
     with own_tx() as session:
         begun = database_now(session)
-        session.add(SchedulerRound(slot=begun, taken_by=_who(), begun_at=begun, domain_at=now, by_hand=True))
+        noted = SchedulerRound(slot=begun, taken_by=_who(), begun_at=begun, domain_at=now, by_hand=True)
+        noted.counts_from = clock().counts_from
+        session.add(noted)
     letters = {"sent": lambda: deliver_owed(at, ALL)}
     done = _did({**_acts(at, ALL, ALL, _never), **letters}, _never)
     _end(begun, done)
@@ -160,8 +162,12 @@ def _claim(at: datetime, every: timedelta, jumped: bool) -> tuple[datetime | Non
         session.execute(delete(SchedulerRound).where(SchedulerRound.slot < slot - KEPT))
     try:
         with own_tx() as session:
-            held = held_by(session, at, jumped=jumped, host_counts=_is_the_hosts(session))
+            counts_from = clock().counts_from
+            held = held_by(
+                session, at, jumped=jumped, host_counts=_is_the_hosts(session), counts_from=counts_from
+            )
             taken: dict[str, Any] = {"slot": slot, "taken_by": _who(), "begun_at": now, "held_by": held}
+            taken["counts_from"] = counts_from
             session.add(SchedulerRound(**taken, domain_at=None if held is Held.HOST else at))
     except IntegrityError:
         if jumped:  # whoever has the round may not have seen it; the ones after it wait

@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from certify.models import Activity, Assessment, Certification, Cohort
+from certify.models import Activity, Assessment, Certification, Cohort, Renewal
 from certify.models.store import rows_of
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.scheme.rules.maintenance import asks_for_practice, code_of_conduct_due_on, practice_period
 from certify.scheme.rules.reminding import Asked
-from certify.scheme.rules.situation import Situation, Task, Upkeep
+from certify.scheme.rules.situation import Filed, Situation, Task, Upkeep
 from certify.scheme.standing import Period
 from certify.scheme.types import Edition
 from certify.scheme.words import ActivityKind, ActivityState, AssessmentKind, AssessmentState
@@ -52,7 +52,7 @@ _VISITS = (
 def situation_of(session: Session, case: Certification, at: datetime) -> tuple[Edition, Situation]:
     """A case as the schedule of its edition asks about it; evidence is read as far as a rule wants it."""
     dossier = Dossier(session, case, at)
-    tasks = list(_tasks(session, case))
+    tasks, filed = list(_tasks(session, case)), filed_renewal(session, case)
     situation = Situation(
         on=dossier.on,
         state=case.state,
@@ -63,7 +63,8 @@ def situation_of(session: Session, case: Certification, at: datetime) -> tuple[E
         screenings=tuple(task for kind, task in tasks if kind is AssessmentKind.SCREENING),
         observations=tuple(task for kind, task in tasks if kind is AssessmentKind.OBSERVATION),
         practice_by_on=case.practice_by_on,
-        upkeep=_upkeep(session, case, dossier, at),
+        upkeep=_upkeep(session, case, dossier, at, filed),
+        renewal=Filed(filed.id, filed.state, day_of(case, filed.state_since)) if filed else None,
     )
     return dossier.edition, situation
 
@@ -78,7 +79,9 @@ def _tasks(session: Session, case: Certification) -> Iterator[tuple[AssessmentKi
             yield row.kind, Task(row.id, row.assessor_id, given_on, max(held_on, given_on))
 
 
-def _upkeep(session: Session, case: Certification, dossier: Dossier, at: datetime) -> Upkeep | None:
+def _upkeep(
+    session: Session, case: Certification, dossier: Dossier, at: datetime, filed: Renewal | None
+) -> Upkeep | None:
     if case.state is not S.CERTIFIED or case.valid_until is None:
         return None
     kept, edition, on = maintenance_of(session, case, at), dossier.edition, dossier.on
@@ -87,7 +90,7 @@ def _upkeep(session: Session, case: Certification, dossier: Dossier, at: datetim
     return Upkeep(
         granted_on=day_of(case, case.decided_at or case.state_since),
         valid_until=case.valid_until,
-        renewal_filed=filed_renewal(session, case) is not None,
+        renewal_filed=filed is not None,
         practice=period if asked else None,
         cycles=kept.cycles,
         code_due_on=code_of_conduct_due_on(kept, edition, on),

@@ -1,19 +1,21 @@
 """What is said to a role: its holders are asked for when the day has come, not when it was planned.
 
 A few at a time: who may see the case, has no relation in the way where deciding is asked for, and is neither
-the one whom it is about nor the one who was reminded before.
+the one whom it is about nor the one who was reminded before. Where nobody can act on a renewal, its
+coordinators have somebody named.
 """
 
 import logging
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certify.models import Activity, Certification, DuePoint, EnterpriseContact, Person, RoleGrant
+from certify.models import Activity, Certification, DuePoint, EnterpriseContact, Person, Renewal, RoleGrant
 from certify.models.store import own_tx
 from certify.policy import Actor, may
 from certify.reminders.points import zone_of_person
@@ -24,11 +26,13 @@ from certify.scheme.words import Act, RoleName
 from certify.workflows.dossier import Dossier
 from certify.workflows.notices import CLOCKWORK, owe
 from certify.workflows.people import actor_of
+from certify.workflows.renewal_dossier import ASKED_TO, RenewalDossier
 
 log = logging.getLogger(__name__)
 
 CHUNK = 20  # points in one transaction
 CONTACT = "enterprise_contact"
+UNSERVED = "renewal_unserved"
 UNSEEN = ("module", "country", "about_on", "due_on")
 
 
@@ -108,21 +112,23 @@ class Reader:
     on: date  # the day on which it is said, where the case lives
     person: Person | None = None
     sees: bool = True
+    unserved: str = ""  # the role that nobody with can act, which is told in the place of the reminder
 
     def owe(self, session: Session, point: DuePoint, at: datetime) -> None:
         """One message, at eight in the morning with its reader; a contact's has a link of its own."""
         of_visit = point.recipient_role == CONTACT
+        kind, params = self._told(point)
         owe(
             session,
             key=f"{point.message_key}:{self.id}",
-            kind=point.kind if self.sees else unseen(point.reminder),
+            kind=kind,
             at=at,
             recipient=self.person,
             name=self.name,
             email=self.email,
             language=self.language,
             case_id=point.case_id if self.sees else None,
-            params=point.params if self.sees else _without_the_case(point.params),
+            params=params,
             link_purpose="confirm_visit" if of_visit else None,
             link_subject=point.thing_id if of_visit else None,
             origin=CLOCKWORK,
@@ -131,15 +137,18 @@ class Reader:
             point_id=point.id,
         )
 
+    def _told(self, point: DuePoint) -> tuple[str, Mapping[str, Any]]:
+        if self.unserved:
+            return UNSERVED, {**point.params, "renewal": point.thing_id, "role": self.unserved}
+        if self.sees:
+            return point.kind, point.params
+        # Whoever may not see a case is told that something waits, and since when.
+        return unseen(point.reminder), {name: point.params[name] for name in UNSEEN if name in point.params}
+
 
 def _said_on(point: DuePoint, country: str) -> date:
     """A role's day is that of the case's country."""
     return day_in(point.due_at, zone_of(country))
-
-
-def _without_the_case(params: Mapping[str, Any]) -> dict[str, Any]:
-    """What whoever may not see a case is told of it: that something waits, and since when."""
-    return {name: params[name] for name in UNSEEN if name in params}
 
 
 @dataclass
@@ -171,16 +180,40 @@ class Readers:
             yield Reader(one.id, one.email, one.name, one.language, zone, on, one.person)
 
     def _in_case(self, point: DuePoint, case: Certification) -> Iterator[Reader]:
-        on, dossier = day_in(self.at, zone_of(case.country)), Dossier(self.session, case, self.at)
-        decides = point.recipient_role == RoleName.MASTER_TRAINER
+        on, renewal = day_in(self.at, zone_of(case.country)), self._renewal(point)
         told_before = {case.holder_id, point.params.get("reminded")}
+        is_free, found = self._is_free(point, case, renewal), False
         for actor in self._holders(point.recipient_role or "", case, on):
-            if actor.id in told_before or (decides and dossier.findings(actor.id, Act.DECIDE).blocks):
+            if actor.id in told_before or not is_free(actor.id):
                 continue
             sees = may(actor, "certification.see", case, on)
             # The scheme owner sees no case, and sees to it that somebody is in office who does.
             if sees or point.recipient_role == RoleName.SCHEME_OWNER:
+                found = True
                 yield self._reader(actor.id, _said_on(point, case.country), sees)
+        if renewal and not found and not point.escalates:
+            yield from self._who_have_one_named(point, case, on)
+
+    def _renewal(self, point: DuePoint) -> Renewal | None:
+        return self.session.get(Renewal, point.thing_id) if point.thing_id else None
+
+    def _is_free(self, point: DuePoint, case: Certification, of: Renewal | None) -> Callable[[str], bool]:
+        """Whether somebody can do what a role is asked for."""
+        act = ASKED_TO.get(point.recipient_role or "")
+        if act is not None and of is not None:
+            dossier = RenewalDossier(self.session, of, self.at)
+            return partial(dossier.is_free, act=act)
+        if point.recipient_role == RoleName.MASTER_TRAINER:
+            beside = Dossier(self.session, case, self.at)
+            return lambda id: not beside.findings(id, Act.DECIDE).blocks
+        return lambda _id: True
+
+    def _who_have_one_named(self, point: DuePoint, case: Certification, on: date) -> Iterator[Reader]:
+        """The coordinators, of a renewal that nobody in the role can act on."""
+        for actor in self._holders(RoleName.COORDINATOR, case, on):
+            if actor.id != case.holder_id:
+                reader = self._reader(actor.id, _said_on(point, case.country))
+                yield replace(reader, unserved=point.recipient_role or "")
 
     def _in_cohort(self, point: DuePoint, visit: Activity) -> Iterator[Reader]:
         on = day_in(self.at, zone_of(visit.country))

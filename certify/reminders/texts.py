@@ -11,8 +11,9 @@ from flask_babel import force_locale, get_babel, get_locale, gettext
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from certify.extensions import settings
-from certify.reminders.wording import GENERAL, TEXTS, Wording
+from certify.reminders.wording import GENERAL, TEXTS
 from certify.reminders.wording_mailbox import IN_PLACE
+from certify.reminders.wording_parts import Wording
 
 
 class Sendable(Protocol):

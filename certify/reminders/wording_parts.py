@@ -12,3 +12,8 @@ class Wording:
     action: str = "See what waits for you"
     path: str = "/desk"
     quotes: tuple[str, ...] = ()
+
+
+def of_case(subject: str, *sentences: str, action: str = "Open the case", quotes: str = "") -> Wording:
+    """The words of a message about a certification, whose next step is on its page."""
+    return Wording(subject, sentences, action, "/certifications/{certification}", tuple(quotes.split()))

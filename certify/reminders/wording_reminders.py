@@ -4,6 +4,7 @@ One next step in each letter: whoever reads it knows what to do, and where. Sent
 """
 
 from certify.reminders.wording_parts import Wording
+from certify.reminders.wording_renewal import RENEWAL_REMINDERS
 
 ESCALATED = "-escalated"
 UNSEEN = "-unseen"
@@ -27,6 +28,7 @@ def _of_case(subject: str, *sentences: str, action: str = "Open the case") -> Wo
 
 
 REMINDERS = {
+    **RENEWAL_REMINDERS,
     "reminder": _of_case("A reminder: module {module}", "{text}", "It is about {due_on}."),
     "reminder-escalated": _of_case(
         "Not done yet: module {module}",
@@ -44,10 +46,6 @@ REMINDERS = {
         "You began an application for module {module} on {about_on} and have not submitted it.",
         "The case shows what is still missing. Nobody reads an application before it is submitted.",
         action="Complete the application",
-    ),
-    "application-incomplete-escalated": _of_case(
-        "An application that was begun is not sent",
-        "{holder} began an application for module {module} on {about_on} and has not submitted it.",
     ),
     "screening-due": Wording(
         "A screening sheet waits for you: {holder}",
@@ -69,10 +67,6 @@ REMINDERS = {
         "The training of trainers for module {module} begins on {about_on}.",
         "If you cannot come, tell your coordinator now: the place can go to somebody else.",
         action="See its days",
-    ),
-    "tot-soon-escalated": _of_case(
-        "A training of trainers begins on {about_on}",
-        "The training of trainers of {holder} for module {module} begins on {about_on}.",
     ),
     "toe-start-due": _of_case(
         "Hold your first classroom workshop by {about_on}",

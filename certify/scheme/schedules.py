@@ -43,6 +43,8 @@ SPANS: Mapping[str, Span] = {
     "code_of_conduct_due": _span("code_of_conduct_signed", before="code_of_conduct_months"),
     "valid_until": _span("renewal_filed", before="validity_months", after="late_renewal_months"),
     "suspension_limit": _span("suspension_ended", before="suspension_months"),
+    "renewal_filed_since": _span("renewal_reviewed"),
+    "renewal_reviewed_since": _span("renewal_decided"),
 }
 OF_AN_ANCHOR = frozenset({"screener", "observer", "enterprise_contact"})
 ALONE = {"visit_submitted": frozenset({"candidate", "holder"})}  # nobody's case: two trainers may share it

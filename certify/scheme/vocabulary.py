@@ -112,6 +112,10 @@ WHOLE_NUMBERS = frozenset(
         "relation_window_months",
         "suspension_months",
         "review_days",
+        "slow_percent",
+        "name_change_days",
+        "licence_answer_days",
+        "licence_examination_days",
         "practice_cycles",
         "practice_months",
         "practice_in_force_percent",
@@ -161,6 +165,8 @@ ANCHORS = frozenset(
         "code_of_conduct_due",
         "valid_until",
         "suspension_limit",
+        "renewal_filed_since",
+        "renewal_reviewed_since",
     }
 )
 STOPS = frozenset(
@@ -180,6 +186,8 @@ STOPS = frozenset(
         "code_of_conduct_signed",
         "renewal_filed",
         "suspension_ended",
+        "renewal_reviewed",
+        "renewal_decided",
     }
 )
 WORDING = frozenset(

@@ -108,6 +108,7 @@ class RenewalState(StrEnum):
     REVIEWED = "reviewed"
     GRANTED = "granted"
     REFUSED = "refused"
+    ENDED = "ended"  # with its certification, undecided
 
 
 class NameChangeState(StrEnum):

@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 from flask import Flask
 
 from certify import edge, presentation
-from certify.presentation import navigation, notices, reader
+from certify.presentation import navigation, notices, papers, reader, verdicts
 from certify.views import errors
 
 
@@ -23,6 +23,8 @@ def lay_ground(app: Flask) -> None:
     """What every page stands on: filters, the reader's language and zone, error pages, headers."""
     presentation.init_app(app)
     notices.init_app(app)
+    papers.init_app(app)
+    verdicts.init_app(app)
     reader.init_app(app)
     navigation.init_app(app)
     errors.init_app(app)

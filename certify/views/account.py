@@ -28,7 +28,7 @@ from certify.models.store import write_tx
 from certify.queries.people import ties_of
 from certify.reminders.planning import look_again_for
 from certify.scheme.words import TieKind
-from certify.workflows import accounts, ties
+from certify.workflows import account_holders, ties
 from certify.workflows.changes import NO_CHANGE, Change
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -52,7 +52,7 @@ def show() -> Answer:
         with attempt(form) as session:
             person = session.get_one(Person, person_id)
             same_version(session, person, form)
-            accounts.change_name(session, person, form.name.data)
+            account_holders.change_name(session, person, form.name.data)
             person.language = form.language.data
             if person.zone != (form.zone.data or None):
                 person.zone = form.zone.data or None
@@ -70,6 +70,7 @@ def show() -> Answer:
         browser_of=browser_of,
         here=here.sign_in_id if here else None,
         ties=ties_of(db.session(), person),
+        rename_in=account_holders.certification_to_rename_in(db.session(), person),
     ), form.status
 
 
@@ -99,7 +100,7 @@ def _change(person_id: str, password: str) -> int:
     password_hash = hash_password(password)
     with write_tx() as session:
         person = session.get_one(Person, person_id)
-        accounts.set_password(session, person, password_hash, clock().now())
+        account_holders.set_password(session, person, password_hash, clock().now())
         ended = end_access(session, person_id, real_now())
         signed_in = open_sign_in(session, person_id, real_now())
     carry(signed_in)

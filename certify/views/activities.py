@@ -1,32 +1,23 @@
-"""Activities: recording one of each kind, its page, correcting it, a ToT event's roster, its files."""
-
-from typing import Any
+"""Activities: the page of each, a ToT event's roster, the files."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from certify import auth, files
 from certify.extensions import clock
 from certify.forms import undo
-from certify.forms.activities import ActivityForm, activity_form
-from certify.forms.attempt import attempt, same_version
+from certify.forms.attempt import attempt
 from certify.forms.files import UploadForm
 from certify.forms.merging import marks_of
 from certify.forms.roster import Marked, RosterForm, roster_form, roster_texts
-from certify.forms.uncounted import warn_uncounted, why_uncounted
-from certify.models import Activity, Certification, Cohort, db
+from certify.models import Activity, db
 from certify.models.store import lock_case
-from certify.presentation.recorded import tell_recorded
-from certify.queries import activities, choices, tot_room
+from certify.queries import activities, tot_room
 from certify.queries.cohorts import verdicts_on
-from certify.scheme.sentences import say as said
 from certify.scheme.words import ActivityKind
 from certify.workflows import engine
-from certify.workflows.activity import create_activity, edit_activity, fields_of, may_edit
-from certify.workflows.activity_edit import not_editable
-from certify.workflows.activity_fields import LOG_KINDS
+from certify.workflows.activity import edit_activity, fields_of, may_edit
 from certify.workflows.attendance import marks_of_presence
 from certify.workflows.editions import edition_in_force
 
@@ -35,63 +26,11 @@ bp = Blueprint("activities", __name__)
 Page = str | Response | tuple[str, int]
 
 
-@bp.route("/cohorts/<id>/activities/new/<kind>", methods=["GET", "POST"])
-@auth.action("activity.create")
-def new_in_cohort(id: str, kind: str) -> Page:
-    """Record something that happened, or is planned, in a cohort."""
-    cohort = auth.find(Cohort, id, "activity.create")
-    wanted = _kind(kind)
-    if wanted is ActivityKind.TOT_EVENT or wanted in LOG_KINDS:
-        raise NotFound
-    form = _form(wanted, cohort=cohort, enterprise=request.args.get("enterprise"))
-    created = _created(form, wanted, cohort=cohort, module=cohort.module, country=cohort.country)
-    if created:
-        return redirect(url_for("activities.show", id=created), 303)
-    return render_template("activities/new.html", form=form, kind=wanted, cohort=cohort), form.status
-
-
-@bp.route("/certifications/<id>/activities/new/<kind>", methods=["GET", "POST"])
-@auth.action("activity.create")
-def new_in_log(id: str, kind: str) -> Page:
-    """Record a refresher or the signing of the code of conduct of a certified trainer."""
-    certification = auth.find(Certification, id, "activity.create")
-    wanted = _kind(kind)
-    if wanted not in LOG_KINDS:
-        raise NotFound
-    form = _form(wanted)
-    created = _created(
-        form,
-        wanted,
-        certification=certification,
-        module=certification.module,
-        country=certification.country,
-    )
-    if created:
-        return redirect(url_for("activities.show", id=created), 303)
-    page = render_template("activities/new.html", form=form, kind=wanted, certification=certification)
-    return page, form.status
-
-
 @bp.get("/activities/<id>")
 @auth.action("activity.see")
 def show(id: str) -> str:
     """What happened, who was there, whether it counts, and what can be done next."""
     return _show(auth.find(Activity, id, "activity.see"))
-
-
-@bp.route("/activities/<id>/edit", methods=["GET", "POST"])
-@auth.action("activity.see")
-@auth.asks("activity.edit", "tot_event.edit")
-def edit(id: str) -> Page:
-    """Correct what was entered, before submission or when it was returned."""
-    activity = auth.find(Activity, id, "activity.see")
-    auth.require(_editing(activity), activity)
-    if request.method == "GET" and not may_edit(activity, auth.current_actor(), auth.day_of(activity)):
-        return _closed(activity)
-    form = _form(activity.kind, activity=activity)
-    if form.validate_on_submit() and _edited(form, activity):
-        return redirect(url_for("activities.show", id=id), 303)
-    return render_template("activities/edit.html", form=form, activity=activity), form.status
 
 
 @bp.post("/activities/<id>/roster")
@@ -153,21 +92,9 @@ def _show(activity: Activity, *, roster: RosterForm | None = None, upload: Uploa
         files=[one for one in activities.kept_files(session, activity) if auth.may("file.see", one)],
         may_edit=changeable,
         roster=roster or (_roster(activity) if is_event and changeable and activity.roster else None),
-        may_correct=auth.may(_editing(activity), activity),
+        may_correct=auth.may(activities.editing_action(activity), activity),
         upload=upload or (UploadForm() if auth.may("file.upload", activity) else None),
         form=roster or upload,
-    )
-
-
-def _closed(activity: Activity) -> str:
-    """What was submitted is read, not typed in: why, and whoever may send it back first."""
-    offers = engine.offers(activity, auth.current_actor(), clock().now())
-    return render_template(
-        "activities/closed.html",
-        activity=activity,
-        reason=not_editable(activity),
-        offers=[offer for offer in offers if offer.move.name == "return"],
-        **activities.told_of(activity),
     )
 
 
@@ -185,39 +112,6 @@ def _attach(form: UploadForm, activity: Activity) -> None:
     person_id = auth.current_actor().id
     with attempt(form) as session:
         files.attach(session, kept, clock().now(), person_id=person_id, activity=activity)
-
-
-def _kind(word: str) -> ActivityKind:
-    try:
-        return ActivityKind(word)
-    except ValueError as unknown:
-        raise NotFound from unknown
-
-
-def _editing(activity: Activity) -> str:
-    return "tot_event.edit" if activity.kind is ActivityKind.TOT_EVENT else "activity.edit"
-
-
-def _form(
-    kind: ActivityKind,
-    *,
-    cohort: Cohort | None = None,
-    activity: Activity | None = None,
-    enterprise: str | None = None,
-) -> ActivityForm:
-    """The kind's form, with the people and enterprises that its cohort (or country) offers."""
-    cohort = cohort or (activity.cohort if activity else None)
-    people = [(person.id, person.name) for person in cohort.trainers] if cohort else []
-    if kind is ActivityKind.TOT_EVENT and activity is not None:
-        people = choices.facilitators(db.session(), activity)
-    values: dict[str, Any] = fields_of(activity) if activity else {"enterprise": enterprise}
-    return activity_form(
-        kind,
-        people=people,
-        enterprises=[(one.id, one.name) for one in cohort.enterprises] if cohort else [],
-        values=values,
-        version=activity.version if activity else None,
-    )
 
 
 def _roster(activity: Activity, *, sent: bool = False) -> RosterForm:
@@ -250,34 +144,3 @@ def _keep_roster(form: RosterForm, activity: Activity) -> bool:
     if wrong or clashes:
         form.insist(wrong, clashes)
     return True
-
-
-def _created(form: ActivityForm, kind: ActivityKind, **where: Any) -> str | None:
-    """Record what was entered; the new activity's id, or None when the form has to be shown (again)."""
-    if not form.validate_on_submit():
-        return None
-    with attempt(form) as session:
-        actor, at = auth.current_actor(), clock().now()
-        activity = create_activity(session, actor, at, kind=kind, fields=form.entered(), **where)
-        warn_uncounted(session, form, activity, actor, at, auth.day_of(activity))
-        created = activity.id
-    if form.status != 200:
-        return None
-    _tell_saved(activity)
-    return created
-
-
-def _edited(form: ActivityForm, activity: Activity) -> bool:
-    with attempt(form) as session:
-        same_version(session, activity, form)
-        actor, at, on = auth.current_actor(), clock().now(), auth.day_of(activity)
-        known = why_uncounted(session, activity, actor, at, on)
-        edit_activity(session, activity, actor, at, form.entered())
-        warn_uncounted(session, form, activity, actor, at, on, known=known)
-    if form.status == 200:
-        _tell_saved(activity)
-    return form.status == 200
-
-
-def _tell_saved(activity: Activity) -> None:
-    tell_recorded(said("{kind}, {day}", kind=activity.kind, day=activity.held_on))

@@ -1,5 +1,6 @@
 """The two pages of judgement: the Expert Trainer's recommendation and the Master Trainer's approval."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -28,7 +29,8 @@ from certify.queries.threats import mitigations_of
 from certify.scheme.words import Act
 from certify.workflows.absences import acting_for, places_offered
 from certify.workflows.certification import MOVES, Dossier, counted_of, requirements_of
-from certify.workflows.engine import Move
+from certify.workflows.certification_guards import issued_on
+from certify.workflows.engine import Move, Question
 from certify.workflows.result_sight import (
     ReadersDossier,
     for_reader,
@@ -67,7 +69,7 @@ def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tup
         places_offered(db.session(), actor, MOVES[foremost], case, at) if judges else (),
         choices=_choices(case, asked, dossier),
         edition=dossier.edition,
-        data={"effective_on": dossier.on},
+        data={"effective_on": _issued_on(case, asked, dossier)},
     )
     if relaid(form):
         return render_template(template, form=form, judges=judges, **_bundle(case, asked)), 422
@@ -113,12 +115,17 @@ def _choices(case: Certification, asked: Move, dossier: Dossier) -> dict[str, An
     return choices_for(db.session(), case, asked, auth.current_actor(), dossier, at=clock().now())
 
 
+def _issued_on(case: Certification, asked: Move, dossier: Dossier) -> date:
+    actor, at = auth.current_actor(), clock().now()
+    return issued_on(Question(case, dossier, asked, actor, at, dossier.on, {}, db.session()))
+
+
 def _bundle(case: Certification, asked: Move) -> dict[str, Any]:
     """Everything that is to be seen before judging; read afresh, for a refused command rolled back."""
     session, actor, at = db.session(), auth.current_actor(), clock().now()
     dossier = ReadersDossier(session, case, at, actor)
     lines = lines_of(session, counted_of(session, case, at), actor, dossier.on)
-    months, until = validity_of(dossier, case)
+    months, until = validity_of(dossier, case, _issued_on(case, asked, dossier))
     act = Act.DECIDE if asked is DECIDE else Act.RECOMMEND
     return {
         "case": case,

@@ -8,16 +8,16 @@ from certify import auth
 from certify.extensions import clock
 from certify.forms.assessments import ReconcileForm, agreed_texts, reconcile_form, sheet_form
 from certify.forms.attempt import attempt
+from certify.forms.making import made, shown
 from certify.forms.merging import Clash
 from certify.forms.moves import form_for
 from certify.forms.stale import changes_since, lock_unchanged
-from certify.forms.standing_in import absent_of
 from certify.models import Assessment, db
 from certify.models.store import lock_case
 from certify.presentation.recorded import tell_recorded
 from certify.queries.assessments import enterprise_of
 from certify.workflows import engine
-from certify.workflows.absences import acting_for, places_offered
+from certify.workflows.absences import places_offered
 from certify.workflows.assessment import MOVES
 from certify.workflows.assessment_draft import save_agreement_draft
 from certify.workflows.assessment_rules import AssessmentDossier, owes_own_sheet
@@ -39,22 +39,14 @@ def move(id: str, move: str) -> Page:
     at, actor = clock().now(), auth.current_actor()
     reasons = engine.refusals(assessment, move, actor, at)
     form = form_for(declared, places=places_offered(db.session(), actor, declared, assessment, at))
-    if form.validate_on_submit():
-        with attempt(form) as session:
-            lock_unchanged(session, assessment, move)
-            actor = acting_for(session, actor, absent_of(form), declared, assessment, at)
-            engine.perform(assessment, move, actor, at, **form.facts())
-        if form.status == 200:
-            tell_recorded(declared.label)
-            return redirect(url_for("assessments.show", id=id), 303)
+    if made(form, assessment, actor, at):
+        return redirect(url_for("assessments.show", id=id), 303)
     page = render_template(
         "assessments/move.html",
-        form=form,
+        **shown(form, assessment),
         assessment=assessment,
         edition=AssessmentDossier(db.session(), assessment, at).edition,
-        move=declared,
         reasons=reasons,
-        changes=changes_since(db.session(), assessment, form),
     )
     return page, form.status
 

@@ -9,9 +9,10 @@ from certify.models import db
 from certify.queries.board import ENDED, LIVE, ROLES, Board, BoardFilters
 from certify.queries.board_choices import providers_of, supervisors_of
 from certify.queries.lateness import lateness
+from certify.queries.limits import MARKS
 from certify.queries.sight import reached_countries
-from certify.queries.stalls import MARKS, Patience
-from certify.queries.trainers import trainer_counts
+from certify.queries.stalls import Patience
+from certify.queries.trainer_counts import trainer_counts
 from certify.scheme.words import CertificationState
 from certify.workflows.editions import edition_in_force
 

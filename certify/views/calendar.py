@@ -10,7 +10,7 @@ from certify import auth
 from certify.extensions import clock
 from certify.forms.choices import chosen, country_choices, module_choices
 from certify.models import db
-from certify.presentation import word
+from certify.presentation import reader, word
 from certify.queries.board import ROLES
 from certify.queries.calendar import KINDS, month_of
 from certify.queries.sight import reached_countries
@@ -27,10 +27,10 @@ def show() -> str:
     """ToT days, workshops and visits of one month, day by day."""
     auth.require("board.see")
     session, actor, at = db.session(), auth.current_actor(), clock().now()
-    today, edition = at.date(), edition_in_force(session, at.date())
+    today, edition = reader.today(at), edition_in_force(session, at.date())
     offered = {
-        "module": module_choices(session, today),
-        "country": country_choices(reached_countries(actor, ROLES, today)),
+        "module": module_choices(session, at.date()),
+        "country": country_choices(reached_countries(actor, ROLES, at.date())),
         "kind": [(str(kind), word(kind)) for kind in KINDS],
     }
     filters = {name: chosen(request.args.get(name), choices) for name, choices in offered.items()}

@@ -15,6 +15,7 @@ from certify.credentials.key_files import KeyUnusable
 from certify.credentials.place import NoPlace
 from certify.extensions import clock, settings
 from certify.models import db
+from certify.presentation.papers import without_font
 from certify.presentation.verdicts import STOPPED
 from certify.queries.certificates import Printable, printable
 from certify.queries.verification import verdict_of
@@ -30,7 +31,11 @@ POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 @bp.get("/credentials/<number>.pdf")
 @auth.public
 def pdf(number: str) -> ResponseReturnValue:
-    """The sealed PDF, drawn when first asked for; 404 unknown, 409 suspended, 410 withdrawn or retired."""
+    """The sealed PDF, drawn when first asked for.
+
+    404 unknown, 409 suspended or without a font for what it says, 410 withdrawn or retired, 503 while the
+    issuing body cannot seal.
+    """
     try:
         refuse_guessing(request.remote_addr)
     except TooMany as error:
@@ -45,7 +50,7 @@ def pdf(number: str) -> ResponseReturnValue:
         found = printable(db.session(), document.number, settings().base_url)
     except (KeyUnusable, NoPlace) as error:
         log.error("The certificate %s cannot be sealed: %s.", document.number, error)
-        return _undrawn(document.number)
+        return _unsealed(document.number)
     if found is None:
         abort(404)
     db.session.rollback()  # drawing takes its time, and no snapshot of the database is held meanwhile
@@ -62,7 +67,7 @@ def _drawn(found: Printable) -> ResponseReturnValue:
         seal = read_seal(found.key_pem, found.chain_pem)
     except SealUnfit as error:
         log.error("The certificate %s cannot be sealed: %s", certificate.number, error)
-        return _undrawn(certificate.number)
+        return _unsealed(certificate.number)
     response = Response(mimetype="application/pdf")
     response.set_etag(address_of(certificate, seal, fonts))
     if response.make_conditional(request).status_code != 304:
@@ -71,7 +76,7 @@ def _drawn(found: Printable) -> ResponseReturnValue:
             response.set_data(paper(certificate, seal, clock().now(), files, fonts))
         except GlyphsMissing as error:
             log.error("%s", error)
-            return _undrawn(certificate.number)
+            return _not_given(certificate.number, 409, without_font(error.characters))
     response.headers["Content-Disposition"] = f'inline; filename="{certificate.number}.pdf"'
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "public, no-cache"  # asked again: it may be withdrawn
@@ -79,14 +84,14 @@ def _drawn(found: Printable) -> ResponseReturnValue:
     return response
 
 
-def _undrawn(number: str) -> ResponseReturnValue:
+def _unsealed(number: str) -> ResponseReturnValue:
     sentence = _("The certificate cannot be drawn at the moment. The administrator was told what is missing.")
     response = make_response(_not_given(number, 503, sentence))
     response.headers["Retry-After"] = "3600"
     return response
 
 
-def _not_given(number: str, status: int, sentence: LazyString) -> ResponseReturnValue:
+def _not_given(number: str, status: int, sentence: LazyString | str) -> ResponseReturnValue:
     page = render_template(
         "certificates/not_given.html",
         number=number,

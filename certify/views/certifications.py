@@ -18,11 +18,13 @@ from certify.queries.later import now_and_later
 from certify.queries.licences import licences_on
 from certify.queries.maintenance import practising_among
 from certify.queries.mine import validity_of
+from certify.queries.pauses import resumes_by_itself
 from certify.queries.renewals import renewal_standing
 from certify.queries.reviews import reviews_of
 from certify.scheme.standing import standing
 from certify.scheme.words import CertificationState
 from certify.workflows.certification import MOVES, counted_of, requirements_of
+from certify.workflows.credential_correction import correctable
 from certify.workflows.dossier import certified_record
 from certify.workflows.engine import Move
 from certify.workflows.result_sight import ReadersDossier, for_reader, offers_to
@@ -87,6 +89,7 @@ def show(id: str) -> str:
     listed = for_reader(requirements_of(session, case, at), case, actor, on)
     asked_now, later = now_and_later(dossier.edition, case, listed)
     lines = lines_of(session, counted_of(session, case, at), actor, on)
+    by_itself = resumes_by_itself(session, case)
     return render_template(
         "certifications/show.html",
         case=case,
@@ -94,7 +97,7 @@ def show(id: str) -> str:
         edition=dossier.edition,
         path=foretold_path(session, case, dossier),
         next=following,
-        holds=holding_up(session, case, following, at),
+        holds=() if by_itself else holding_up(session, case, following, at),
         validity=validity_of(session, case, dossier.edition, at),
         practising=case.id in practising_among(session, [case], at) if case.valid_from else None,
         requirements=listed,
@@ -112,10 +115,12 @@ def show(id: str) -> str:
             ),
             key=lambda line: line[2] != "primary",
         ),
+        resumes_by_itself=by_itself,
         history=history_of(session, case, limit=FEW_EVENTS),
         licences=licences_on(session, case) if case.valid_from else (),
         nominates=case.state is CertificationState.CERTIFIED and auth.may("licence.nominate", case),
         reviews=reviews_of(session, case) if case.valid_from else (),
+        correctable=correctable(session, case, actor, at) if auth.may("credential.correct", case) else (),
         is_mine=case.holder_id == actor.id,
         scores_self=case.holder_id == actor.id and case.state in MOVES["submit_for_assessment"].sources,
     )

@@ -26,7 +26,7 @@ from certify.forms.account import (
 from certify.forms.base import Form
 from certify.models import Person, db
 from certify.models.store import write_tx
-from certify.workflows import accounts
+from certify.workflows import account_holders, accounts
 
 bp = Blueprint("entrance", __name__)
 
@@ -156,8 +156,8 @@ def _take_password(form: NewPasswordForm, token: str, purpose: str) -> int | Non
             return None
         person = session.get_one(Person, link.subject)
         if isinstance(form, TakeUpForm):
-            accounts.change_name(session, person, form.name.data)
-        accounts.set_password(session, person, password_hash, clock().now())
+            account_holders.change_name(session, person, form.name.data)
+        account_holders.set_password(session, person, password_hash, clock().now())
         return end_access(session, person.id, real_now())
 
 

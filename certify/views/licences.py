@@ -1,28 +1,26 @@
 """Expert Trainer licences: the list, one licence whole, its nomination and every move of it."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext
-from werkzeug.exceptions import Forbidden as NotAllowed
 from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.extensions import clock
 from certify.forms.attempt import attempt
 from certify.forms.choices import chosen, module_choices
+from certify.forms.ending import form_base
+from certify.forms.making import made, move_on, shown
 from certify.forms.moves import MoveForm, form_for
-from certify.forms.rows import relaid
-from certify.forms.stale import changes_since, lock_unchanged
-from certify.forms.standing_in import absent_of
+from certify.forms.stale import lock_unchanged
 from certify.models import Certification, ExpertLicence, db
 from certify.presentation import word
 from certify.presentation.listing import listing
 from certify.presentation.recorded import tell_recorded
-from certify.presentation.weights import STOPPING, button_kind
+from certify.presentation.weights import STOPPING
 from certify.queries import licences
 from certify.scheme.words import LicenceState
-from certify.workflows.absences import acting_for, places_offered
-from certify.workflows.engine import NEW, Forbidden, Move, UnknownMove, offers, perform, refusals
-from certify.workflows.licence import MOVES, WORKFLOW, licence_refusals, nominate
+from certify.workflows.absences import places_offered
+from certify.workflows.engine import Move, offers, refusals
+from certify.workflows.licence import MOVES, licence_refusals, nominate
 from certify.workflows.licence_dossier import LicenceDossier
 
 bp = Blueprint("licences", __name__)
@@ -93,10 +91,10 @@ def new(id: str) -> Answer:
         with attempt(form) as session:
             case = session.get_one(Certification, id)
             lock_unchanged(session, case)
-            made = nominate(session, case, actor, at, **form.facts()).id
+            nominated = nominate(session, case, actor, at, **form.facts()).id
         if form.status == 200:
             tell_recorded(MOVES["nominate"].label)
-            return redirect(url_for("licences.show", id=made), 303)
+            return redirect(url_for("licences.show", id=nominated), 303)
     refused = () if form.is_submitted() else licence_refusals(db.session(), case, actor, at)
     page = render_template("licences/nominate.html", case=case, form=form, refused=refused)
     return page, form.status
@@ -107,40 +105,19 @@ def new(id: str) -> Answer:
 def make(id: str, move: str) -> Answer:
     """Look at a move before making it; make it; or read why not, with everything typed still there."""
     licence = auth.find(ExpertLicence, id, "certification.see")
-    declared, actor, at = _declared(move), auth.current_actor(), clock().now()
-    try:
-        refused = refusals(licence, move, actor, at)
-    except Forbidden as error:
-        raise NotAllowed from error
+    declared, actor, at = move_on(licence, move), auth.current_actor(), clock().now()
+    refused = refusals(licence, move, actor, at)
     form = _form(licence, declared)
-    if not relaid(form) and form.validate_on_submit():
-        with attempt(form) as session:
-            lock_unchanged(session, licence, move)
-            actor = acting_for(session, actor, absent_of(form), declared, licence, at)
-            perform(licence, move, actor, at, **form.facts())
-        if form.status == 200:
-            tell_recorded(declared.label)
-            return redirect(url_for("licences.show", id=id), 303)
+    if made(form, licence, actor, at):
+        return redirect(url_for("licences.show", id=id), 303)
     page = render_template(
         "licences/move.html",
+        **shown(form, licence),
         licence=licence,
         case=licence.certification,
-        move=declared,
-        form=form,
         refused=refused if request.method == "GET" else (),
-        changes=changes_since(db.session(), licence, form),
-        title=gettext(declared.label),
-        kind=button_kind(move),
     )
-    return page, 422 if relaid(form) else form.status
-
-
-def _declared(name: str) -> Move:
-    """A move that somebody makes on a licence that is there. Raises UnknownMove."""
-    move = WORKFLOW.move(name)
-    if NEW in move.sources:
-        raise UnknownMove(name)
-    return move
+    return page, form.status
 
 
 def _form(licence: ExpertLicence, move: Move) -> MoveForm:
@@ -149,7 +126,8 @@ def _form(licence: ExpertLicence, move: Move) -> MoveForm:
     # One body is no choice.
     unasked = {"issuer"} if len(choices["issuer"]) < 2 else set()
     places = places_offered(session, actor, move, licence, at)
-    return form_for(move, choices=choices, unasked=unasked, places=places)
+    base = form_base(move, licence)
+    return form_for(move, choices=choices, base=base, unasked=unasked, places=places)
 
 
 def _weight(move: Move) -> str:

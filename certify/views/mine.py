@@ -8,7 +8,7 @@ from certify import auth
 from certify.extensions import clock
 from certify.forms.choices import chosen, module_choices
 from certify.models import Person, db
-from certify.presentation import word
+from certify.presentation import reader, word
 from certify.presentation.listing import listing
 from certify.queries.activities import phase
 from certify.queries.certifications import cases_of
@@ -22,6 +22,7 @@ from certify.queries.my_messages import inside, message_page, own_message
 from certify.queries.to_come import ahead_for
 from certify.reminders.texts import reading_of
 from certify.scheme.words import ActivityKind, ActivityState
+from certify.workflows.activity import day_of
 from certify.workflows.engine import plain
 
 bp = Blueprint("mine", __name__, url_prefix="/my-path")
@@ -45,7 +46,7 @@ def show() -> str:
         modules=module_lines(session, cases, at),
         practising=practising_among(session, cases, at),
         licences=licences_on(session, *cases),
-        today=at.date(),
+        today=reader.today(at),
     )
 
 
@@ -75,8 +76,7 @@ def activities() -> str:
         modules=modules,
         kinds=KINDS,
         states=STATES,
-        phase=phase,
-        today=at.date(),
+        phases={one.id: phase(one, day_of(one, at)) for one in page.items},
     )
 
 

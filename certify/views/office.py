@@ -10,8 +10,10 @@ from certify.forms.choices import chosen, module_choices
 from certify.models import db
 from certify.presentation import word
 from certify.presentation.listing import Listing, listing
-from certify.queries import office
+from certify.queries.departures import DEPARTURES, GONE, departure_page
 from certify.queries.paging import Page
+from certify.queries.panels import PANELS, panel_page
+from certify.queries.waivers import WAIVERS, waiver_page
 from certify.workflows.editions import edition_in_force
 
 bp = Blueprint("office", __name__)
@@ -24,8 +26,8 @@ def panels() -> str:
     """Who waits for a panel, whose sheets are in, and which are overdue."""
     auth.require("board.see")
     narrowing = _narrowing()
-    here = listing(office.PANELS, "office.panels", narrowing)
-    page = office.panels(
+    here = listing(PANELS, "office.panels", narrowing)
+    page = panel_page(
         db.session(), auth.current_actor(), clock().now(), sort=here.sort, cursor=here.cursor, **narrowing
     )
     return render_template("board/panels.html", **_listed(here, page, narrowing))
@@ -39,8 +41,8 @@ def waivers() -> str:
     edition = edition_in_force(db.session(), clock().now().date())
     waivable = [(one.id, one.id) for one in edition.requirements.values() if one.waivable]
     narrowing = {**_narrowing(), "requirement": chosen(request.args.get("requirement"), waivable)}
-    here = listing(office.WAIVERS, "office.waivers", narrowing)
-    page = office.waivers(
+    here = listing(WAIVERS, "office.waivers", narrowing)
+    page = waiver_page(
         db.session(), auth.current_actor(), clock().now(), sort=here.sort, cursor=here.cursor, **narrowing
     )
     return render_template("board/waivers.html", waivable=waivable, **_listed(here, page, narrowing))
@@ -52,10 +54,10 @@ def waivers() -> str:
 def departures() -> str:
     """Who left or was refused, why, and until or from when they may come back."""
     auth.require("board.see")
-    states = [(str(state), word(state)) for state in office.GONE]
+    states = [(str(state), word(state)) for state in GONE]
     narrowing = {**_narrowing(), "state": chosen(request.args.get("state"), states)}
-    here = listing(office.DEPARTURES, "office.departures", narrowing)
-    page = office.departures(
+    here = listing(DEPARTURES, "office.departures", narrowing)
+    page = departure_page(
         db.session(), auth.current_actor(), clock().now(), sort=here.sort, cursor=here.cursor, **narrowing
     )
     return render_template("board/departures.html", states=states, **_listed(here, page, narrowing))

@@ -13,8 +13,8 @@ from certify.forms import undo
 from certify.forms.account import Confirmation
 from certify.forms.attempt import attempt, same_version
 from certify.forms.choices import chosen, chosen_before, country_choices, in_use_first
-from certify.forms.people import AffiliationForm, InviteForm, LastDayForm, PersonForm
-from certify.models import Affiliation, Organisation, Person, db
+from certify.forms.people import InviteForm, PersonForm
+from certify.models import Organisation, Person, db
 from certify.presentation import word
 from certify.presentation.listing import listing
 from certify.queries.choices import MOST, organisations
@@ -22,7 +22,7 @@ from certify.queries.people import PEOPLE, certifications_of, people_page, tasks
 from certify.reminders.outbox import database_now
 from certify.reminders.refusing import refused_lately
 from certify.scheme.words import RoleName
-from certify.workflows import accounts, ties
+from certify.workflows import account_holders, accounts
 from certify.workflows.changes import NO_CHANGE, Change, changed, plainly
 
 bp = Blueprint("people", __name__, url_prefix="/people")
@@ -121,7 +121,7 @@ def edit(id: str) -> Answer:
         with attempt(form) as session:
             person = session.get_one(Person, id)
             same_version(session, person, form)
-            renamed = accounts.correct(
+            renamed = account_holders.correct(
                 session,
                 auth.current_actor(),
                 person,
@@ -161,7 +161,7 @@ def disable(id: str) -> Answer:
             one, ended_at = session.get_one(Person, id), real_now()
             same_version(session, one, form)
             before = plainly(one.disabled_at)
-            accounts.disable(auth.current_actor(), one, clock().now())
+            account_holders.disable(auth.current_actor(), one, clock().now())
             end_sign_ins(session, id, ended_at)
             was, now = changed({"disabled_at": before}, {"disabled_at": plainly(one.disabled_at)})
             change = Change("account", id, was, now, just_ended(session, id, ended_at))
@@ -187,60 +187,11 @@ def enable(id: str) -> Answer:
     with attempt(form) as session:
         one = session.get_one(Person, id)
         before = {"disabled_at": plainly(one.disabled_at)}
-        accounts.enable(one)
+        account_holders.enable(one)
     if form.status != 200 or before["disabled_at"] is None:
         return _done(person, form, gettext("The account is open again."))
     change = Change("account", id, before, {"disabled_at": None}, {"rows": []})
     return _undoable(id, gettext("The account is open again."), change)
-
-
-@bp.route("/<id>/affiliations/new", methods=["GET", "POST"])
-@auth.action("person.edit")
-def affiliate(id: str) -> Answer:
-    """Record where the person works."""
-    person = auth.find(Person, id, "person.edit")
-    find = request.args.get("find", "").strip()[:120]
-    offered = organisations(db.session(), find=find, keep=chosen_before("organisation"))
-    form = AffiliationForm(organisations=offered)
-    if form.validate_on_submit():
-        with attempt(form) as session:
-            ties.join(
-                session,
-                session.get_one(Person, id),
-                session.get_one(Organisation, form.organisation.data),
-                position=form.position.data,
-                from_on=form.from_on.data,
-                until_on=form.until_on.data,
-            )
-        if form.status == 200:
-            flash(gettext("Saved."), "good")
-            return redirect(url_for("people.show", id=id), 303)
-        person = db.session.get_one(Person, id)
-    page = render_template(
-        "people/affiliation.html", form=form, person=person, find=find, long=len(offered) >= MOST
-    )
-    return page, form.status
-
-
-@bp.route("/<id>/affiliations/<affiliation_id>/end", methods=["GET", "POST"])
-@auth.action("person.edit")
-def end_affiliation(id: str, affiliation_id: str) -> Answer:
-    """The last day at an organisation."""
-    person = auth.find(Person, id, "person.edit")
-    affiliation = next((one for one in person.affiliations if one.id == affiliation_id), None)
-    if affiliation is None:
-        abort(404)
-    form = LastDayForm(obj=affiliation)
-    if form.validate_on_submit():
-        with attempt(form) as session:
-            one = session.get_one(Affiliation, affiliation_id)
-            ties.lock(session, one)
-            same_version(session, one, form)
-            change = ties.leave(session, one, form.until_on.data)
-        if form.status == 200:
-            return _undoable(id, gettext("Saved."), change)
-        affiliation = db.session.get_one(Affiliation, affiliation_id)
-    return render_template("people/end_affiliation.html", form=form, affiliation=affiliation), form.status
 
 
 def _confirmed() -> Confirmation:

@@ -4,29 +4,28 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.exceptions import Forbidden as NotAllowed
 from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.extensions import clock
 from certify.forms.attempt import attempt
 from certify.forms.base import Form
+from certify.forms.making import made, move_on, shown
 from certify.forms.moves import MoveForm
 from certify.forms.renewals import renewal_form
-from certify.forms.rows import relaid
-from certify.forms.stale import changes_since, lock_unchanged
-from certify.forms.standing_in import absent_of
+from certify.forms.stale import lock_unchanged
 from certify.models import Certification, Renewal, db
 from certify.presentation.recorded import tell_recorded
 from certify.presentation.weights import button_kind
-from certify.queries.move_choices import CHOSEN, candidates_for, choices_for
+from certify.queries.candidates import CHOSEN, candidates_for
+from certify.queries.move_choices import choices_for
 from certify.queries.renewals import proofs_of, renewal_standing, renewals_of, standing_of
 from certify.scheme.evidence import RequirementResult
 from certify.scheme.standing import standing
 from certify.scheme.words import Act
-from certify.workflows.absences import acting_for, places_offered
+from certify.workflows.absences import places_offered
 from certify.workflows.dossier import certified_record
-from certify.workflows.engine import NEW, Forbidden, Move, UnknownMove, offers, perform, refusals
+from certify.workflows.engine import Move, offers, refusals
 from certify.workflows.renewal import MOVES, against_opening, open_renewal
 from certify.workflows.renewal_dossier import RenewalDossier
 
@@ -91,42 +90,22 @@ def show(id: str) -> str:
 def make(id: str, move: str) -> Page:
     """Look at a move with everything it rests on before making it; or read why not."""
     renewal = auth.find(Renewal, id, "renewal.see")
-    declared = _declared(move)
-    actor, at = auth.current_actor(), clock().now()
-    try:
-        refused = refusals(renewal, move, actor, at)
-    except Forbidden as error:
-        raise NotAllowed from error
+    declared, actor, at = move_on(renewal, move), auth.current_actor(), clock().now()
+    refused = refusals(renewal, move, actor, at)
     form = _form(renewal, declared)
-    if not relaid(form) and form.validate_on_submit():
-        with attempt(form) as session:
-            lock_unchanged(session, renewal, move)
-            actor = acting_for(session, actor, absent_of(form), declared, renewal, at)
-            perform(renewal, move, actor, at, **form.facts())
-        if form.status == 200:
-            tell_recorded(declared.label)
-            return redirect(url_for("renewals.show", id=id), 303)
+    if made(form, renewal, actor, at):
+        return redirect(url_for("renewals.show", id=id), 303)
     dossier = RenewalDossier(db.session(), renewal, at)
     page = render_template(
         "renewals/make.html",
         **_seen(renewal),
-        move=declared,
-        form=form,
-        kind=button_kind(move),
+        **shown(form, renewal),
         refused=refused if request.method == "GET" else (),
         findings=dossier.findings(actor.id, ACTS[move]) if move in ACTS else None,
         chosen_by=CHOSEN.get(move, ""),
         candidates=candidates_for(db.session(), renewal.certification, declared, dossier),
-        changes=changes_since(db.session(), renewal, form),
     )
-    return page, 422 if relaid(form) else form.status
-
-
-def _declared(name: str) -> Move:
-    """A move that somebody makes on a renewal that is there. Raises UnknownMove."""
-    if name not in MOVES or NEW in MOVES[name].sources:
-        raise UnknownMove(name)
-    return MOVES[name]
+    return page, form.status
 
 
 def _form(renewal: Renewal, move: Move) -> MoveForm:

@@ -6,19 +6,16 @@ from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.extensions import clock
-from certify.forms.attempt import attempt
+from certify.forms.making import made, shown
 from certify.forms.moves import form_for
-from certify.forms.stale import changes_since, lock_unchanged
-from certify.forms.standing_in import absent_of
 from certify.models import Review, db
 from certify.policy import fits
 from certify.presentation.listing import listing
-from certify.presentation.recorded import tell_recorded
 from certify.queries.reviews import SORTING, review_page
 from certify.scheme.standing import standing
-from certify.workflows.absences import acting_for, places_offered
+from certify.workflows.absences import places_offered
 from certify.workflows.case_terms import certified_record
-from certify.workflows.engine import offers, perform
+from certify.workflows.engine import offers
 from certify.workflows.result_sight import offers_to
 from certify.workflows.review import MOVES, OPEN_STATES, escalates_on
 
@@ -58,23 +55,16 @@ def show(id: str) -> Response | tuple[str, int]:
     form = form_for(MOVES["close"], places=places)
     if request.method == "POST" and not closes:
         raise NotAllowed
-    if form.validate_on_submit():
-        with attempt(form) as writing:
-            lock_unchanged(writing, review, "close")
-            actor = acting_for(writing, actor, absent_of(form), MOVES["close"], review, at)
-            perform(review, "close", actor, at, **form.facts())
-        if form.status == 200:
-            tell_recorded(MOVES["close"].label)
-            return redirect(url_for("reviews.show", id=id), 303)
+    if made(form, review, actor, at):
+        return redirect(url_for("reviews.show", id=id), 303)
     is_open = review.state in OPEN_STATES
     page = render_template(
         "reviews/show.html",
+        **shown(form, review),
         review=review,
         case=case,
-        form=form,
         closes=closes and is_open,
         refused=_refused(review) if closes and is_open and not form.refusals else (),
-        changes=changes_since(session, review, form),
         standing=standing(certified_record(session, case), at),
         escalates_on=escalates_on(session, review, at) if is_open else None,
         moves=[one for one in offers_to(case, actor, at) if one.move.name in STANDING_MOVES],
@@ -83,5 +73,5 @@ def show(id: str) -> Response | tuple[str, int]:
 
 
 def _refused(review: Review) -> tuple[object, ...]:
-    made = offers(review, auth.current_actor(), clock().now())
-    return next((one.refusals for one in made if one.move.name == "close"), ())
+    offered = offers(review, auth.current_actor(), clock().now())
+    return next((one.refusals for one in offered if one.move.name == "close"), ())

@@ -19,7 +19,7 @@ from certify.presentation.listing import listing
 from certify.queries.choices import MOST, organisations
 from certify.queries.people import ROLES, issuer_choices, proposals, roles_page
 from certify.scheme.words import RoleName
-from certify.workflows import roles
+from certify.workflows import role_rules, roles
 from certify.workflows.changes import Change, plainly
 
 bp = Blueprint("roles", __name__, url_prefix="/roles")
@@ -43,7 +43,7 @@ def index() -> str:
     waiting, at = proposals(db.session(), actor, on), clock().now()
     return render_template(
         "roles/list.html",
-        proposals=[(one, roles.awaited(one, at), roles.awaits(one, actor, at)) for one in waiting],
+        proposals=[(one, role_rules.awaited(one, at), role_rules.awaits(one, actor, at)) for one in waiting],
         page=page,
         listing=here,
         next_url=here.next_url(page),
@@ -72,7 +72,7 @@ def propose(person_id: str) -> Answer:
     )
     if form.validate_on_submit():
         with attempt(form) as session:
-            proposal = roles.Proposal(
+            proposal = role_rules.Proposal(
                 person=session.get_one(Person, person_id),
                 role=form.chosen_role,
                 module=form.module.data or None,
@@ -101,14 +101,14 @@ def show(id: str) -> str:
 
 def _page(grant: RoleGrant, form: Confirmation | None = None) -> str:
     waiting = grant.confirmed_at is None and grant.ended_at is None
-    refusals = roles.confirmation_refusals(db.session(), auth.current_actor(), grant, clock().now())
+    refusals = role_rules.confirmation_refusals(db.session(), auth.current_actor(), grant, clock().now())
     return render_template(
         "roles/show.html",
         grant=grant,
         form=form,
         on=auth.day_of(grant),
         waiting=waiting,
-        awaited=roles.awaited(grant, clock().now()) if waiting else (),
+        awaited=role_rules.awaited(grant, clock().now()) if waiting else (),
         refusals=refusals if waiting else [],
     )
 

@@ -1,4 +1,4 @@
-"""Stalls: which cases stand still, on whom they wait since when, and nudging those people."""
+"""Stalls: what stands still, on whom it waits since when, and nudging those people."""
 
 from collections.abc import Iterable, Sequence
 
@@ -18,19 +18,19 @@ from certify.presentation.listing import listing
 from certify.queries.board import ROLES
 from certify.queries.holds import Hold
 from certify.queries.lateness import lateness
-from certify.queries.nudges import ToNudge, by_case, reached, to_nudge
+from certify.queries.limits import MARKS
+from certify.queries.nudges import meant_by, reached, to_nudge
 from certify.queries.sight import reached_countries
 from certify.queries.stalled import (
     MOST,
     PAGE,
     SORTING,
-    WAITED_FOR,
     StallFilters,
     WaitsFor,
     stalls_page,
     waits_by_person,
 )
-from certify.queries.stalls import MARKS, Patience
+from certify.queries.stalled_kinds import KINDS, WAITED_FOR
 from certify.workflows.editions import edition_in_force
 from certify.workflows.nudging import Nudged, nudge
 
@@ -41,14 +41,13 @@ bp = Blueprint("stalls", __name__, url_prefix="/stalls")
 @auth.action("stall.see")
 @auth.asks("stall.nudge")
 def show() -> str:
-    """Every slow or stalled case with those on whom it waits, the longest in its state first."""
+    """Whatever is slow or stalled with those on whom it waits, the longest waiting first."""
     auth.require("stall.see")
     session, at = db.session(), clock().now()
     offered, filters = _offered(), _filters()
-    here = listing(SORTING, "stalls.show", filters.given)
-    patience = Patience(edition_in_force(session, at.date()), at)
+    here, edition = listing(SORTING, "stalls.show", filters.given), edition_in_force(session, at.date())
     page = stalls_page(
-        session, auth.current_actor(), at, patience, filters, sort=here.sort, cursor=here.cursor
+        session, auth.current_actor(), at, edition, filters, sort=here.sort, cursor=here.cursor
     )
     return render_template(
         "stalls/list.html",
@@ -56,7 +55,7 @@ def show() -> str:
         filters=filters,
         offered=offered,
         marks=MARKS,
-        edition=edition_in_force(session, at.date()),
+        edition=edition,
         listing=here,
         next_url=here.next_url(page),
         first_url=here.first_url,
@@ -70,11 +69,11 @@ def show() -> str:
 @bp.get("/people")
 @auth.action("stall.see")
 def people() -> str:
-    """The same by person: for whom how many cases wait, who holds up most first."""
+    """The same by person: for whom how much waits, who holds up most first."""
     auth.require("stall.see")
     session, at, filters = db.session(), clock().now(), _filters()
-    patience = Patience(edition_in_force(session, at.date()), at)
-    found, more = waits_by_person(session, auth.current_actor(), at, patience, filters)
+    edition = edition_in_force(session, at.date())
+    found, more = waits_by_person(session, auth.current_actor(), at, edition, filters)
     return render_template(
         "stalls/people.html",
         found=found,
@@ -97,9 +96,9 @@ def nudge_them() -> str | Response | tuple[str, int]:
     found = to_nudge(db.session(), ids, auth.current_actor(), clock().now(), on=on)
     if ids and not found:
         abort(404)
-    form = NudgeForm(offered=[(one.case.id, one.case.holder.name) for one in found])
+    form = NudgeForm(offered=[(one.held.id, one.held.case.holder.name) for one in found])
     form.on.data = on
-    if request.method == "POST" and reached(found) != 1 and "sure" not in request.form:
+    if request.method == "POST" and len(meant_by(found)) != 1 and "sure" not in request.form:
         return redirect(url_for("stalls.nudge_them", cases=ids, on=on or None), 303)
     if found and form.validate_on_submit():
         _tell(_nudged(ids, on, form.line.data or ""))
@@ -111,12 +110,11 @@ def _nudged(ids: Sequence[str], on: str, line: str) -> Sequence[Nudged]:
     """Judged again inside the transaction: whom a case waits for may have changed."""
     actor, at = auth.current_actor(), clock().now()
     with write_tx() as session:
-        found: Sequence[ToNudge] = to_nudge(session, ids, actor, at, on=on)
-        return nudge(session, by_case(found), [one.case for one in found], actor, at, line=line)
+        return nudge(session, meant_by(to_nudge(session, ids, actor, at, on=on)), actor, at, line=line)
 
 
 def _tell(outcomes: Sequence[Nudged]) -> None:
-    new = {one.name for one in outcomes if one.is_new}
+    new = {one.to.name for one in outcomes if one.is_new}
     if new:
         flash(
             ngettext(
@@ -130,11 +128,11 @@ def _tell(outcomes: Sequence[Nudged]) -> None:
     for one in [each for each in outcomes if each.earlier_at][:3]:
         told = gettext(
             "%(name)s was nudged about this case today already, by %(by)s (%(at)s).",
-            name=one.name,
+            name=one.to.name,
             by=one.earlier_by,
             at=instant(one.earlier_at),
         )
-        flash(f"{one.case.holder.name}: {told}", "warn")
+        flash(f"{one.to.case.holder.name}: {told}", "warn")
 
 
 def _list(names: set[str]) -> str:
@@ -151,6 +149,7 @@ def _named(waits: Iterable[Hold | WaitsFor], on: str) -> str:
 def _offered() -> dict[str, Choices]:
     session, today = db.session(), clock().now().date()
     return {
+        "about": [(kind.name, said(kind.label)) for kind in KINDS.values()],
         "module": module_choices(session, today),
         "country": country_choices(reached_countries(auth.current_actor(), ROLES, today)),
         "stall": [(mark, said(text)) for mark, (text, _tone) in MARKS.items()],

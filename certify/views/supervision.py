@@ -8,7 +8,8 @@ from certify.forms.choices import chosen
 from certify.models import db
 from certify.presentation import say, word
 from certify.presentation.listing import listing
-from certify.queries.stalls import MARKS, Patience
+from certify.queries.limits import MARKS
+from certify.queries.stalls import Patience
 from certify.queries.supervision import ON_THE_WAY, Filters, sorting, supervision_page
 from certify.workflows.editions import edition_in_force
 

@@ -17,7 +17,8 @@ from certify.presentation.spreadsheets import spreadsheet
 from certify.queries.board import ROLES
 from certify.queries.paging import Page
 from certify.queries.sight import reached_countries
-from certify.queries.trainers import LABELS, SORTING, Trainer, TrainerFilters, trainers_page
+from certify.queries.trainers import SORTING, Trainer, TrainerFilters, trainers_page
+from certify.queries.trainers_shown import LABELS
 from certify.workflows.editions import edition_in_force
 
 bp = Blueprint("trainers", __name__)

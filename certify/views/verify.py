@@ -14,10 +14,10 @@ from certify.extensions import clock
 from certify.models import db
 from certify.presentation import say
 from certify.presentation.address import site_address
-from certify.presentation.verdicts import STOPPED, gap_before, meaning, verdict_tone
+from certify.presentation.verdicts import gap_before, meaning, verdict_tone
+from certify.queries.certificates import InHand, in_hand, is_given_out
 from certify.queries.issuers import successors_of_issuer
 from certify.queries.verification import BadDay, asked_day, verdict_of
-from certify.queries.versions import Version, versions_of
 from certify.scheme.types import Edition
 from certify.scheme.words import Verdict
 from certify.workflows.editions import NoEdition, edition_named
@@ -67,7 +67,7 @@ def _asked_day() -> tuple[date | None, str]:
 
 
 def _page(document: VerdictDocument, problem: str) -> str:
-    edition = _edition_of(document)
+    edition, paper = _edition_of(document), in_hand(db.session(), document.number)
     to_print = request.args.get("view") == "print" and not problem
     return render_template(
         "verify/print.html" if to_print else "verify/verdict.html",
@@ -75,21 +75,24 @@ def _page(document: VerdictDocument, problem: str) -> str:
         edition=edition,
         meaning=meaning(document, edition),
         tone=verdict_tone(document),
-        successors=successors_of_issuer(db.session(), document.number, document.on or document.as_of.date()),
-        is_given_out=document.reason not in STOPPED,
-        version=_version(document),
+        successors=successors_of_issuer(db.session(), document.number, document.on or document.today),
+        is_given_out=is_given_out(db.session(), document),
+        then=paper.other_name(document) if paper else "",
+        version=_version(document, paper),
         gap=_gap(document),
-        code=qr_of(_link(document.number)),  # drawn for unknown numbers too: they cost the same
+        # Paper leads to today's answer. Drawn for unknown numbers too: they cost the same.
+        code=qr_of(_link(document.number, None if to_print else document.on)),
         problem=problem,
         asked=request.args.get("on", "")[:20],
         sessionless=True,
     )
 
 
-def _version(document: VerdictDocument) -> Version | None:
-    """The version that stands, unless it was issued after the day that is asked about."""
-    found = versions_of(db.session(), [document.number]).get(document.number)
-    return None if found and document.on and document.on < found.issued_on else found
+def _version(document: VerdictDocument, paper: InHand | None) -> InHand | None:
+    """The version that stands, where it is a later one, and no later than the day that is asked about."""
+    if paper is None or paper.revision == 1 or (document.on and document.on < paper.issued_on):
+        return None
+    return paper
 
 
 def _gap(document: VerdictDocument) -> tuple[date, date] | None:
@@ -115,6 +118,6 @@ def _wait(number: str, error: TooMany) -> ResponseReturnValue:
     return page, 429, {"Retry-After": str(error.retry_after)}
 
 
-def _link(number: str) -> str:
+def _link(number: str, on: date | None) -> str:
     """The address of the answer, as the QR code carries it."""
-    return site_address() + url_for("verify.show", number=number).removeprefix(request.script_root)
+    return site_address() + url_for("verify.show", number=number, on=on).removeprefix(request.script_root)

@@ -19,7 +19,8 @@ from certify.extensions import clock
 from certify.models import db
 from certify.presentation import say
 from certify.presentation.address import site_address
-from certify.presentation.verdicts import STOPPED, meaning, verdict_tone
+from certify.presentation.verdicts import meaning, verdict_tone
+from certify.queries.certificates import in_hand, is_given_out
 from certify.queries.handed_in_file import LARGEST, FileChecked, check_file
 from certify.queries.issuers import successors_of_issuer
 from certify.queries.verification import BadDay, asked_day
@@ -85,10 +86,12 @@ def _page(found: FileChecked, name: str) -> str:
 
 def _of_register(document: VerdictDocument) -> dict[str, Any]:
     """What only a number of the register has; any other one is whatever somebody wrote into the file."""
-    on, is_genuine = document.on or document.as_of.date(), document.verdict in GENUINE
+    session, on, is_genuine = db.session(), document.on or document.today, document.verdict in GENUINE
+    paper = in_hand(session, document.number)
     return {
-        "successors": successors_of_issuer(db.session(), document.number, on) if is_genuine else (),
-        "is_given_out": document.reason not in STOPPED,
+        "successors": successors_of_issuer(session, document.number, on) if is_genuine else (),
+        "is_given_out": is_given_out(session, document),
+        "then": paper.other_name(document) if paper else "",
         "address": site_address() + url_for("verify.show", number=document.number),
     }
 

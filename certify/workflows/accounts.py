@@ -1,4 +1,4 @@
-"""Accounts: by invitation or by application, taken up by a mailed link, disabled and enabled again."""
+"""Accounts: opened by invitation or by application, and taken up by a mailed link."""
 
 from datetime import date, datetime
 
@@ -8,8 +8,6 @@ from sqlalchemy.orm import Session
 
 from certify.models import (
     Affiliation,
-    Certification,
-    Credential,
     EnterpriseContact,
     Organisation,
     Person,
@@ -22,7 +20,6 @@ from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.scheme.sentences import say
 from certify.scheme.words import RoleName
-from certify.workflows.credential import rename_holder
 from certify.workflows.engine import InvalidFacts, Refusal, Refused
 from certify.workflows.notices import owe
 
@@ -102,66 +99,6 @@ def ask_new_password(session: Session, email: str, at: datetime) -> None:
         link_purpose="reset",
         link_subject=person.id,
     )
-
-
-def set_password(session: Session, person: Person, password_hash: str, at: datetime) -> None:
-    """Store a new password; a change of an earlier one is told, in case somebody else did it."""
-    if person.password_hash is not None:
-        owe(
-            session,
-            key=f"password_changed:{person.id}:{new_id()}",
-            kind="password_changed",
-            recipient=person,
-            at=at,
-        )
-    person.password_hash = password_hash
-
-
-def change_name(session: Session, person: Person, name: str) -> None:
-    """A new name, as long as no certificate carries the old one. Raises Refused."""
-    if name == person.name:
-        return
-    certificates = (
-        select(Credential.id)
-        .join(Certification, Certification.id == Credential.certification_id)
-        .where(Certification.holder_id == person.id)
-    )
-    if session.scalar(certificates.limit(1)) is not None:
-        sentence = say("Your name stands on certificates. Ask an administrator to change it.")
-        raise Refused([Refusal(None, sentence, ("administrator",))])
-    person.name = name
-
-
-def correct(
-    session: Session,
-    actor: Actor,
-    person: Person,
-    at: datetime,
-    *,
-    name: str,
-    country: str,
-    sex: str | None,
-) -> list[str]:
-    """What an administrator puts right of a person; their certificates are issued anew in a new name.
-
-    The answer is the numbers of these. Raises Refused where one cannot be signed: the name then stays.
-    """
-    renamed = name != person.name
-    person.name, person.country, person.sex = name, country, sex
-    return rename_holder(session, actor, person.id, at, name=name) if renamed else []
-
-
-def disable(actor: Actor, person: Person, at: datetime) -> None:
-    """Close an account from the next request on; everything that the person did stays. Raises Refused."""
-    if actor.id == person.id:
-        raise Refused([Refusal(None, say("Nobody disables their own account."), ("administrator",))])
-    if person.disabled_at is None:
-        person.disabled_at = at
-
-
-def enable(person: Person) -> None:
-    """Open a disabled account again, with the roles that have not ended meanwhile."""
-    person.disabled_at = None
 
 
 def first_administrator(

@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from certify.models import Activity, Person
+from certify.models import Activity
 from certify.policy import Actor
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.scheme.sentences import say
-from certify.scheme.words import ActivityKind, ActivityState, Relation
-from certify.workflows import engine, involvement, notices
+from certify.scheme.words import ActivityState
+from certify.workflows import activity_effects as effects
+from certify.workflows import engine
 from certify.workflows.activity_clean import clean_fields
 from certify.workflows.activity_edit import (
     ENTERED_BY,
@@ -22,6 +23,7 @@ from certify.workflows.activity_edit import (
     may_edit,
 )
 from certify.workflows.activity_fields import FIELDS, Field, FieldKind
+from certify.workflows.activity_notices import ask_the_enterprise, ask_who_confirms, tell_who_recorded
 from certify.workflows.activity_people import case_ids, concerned
 from certify.workflows.activity_rules import (
     STATE_WORDS,
@@ -36,7 +38,7 @@ from certify.workflows.activity_rules import (
 from certify.workflows.activity_store import fields_of
 from certify.workflows.cohort import create_cohort, edit_cohort
 from certify.workflows.editions import edition_in_force
-from certify.workflows.engine import Move, Question
+from certify.workflows.engine import Move
 from certify.workflows.facts import Fact, FactKind
 
 CONFIRMED_BY = (
@@ -59,100 +61,6 @@ _REASON_IF_NEEDED = Fact(
 )
 
 
-def _entered(question: Question) -> dict[str, Any]:
-    return {"kind": question.thing.kind, **fields_of(question.thing)}
-
-
-def _submitted(question: Question) -> dict[str, Any]:
-    activity: Activity = question.thing
-    activity.submitted_by_id = question.actor.id or None
-    activity.submitted_at = question.at
-    activity.reason = None
-    if activity.kind is ActivityKind.TOT_EVENT:
-        _record_facilitators(question)
-    return {"kind": activity.kind, "held_on": activity.held_on}
-
-
-def _record_facilitators(question: Question) -> None:
-    """From now on they are known to have trained everybody on the roster."""
-    assert question.session is not None
-    for certification in question.dossier.concerned:
-        for one in question.thing.people:
-            involvement.record(
-                question.session,
-                one.person_id,
-                certification,
-                Relation.FACILITATED,
-                question.thing.id,
-                question.at,
-            )
-
-
-def _ask_the_enterprise(question: Question) -> None:
-    activity: Activity = question.thing
-    if activity.kind is not ActivityKind.VISIT or activity.enterprise is None:
-        return
-    assert question.session is not None
-    for contact in activity.enterprise.contacts:
-        notices.owe(
-            question.session,
-            key=f"confirm_visit:{activity.id}:{contact.id}:{question.at.isoformat()}",
-            kind="confirm_visit",
-            recipient=contact.person,
-            name=contact.name,
-            email=contact.email,
-            language=contact.language,
-            at=question.at,
-            case_id=activity.case_id,
-            params={
-                "activity": activity.id,
-                "enterprise": activity.enterprise.name,
-                "held_on": activity.held_on.isoformat(),
-                "trainers": ", ".join(one.person.name for one in activity.people),
-            },
-            link_purpose="confirm_visit",
-            link_subject=activity.id,
-        )
-
-
-def _confirmed(question: Question) -> dict[str, Any]:
-    activity: Activity = question.thing
-    activity.confirmed_by_id = question.actor.id or None
-    activity.confirmed_by_name = question.actor.name
-    activity.confirmed_at = question.at
-    activity.reason = question.facts.get("reason")
-    return {"confirmed_by": question.actor.name}
-
-
-def _kept_reason(question: Question) -> None:
-    question.thing.reason = question.facts["reason"]
-
-
-def _returned(question: Question) -> dict[str, Any] | None:
-    """Who answers a mailed link has no account to be named by."""
-    _kept_reason(question)
-    return None if question.actor.id else {"returned_by": question.actor.name}
-
-
-def _tell_who_recorded(question: Question) -> None:
-    activity: Activity = question.thing
-    assert question.session is not None
-    person = question.session.get_one(Person, activity.submitted_by_id or activity.created_by_id)
-    notices.owe(
-        question.session,
-        key=f"activity_returned:{activity.id}:{question.seq}",
-        kind="activity_returned",
-        recipient=person,
-        at=question.at,
-        case_id=activity.case_id,
-        params={
-            "activity": activity.id,
-            "held_on": activity.held_on.isoformat(),
-            "reason": question.facts["reason"],
-        },
-    )
-
-
 MOVES = engine.define(
     Move(
         name="create",
@@ -162,7 +70,7 @@ MOVES = engine.define(
         who=ENTERED_BY,
         sentence="{actor} recorded the activity.",
         guards=(may_be_entered,),
-        effect=_entered,
+        effect=effects.entered,
         note="while the certifications are admitted to assessment, in more practice, on hold, "
         "certified or suspended",
     ),
@@ -174,8 +82,8 @@ MOVES = engine.define(
         who=ENTERED_BY,
         sentence="{actor} submitted the activity.",
         guards=(may_be_entered, was_held),
-        effect=_submitted,
-        tells=(_ask_the_enterprise,),
+        effect=effects.submitted,
+        tells=(ask_the_enterprise, ask_who_confirms),
         note="once it was held; a visit's enterprise is asked to confirm it",
     ),
     Move(
@@ -188,7 +96,7 @@ MOVES = engine.define(
         facts=(_REASON_IF_NEEDED,),
         checks=(reason_in_the_enterprises_place,),
         guards=(candidates_have_a_supervisor, contact_is_no_trainer, enterprise_had_its_time),
-        effect=_confirmed,
+        effect=effects.confirmed,
         note="no trainer of a visit as its enterprise's contact; in the enterprise's place only after "
         "`visit_confirmation_days`, with a reason",
     ),
@@ -200,8 +108,8 @@ MOVES = engine.define(
         who=CONFIRMED_BY,
         sentence="{actor} returned the activity.",
         facts=(_REASON,),
-        effect=_returned,
-        tells=(_tell_who_recorded,),
+        effect=effects.returned,
+        tells=(tell_who_recorded,),
     ),
     Move(
         name="void",
@@ -216,7 +124,7 @@ MOVES = engine.define(
         who=(*CONFIRMED_BY, "coordinates"),
         sentence="{actor} declared the activity void.",
         facts=(_REASON,),
-        effect=_kept_reason,
+        effect=effects.kept_reason,
         confirm=say("A void activity counts for nobody and cannot be brought back."),
     ),
 )

@@ -1,8 +1,6 @@
 """The life of an assessment: assigned, declared free of conflict, submitted, reconciled or void."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -155,24 +153,14 @@ MOVES = engine.define(
 )
 
 
-def _day(assessment: Assessment, at: datetime) -> date:
-    return day_in(at, zone_of(assessment.certification.country))
-
-
-def _dossier(
-    session: Session, assessment: Assessment, _actor: Actor, at: datetime, _facts: Mapping[str, Any]
-) -> AssessmentDossier:
-    return AssessmentDossier(session, assessment, at)
-
-
 WORKFLOW = engine.Workflow(
     name="assessment",
     row=Assessment,
     states=tuple(AssessmentState),
     moves=MOVES,
     sees="assessment.see",
-    dossier=_dossier,
-    day=_day,
+    dossier=lambda session, assessment, _actor, at, _facts: AssessmentDossier(session, assessment, at),
+    day=lambda assessment, at: day_in(at, zone_of(assessment.certification.country)),
     locks=lambda session, assessment, _move: (assessment.case_id,),
     scheme_version=lambda assessment: assessment.certification.scheme_version,
     state_words={

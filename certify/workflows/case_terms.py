@@ -1,8 +1,9 @@
 """What holds for a certification whoever asks: day, edition, relations, worth, and what stands beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ STANDING_MOVES = ("suspend", "reinstate", "withdraw", "retire")
 
 @dataclass(frozen=True)
 class Delegated:
-    """One delegation of one issuing body."""
+    """One delegation of one issuing body, and the body's IANA zone."""
 
     issuer: str
     country: str
@@ -31,6 +32,7 @@ class Delegated:
     from_on: date
     until_on: date | None
     may_recognise: bool
+    zone: str = "UTC"
 
     def covers(self, *, module: str, country: str, on: date) -> bool:
         """Whether it is in force for a module and country on a day."""
@@ -101,12 +103,8 @@ def record_of(
     session: Session, certification: Certification, changes: tuple[StandingChange, ...]
 ) -> CertifiedRecord:
     """The same, with the changes in log order at hand."""
-    issued = certificates_of(certification)
     return CertifiedRecord(
-        periods=periods_of(certification),
-        zone=_zone_of(certification, issued),
-        events=changes,
-        grace_days=_grace_days(session, certification, issued),
+        periods=periods_of(certification, partial(_grace_days, session, certification)), events=changes
     )
 
 
@@ -118,33 +116,41 @@ def certificates_of(certification: Certification) -> tuple[Credential, ...]:
     )
 
 
-def periods_of(certification: Certification) -> tuple[Period, ...]:
-    """The periods of validity in their order, perhaps with gaps: one a certificate."""
+def periods_of(
+    certification: Certification, grace_under: Callable[[str | None], int] = lambda _edition: 0
+) -> tuple[Period, ...]:
+    """The periods of validity in their order, perhaps with gaps: one a certificate, in its own zone.
+
+    `grace_under` tells the days of grace by a certificate's edition (None: the case's); without it, none.
+    """
     issued = certificates_of(certification)
-    periods = tuple(Period(one.valid_from, one.valid_until) for one in issued)
-    if not periods and certification.valid_from is not None and certification.valid_until is not None:
-        return (Period(certification.valid_from, certification.valid_until),)
-    return tuple(sorted(periods, key=lambda each: each.valid_from))
+    if issued:
+        periods = (
+            Period(one.valid_from, one.valid_until, one.zone, grace_under(one.scheme_version))
+            for one in issued
+        )
+        return tuple(sorted(periods, key=lambda each: each.valid_from))
+    first, last = certification.valid_from, certification.valid_until
+    if first is None or last is None:
+        return ()
+    return (Period(first, last, _zone_of(certification), grace_under(None)),)
 
 
 def validity_at(certification: Certification, at: datetime) -> Period | None:
     """The period that an instant lies in, else the latest one; None before there was any."""
-    zone = _zone_of(certification, certificates_of(certification))
-    return period_at(periods_of(certification), day_in(at, zone))
+    return period_at(periods_of(certification), at)
 
 
-def _grace_days(session: Session, certification: Certification, issued: Sequence[Credential]) -> int:
-    """By the edition of the last certificate: a renewal may have been under a newer one."""
+def _grace_days(session: Session, certification: Certification, scheme_version: str | None) -> int:
+    """By the edition of a certificate, which a renewal under a newer one does not change."""
     edition = (
-        edition_named(session, issued[-1].scheme_version)
-        if issued
+        edition_named(session, scheme_version)
+        if scheme_version is not None
         else edition_of(session, certification, certification.state_since)
     )
     return int(number(edition, "grace_days", module=certification.module, country=certification.country))
 
 
-def _zone_of(certification: Certification, issued: Sequence[Credential]) -> str:
-    """The zone that the certificate was issued in, which stays though its body moves."""
-    if issued:
-        return issued[-1].zone
+def _zone_of(certification: Certification) -> str:
+    """Where its days are counted as long as no certificate says it."""
     return certification.issuer.zone if certification.issuer else zone_of(certification.country)

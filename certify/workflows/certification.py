@@ -11,7 +11,7 @@ from certify.models import CaseFile, Certification, Cohort, CohortTrainer, Event
 from certify.policy import Actor
 from certify.scheme.evidence import Counted, Reason, RequirementResult
 from certify.scheme.words import CertificationState, RequirementStatus
-from certify.workflows.certification_moves import IN_PROCESS, MOVES
+from certify.workflows.certification_moves import MOVES
 from certify.workflows.dossier import Dossier, day_of, edition_of, evidence_of, relations_of
 from certify.workflows.engine import NEW, InvalidFacts, Workflow, create
 from certify.workflows.facts import clean
@@ -187,7 +187,6 @@ def result_kept(one: Mapping[str, Any]) -> RequirementResult:
 
 
 __all__ = [
-    "IN_PROCESS",
     "MOVES",
     "WORKFLOW",
     "Dossier",

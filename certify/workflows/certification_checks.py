@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from certify.scheme.places import is_country
 from certify.scheme.sentences import say
+from certify.workflows.certification_guards import issued_on
 from certify.workflows.engine import Check, Question
 
 Errors = Mapping[str, list[str]]
@@ -72,10 +73,14 @@ def practice_day(question: Question) -> Errors:
 
 
 def starts_today_or_later(question: Question) -> Errors:
-    """A certificate never starts before the day of its decision."""
-    if question.facts["effective_on"] < question.on:
+    """A certificate never starts before the day of its decision, by the clock of the body that issues it."""
+    today = issued_on(question)
+    if question.facts["effective_on"] >= today:
+        return {}
+    if today == question.on:
         return {"effective_on": [say("A certificate starts today or later.")]}
-    return {}
+    sentence = say("A certificate starts today or later; where it is issued, today is {day}.", day=today)
+    return {"effective_on": [sentence]}
 
 
 def recognised_dates(question: Question) -> Errors:

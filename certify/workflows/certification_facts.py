@@ -90,8 +90,13 @@ FROM = Fact("from", FactKind.PERSON, "From")
 TO = Fact("to", FactKind.PERSON, "To")
 RECOGNISED_PERSON = Fact("person", FactKind.PERSON, "Trainer")
 SOURCE = Fact(
-    "source", FactKind.TEXT, "Issued by", hint="The body that issued the certificate.", max_length=200
+    "source",
+    FactKind.TEXT,
+    "Issued by",
+    hint="The body that issued the certificate.",
+    max_length=200,
+    on_paper=True,
 )
-NUMBER = Fact("number", FactKind.TEXT, "Its number there", max_length=100)
+NUMBER = Fact("number", FactKind.TEXT, "Its number there", max_length=100, on_paper=True)
 VALID_FROM = Fact("valid_from", FactKind.DAY, "Valid from")
 VALID_UNTIL = Fact("valid_until", FactKind.DAY, "Valid until")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from certify.policy import Actor
-from certify.scheme.dates import add_months
+from certify.scheme.dates import add_months, day_in
 from certify.scheme.evidence import Held
 from certify.scheme.sentences import say
 from certify.scheme.types import Edition
@@ -92,6 +92,13 @@ def issuers_in_force(question: Question) -> tuple[str, ...]:
     named = question.facts.get("issuer")
     found = dict.fromkeys(one.issuer for one in _delegations_of(question))
     return tuple(issuer for issuer in found if named in (None, issuer))
+
+
+def issued_on(question: Question) -> date:
+    """The day that it is now where the certificate would be issued; where nobody can issue it, the case's."""
+    zones = {one.issuer: one.zone for one in _delegations_of(question)}
+    bodies = issuers_in_force(question)
+    return day_in(question.at, zones[bodies[0]]) if bodies else question.on
 
 
 def _delegations_of(question: Question) -> list[Delegated]:

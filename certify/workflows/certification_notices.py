@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from certify.models import RoleGrant
 from certify.scheme.rules.case import number
-from certify.scheme.words import Act, RoleName
+from certify.scheme.words import Act, RoleName, Standing
 from certify.workflows.engine import Question, plain
 from certify.workflows.notices import Recipient, owe
+from certify.workflows.reinstating import brought_back
 
 _SHOWN = (
     "to_complete", "to_repeat", "what", "by_on", "questions", "grounds", "findings", "reason", "reasons",
@@ -17,12 +18,32 @@ _SHOWN = (
 )  # fmt: skip
 
 _APPEALED = frozenset({"refuse", "suspend", "withdraw"})
+_BROUGHT_BACK = {
+    Standing.VALID: "reinstated",
+    Standing.NOT_YET_VALID: "reinstated_early",
+    Standing.IN_GRACE: "reinstated_in_grace",
+    Standing.EXPIRED: "reinstated_expired",
+}
 _DEADLINES = ("appeal_days", "reapplication_months", "suspension_months")
 
 
 def tell_holder(kind: str) -> Callable[[Question], None]:
     """The candidate or trainer is told."""
     return lambda question: owe_to(question, kind, [question.thing.holder_id])
+
+
+def confirm_to_holder(kind: str) -> Callable[[Question], None]:
+    """The trainer has in writing what they did themself."""
+    return lambda question: _owe(question, kind, [question.thing.holder_id])
+
+
+def tell_reinstated(question: Question) -> None:
+    """The trainer is told what the certification goes back to: it may have run out meanwhile."""
+    assert question.session is not None
+    found = brought_back(question.session, question.thing, question.at)
+    kind = _BROUGHT_BACK.get(found.standing, "reinstated")
+    days = {name: plain(getattr(found, name)) for name in ("from_on", "until_on", "grace_until_on")}
+    owe_to(question, kind, [question.thing.holder_id], **days)
 
 
 def tell_supervisor(kind: str) -> Callable[[Question], None]:
@@ -117,10 +138,14 @@ def in_role(question: Question, role: RoleName) -> list[str]:
 
 def owe_to(question: Question, kind: str, person_ids: Iterable[str | None], **more: str) -> None:
     """Owe each of them a message about the case, but nothing to whoever made the move."""
+    _owe(question, kind, [one for one in person_ids if one != question.actor.id], **more)
+
+
+def _owe(question: Question, kind: str, person_ids: Iterable[str | None], **more: str) -> None:
     thing, session = question.thing, question.session
     assert session is not None
     for person in _people(question, person_ids):
-        if person.id == question.actor.id or person.disabled_at is not None:
+        if person.disabled_at is not None:
             continue
         owe(
             session,

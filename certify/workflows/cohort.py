@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certify.models import Cohort, Enterprise, Person
+from certify.models.due import plan_anew
 from certify.models.store import lock_case
 from certify.policy import Actor, fits, may
 from certify.scheme.dates import day_in
@@ -85,6 +86,9 @@ def edit_cohort(session: Session, cohort: Cohort, actor: Actor, at: datetime, **
     check_choosable(session, actor, wish, on)
     _apply(session, cohort, wish)
     session.flush()
+    # Who stays is planned anew with the cohort itself.
+    left = certifications_of(session, set(before.trainers) - set(wish.trainers), cohort.module)
+    plan_anew(session, [one.case_id for one in left.values()])
     facts = {key: value for key, value in _facts(wish).items() if _facts(before)[key] != value}
     _record(session, cohort, actor, at, move="edit", before="open", facts=facts)
 

@@ -111,8 +111,15 @@ MOVES = engine.define(
             ),
             Fact("reason", FactKind.LONG_TEXT, say("Reason"), required=False),
             # of one that was recognised, where these are corrected
-            Fact("source", FactKind.TEXT, say("Recognised from"), required=False, max_length=200),
-            Fact("number", FactKind.TEXT, say("Number there"), required=False, max_length=100),
+            Fact(
+                "source",
+                FactKind.TEXT,
+                say("Recognised from"),
+                required=False,
+                max_length=200,
+                on_paper=True,
+            ),
+            Fact("number", FactKind.TEXT, say("Number there"), required=False, max_length=100, on_paper=True),
         ),
         effect=_reissue,
         tells=(tell_reissued,),
@@ -220,13 +227,15 @@ def count_signed_with(session: Session, key: IssuerKey) -> int:
     return session.scalar(select(func.count()).select_from(_signed_with(key).subquery())) or 0
 
 
-def reissue_for_key(session: Session, id: str, case_id: str, key: IssuerKey, at: datetime) -> str | None:
+def reissue_for_key(
+    session: Session, id: str, case_id: str, key: IssuerKey, at: datetime, actor: Actor = CLOCK
+) -> str | None:
     """Issue a certificate anew whose document a key signed; its number if it was still to be done."""
     lock_case(session, case_id)
     credential = session.get_one(Credential, id, populate_existing=True)
     if credential.document is None or credential.document.key_id != key.id:
         return None
-    reissue(session, credential, CLOCK, at, why=KEY)
+    reissue(session, credential, actor, at, why=KEY)
     return credential.number
 
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from certify.credentials.printed import printed
-from certify.models import Credential
+from certify.models import Certification, Credential
 from certify.models.store import lock_case
 from certify.policy import Actor, may
 from certify.scheme.sentences import say
@@ -51,6 +51,15 @@ def differences(credential: Credential) -> tuple[Difference, ...]:
 def fingerprint(found: tuple[Difference, ...]) -> str:
     """By which differences are told from others."""
     return sha256(json.dumps([astuple(each) for each in found]).encode()).hexdigest()
+
+
+def correctable(session: Session, case: Certification, actor: Actor, at: datetime) -> frozenset[str]:
+    """The ids of the certificates of a case that this Master Trainer can put right now: pages offer those."""
+    return frozenset(
+        one.id
+        for one in case.certificates
+        if (one.recognised_source is not None or differences(one)) and not refusals(session, one, actor, at)
+    )
 
 
 def refusals(session: Session, credential: Credential, actor: Actor, at: datetime) -> tuple[Refusal, ...]:

@@ -92,9 +92,12 @@ def _snapshot(question: Question) -> dict[str, Any]:
 
 
 def end_credentials(question: Question) -> Facts:
-    """Withdrawal and retirement revoke what was issued, in the same commit."""
+    """Withdrawal and retirement revoke what was issued, and end a renewal on its way, in the same commit."""
     session = question.session
     assert session is not None
+    for renewal in question.thing.renewals:
+        if renewal.decided_at is None:
+            follow(session, renewal, "end", question.actor, question.at)
     ended = []
     for credential in question.thing.credentials:
         if credential.state is CredentialState.ISSUED:

@@ -13,6 +13,7 @@ from certify.models import (
     Cohort,
     CohortTrainer,
     Delegation,
+    IssuingBody,
     Organisation,
 )
 from certify.models.store import once_while_reading
@@ -144,17 +145,19 @@ class Dossier:
     @cached_property
     def delegations(self) -> tuple[Delegated, ...]:
         """Every delegation for the country."""
-        rows = self._session.scalars(
-            select(Delegation)
+        rows = self._session.execute(
+            select(Delegation, IssuingBody.zone)
+            .join(IssuingBody, IssuingBody.id == Delegation.issuer_id)
             .where(Delegation.country == self._certification.country)
             .order_by(Delegation.from_on, Delegation.id)
         )
         return tuple(
             Delegated(
-                row.issuer_id, row.country, tuple(row.modules), row.from_on, row.until_on, row.may_recognise
+                row.issuer_id, row.country, tuple(row.modules), row.from_on, row.until_on, row.may_recognise,
+                zone,
             )
-            for row in rows
-        )
+            for row, zone in rows
+        )  # fmt: skip
 
     @cached_property
     def same_module(self) -> tuple[OtherCase, ...]:

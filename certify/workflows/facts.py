@@ -48,6 +48,7 @@ class Fact:
     most: int = 1_000_000  # of a whole number
     may_be_empty: bool = False  # an empty list is an answer too, yet it has to be given
     confided: bool = False  # no history of the case tells it
+    on_paper: bool = False  # it stands on a certificate
 
 
 class InvalidFacts(Exception):
@@ -84,6 +85,8 @@ def clean(facts: tuple[Fact, ...], given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _text(fact: Fact, value: Any) -> str:
+    if fact.on_paper and isinstance(value, str) and values.holds_unseen(value):
+        raise ValueError(values.UNSEEN)
     return values.text(value, label=fact.label, max_length=fact.max_length)
 
 

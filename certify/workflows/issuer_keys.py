@@ -18,31 +18,37 @@ from certify.credentials.multikey import to_multikey
 from certify.credentials.place import place_of
 from certify.credentials.signing import chain_of, key_in_use, keys_of
 from certify.models import IssuerKey, IssuingBody
-from certify.policy.actor import CLOCK
 from certify.scheme.sentences import say
 from certify.scheme.words import KeyKind
 from certify.workflows.engine import NEW, Refusal, Refused
-from certify.workflows.issuer_record import locked, record
+from certify.workflows.issuer_record import SOFTWARE, By, locked, record
 
 IN_USE, RETIRED = "in_use", "retired"
 _NAMES = {KeyKind.ED25519: "key", KeyKind.P256: "seal"}
 
 
-def create(session: Session, issuer: IssuingBody, at: datetime, kind: KeyKind) -> IssuerKey:
+def create(
+    session: Session, issuer: IssuingBody, at: datetime, kind: KeyKind, by: By = SOFTWARE
+) -> IssuerKey:
     """The first key of a kind, or the next after one was retired. Raises Refused while one is in use."""
     locked(session, issuer.id)
     _refuse_second(session, issuer, kind)
     private, chain = _made(session, issuer, at, kind)
-    return keep(session, issuer, at, private, chain=chain)
+    return keep(session, issuer, at, private, chain=chain, by=by)
 
 
 def take_in(
-    session: Session, issuer: IssuingBody, at: datetime, private: PrivateKey, chain: str | None
+    session: Session,
+    issuer: IssuingBody,
+    at: datetime,
+    private: PrivateKey,
+    chain: str | None,
+    by: By = SOFTWARE,
 ) -> IssuerKey:
     """The first key of its kind, made elsewhere. Raises Refused while one is in use."""
     locked(session, issuer.id)
     _refuse_second(session, issuer, _kind(private))
-    return keep(session, issuer, at, private, chain=chain)
+    return keep(session, issuer, at, private, chain=chain, by=by)
 
 
 def checked_chain(private: PrivateKey, chain: bytes | None) -> str | None:
@@ -62,15 +68,22 @@ def checked_chain(private: PrivateKey, chain: bytes | None) -> str | None:
     return sealing.chain_as_pem(seal.chain).decode("ascii")
 
 
-def rotate(session: Session, issuer: IssuingBody, at: datetime, kind: KeyKind) -> IssuerKey:
+def rotate(
+    session: Session, issuer: IssuingBody, at: datetime, kind: KeyKind, by: By = SOFTWARE
+) -> IssuerKey:
     """A new key signs from now on; what the old ones signed goes on being verified with them."""
     locked(session, issuer.id)
     private, chain = _made(session, issuer, at, kind)
-    return replace(session, issuer, at, private, chain)
+    return replace(session, issuer, at, private, chain, by)
 
 
 def replace(
-    session: Session, issuer: IssuingBody, at: datetime, private: PrivateKey, chain: str | None = None
+    session: Session,
+    issuer: IssuingBody,
+    at: datetime,
+    private: PrivateKey,
+    chain: str | None = None,
+    by: By = SOFTWARE,
 ) -> IssuerKey:
     """The same with a key that was made elsewhere."""
     locked(session, issuer.id)
@@ -78,19 +91,19 @@ def replace(
     for key in keys_of(session, issuer.id, kind):
         if key.signs:
             key.retired_at = at
-            _record(key, at, "retire", (IN_USE, RETIRED))
-    return keep(session, issuer, at, private, chain=chain)
+            _record(key, at, "retire", (IN_USE, RETIRED), by)
+    return keep(session, issuer, at, private, chain=chain, by=by)
 
 
-def retire(key: IssuerKey, at: datetime) -> None:
+def retire(key: IssuerKey, at: datetime, by: By = SOFTWARE) -> None:
     """Sign with it no more; without another one the body issues nothing. Raises Refused."""
     if not key.signs:
         raise Refused([Refusal(None, say("{key} is not in use.", key=key.fragment), ("administrator",))])
     key.retired_at = at
-    _record(key, at, "retire", (IN_USE, RETIRED))
+    _record(key, at, "retire", (IN_USE, RETIRED), by)
 
 
-def compromise(key: IssuerKey, at: datetime) -> None:
+def compromise(key: IssuerKey, at: datetime, by: By = SOFTWARE) -> None:
     """Believe nothing that it signed; the certificates by it are then issued anew. Raises Refused."""
     if key.compromised_at is not None:
         sentence = say("{key} is declared compromised already.", key=key.fragment)
@@ -98,7 +111,7 @@ def compromise(key: IssuerKey, at: datetime) -> None:
     before = IN_USE if key.signs else RETIRED
     key.compromised_at = at
     key.retired_at = key.retired_at or at
-    _record(key, at, "compromise", (before, "compromised"))
+    _record(key, at, "compromise", (before, "compromised"), by)
 
 
 def ensure(session: Session, issuer: IssuingBody, at: datetime) -> None:
@@ -111,7 +124,13 @@ def ensure(session: Session, issuer: IssuingBody, at: datetime) -> None:
 
 
 def keep(
-    session: Session, issuer: IssuingBody, at: datetime, private: PrivateKey, *, chain: str | None = None
+    session: Session,
+    issuer: IssuingBody,
+    at: datetime,
+    private: PrivateKey,
+    *,
+    chain: str | None = None,
+    by: By = SOFTWARE,
 ) -> IssuerKey:
     """Write the private part to its file and the public one to the register. Raises KeyUnusable."""
     kind, public = _kind(private), to_multikey(private.public_key())
@@ -124,17 +143,17 @@ def keep(
     )
     session.add(key)
     session.flush()
-    _record(key, at, "create", (NEW, IN_USE))
+    _record(key, at, "create", (NEW, IN_USE), by)
     return key
 
 
-def _record(key: IssuerKey, at: datetime, move: str, states: tuple[str, str]) -> None:
-    """Keys are the operator's, on the command line: no person of the register stands behind it."""
+def _record(key: IssuerKey, at: datetime, move: str, states: tuple[str, str], by: By) -> None:
+    """Keys are the operator's, on the command line, whoever of the register stands behind it."""
     session = object_session(key)
     assert session is not None
-    facts = {"key": key.fragment, "kind": key.kind, "public": key.public}
+    facts = {"key": key.fragment, "kind": key.kind, "public": key.public, **by.facts}
     body = locked(session, key.issuer_id)
-    record(session, body, CLOCK, at, move, facts, subject=("issuer_key", key.id), states=states)
+    record(session, body, by.actor, at, move, facts, subject=("issuer_key", key.id), states=states)
 
 
 def _refuse_second(session: Session, issuer: IssuingBody, kind: KeyKind) -> None:

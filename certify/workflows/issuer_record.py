@@ -1,6 +1,7 @@
 """What is done with an issuing body stands in the log: in a case file of its own, with the body's id."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +10,26 @@ from sqlalchemy.orm import Session
 
 from certify.models import CaseFile, IssuingBody
 from certify.models.store import lock_case
-from certify.policy import Actor
+from certify.policy.actor import CLOCK, Actor
 from certify.workflows.log import append_event
 
 OPEN = "open"
+
+
+@dataclass(frozen=True)
+class By:
+    """Who acts on a body from the command line: the account that ran it, and a person, where one is named."""
+
+    actor: Actor = CLOCK
+    operator: str = ""
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What an event tells of it."""
+        return {"operator": self.operator} if self.operator else {}
+
+
+SOFTWARE = By()  # a demonstration makes what is missing by itself
 
 
 def record(

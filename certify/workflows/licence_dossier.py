@@ -1,6 +1,7 @@
 """Everything that the guards of a licence ask about, read only when asked for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from certify.models import Activity, ActivityPerson, Credential, ExpertLicence
+from certify.scheme.dates import day_in
 from certify.scheme.evidence import RequirementResult
 from certify.scheme.rules.licensing import (
     Candidature,
@@ -16,7 +18,7 @@ from certify.scheme.rules.licensing import (
     licence_requirements,
     licence_terms,
 )
-from certify.scheme.rules.renewing import RenewalTerms
+from certify.scheme.rules.renewing import RenewalTerms, decision_day
 from certify.scheme.standing import Period, standing
 from certify.scheme.types import Edition
 from certify.scheme.words import ActivityKind, ActivityState, LicenceState, Standing
@@ -85,14 +87,16 @@ class LicenceDossier(Dossier):
         return licence_terms(self.edition, self.licence.module, self.licence.country)
 
     @property
-    def period(self) -> Period:
-        """The days that the licence would have if it were granted today."""
-        before = [
-            Period(one.valid_from, one.valid_until)
-            for one in self.granted
-            if one.valid_from is not None and one.valid_until is not None
-        ]
-        return licence_period(before, self.on, self.terms)
+    def before(self) -> tuple[Period, ...]:
+        """The days of those licences, each in the zone of its own credential."""
+        papers = filter(None, (one.credential for one in self.granted))
+        return tuple(Period(one.valid_from, one.valid_until, one.zone) for one in papers)
+
+    def period(self, zone: str) -> Period:
+        """The days that the licence would have if a body in a zone granted it now, by that body's clock."""
+        before = self.before
+        on = decision_day(self._at, zone, before[-1]) if before else day_in(self._at, zone)
+        return replace(licence_period(before, on, self.terms), zone=zone)
 
     @property
     def predecessor(self) -> Credential | None:

@@ -10,7 +10,7 @@ from certify.credentials.issuing import draft_licence
 from certify.models import IssuingBody, RoleGrant
 from certify.scheme.words import CredentialState, Relation, RoleName
 from certify.workflows import credential as credentials
-from certify.workflows import engine, roles
+from certify.workflows import engine, role_rules, roles
 from certify.workflows.certification_guards import issuers_in_force
 from certify.workflows.engine import Question, Refused
 from certify.workflows.involvement import record
@@ -41,10 +41,11 @@ def examine(question: Question) -> Facts:
 
 def grant(question: Question) -> Facts:
     """Dates by the edition, a credential of its own kind, and the role proposed for the same days."""
-    thing, session, period = question.thing, question.session, question.dossier.period
+    thing, session = question.thing, question.session
     assert session is not None
-    thing.valid_from, thing.valid_until = period.valid_from, period.valid_until
     thing.issuer = session.get_one(IssuingBody, issuers_in_force(question)[0])
+    period = question.dossier.period(thing.issuer.zone)
+    thing.valid_from, thing.valid_until = period.valid_from, period.valid_until
     _decide(question)
     session.flush()
     paper = draft_licence(thing, question.at, supersedes=question.dossier.predecessor)
@@ -97,7 +98,7 @@ def _propose_role(question: Question) -> str | None:
     from_on = _first_free_day(question)
     if from_on is None:
         return None
-    proposal = roles.Proposal(
+    proposal = role_rules.Proposal(
         person=thing.certification.holder,
         role=RoleName.EXPERT_TRAINER,
         module=thing.module,

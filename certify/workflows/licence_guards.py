@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from certify.scheme.dates import day_in
 from certify.scheme.rules.renewing import window_opens
 from certify.scheme.sentences import say
 from certify.scheme.words import Act
@@ -37,10 +38,11 @@ def none_undecided(question: Question) -> Iterator[Refusal]:
 def from_the_window_on(question: Question) -> Iterator[Refusal]:
     """A licence in force is renewed from its window on, like a certification."""
     dossier = question.dossier
-    if not dossier.granted:
+    if not dossier.before:
         return
-    opens = window_opens(dossier.granted[-1].valid_until, dossier.terms)
-    if question.on < opens:
+    last = dossier.before[-1]
+    opens = window_opens(last.valid_until, dossier.terms)
+    if day_in(question.at, last.zone) < opens:
         yield Refusal(
             None,
             say("The present licence can be renewed from {day} on.", day=opens),

@@ -92,7 +92,7 @@ class _Kept:
     @property
     def _recognised_on(self) -> date | None:
         decided_at = self.case.decided_at if self.case.recognised_source else None
-        return day_in(decided_at, self.record.zone) if decided_at else None
+        return day_in(decided_at, self.record.zone_at(decided_at)) if decided_at else None
 
     def _confirmed(self, kind: ActivityKind) -> list[Activity]:
         return [one for one in self.entries if one.kind is kind and one.state is ActivityState.CONFIRMED]
@@ -217,7 +217,7 @@ def _suspended(record: CertifiedRecord) -> tuple[Pause, ...]:
     """The suspensions, in days where the certificate was issued."""
     pauses: list[Pause] = []
     for change in _in_order(record):
-        day = day_in(change.at, record.zone)
+        day = day_in(change.at, record.zone_at(change.at))
         lasts = bool(pauses) and pauses[-1].until_on is None
         if change.kind == StandingKind.SUSPEND and not lasts:
             pauses.append(Pause(day, None))
@@ -228,7 +228,8 @@ def _suspended(record: CertifiedRecord) -> tuple[Pause, ...]:
 
 def _ended_on(record: CertifiedRecord) -> date | None:
     ends = (StandingKind.WITHDRAW, StandingKind.RETIRE)
-    return next((day_in(one.at, record.zone) for one in _in_order(record) if one.kind in ends), None)
+    ended = next((one.at for one in _in_order(record) if one.kind in ends), None)
+    return day_in(ended, record.zone_at(ended)) if ended else None
 
 
 def _in_order(record: CertifiedRecord) -> list[StandingChange]:

@@ -15,12 +15,12 @@ from certify.scheme.sentences import say
 from certify.scheme.words import NameChangeState as N
 from certify.scheme.words import RoleName
 from certify.workflows import engine
-from certify.workflows.accounts import correct
+from certify.workflows.account_holders import correct
 from certify.workflows.activity_people import GRANTED_STATES
 from certify.workflows.case_terms import day_of
 from certify.workflows.engine import Move, Question, Refusal
 from certify.workflows.facts import Fact, FactKind
-from certify.workflows.roles import holders
+from certify.workflows.grants import holders
 from certify.workflows.telling import tell
 
 _NAME = Fact("name", FactKind.TEXT, say("New full name"), max_length=200)

@@ -1,6 +1,6 @@
 """Messages owed: one row a recipient and cause, written in the commit that causes them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,9 +16,10 @@ MOVE, CLOCKWORK, NUDGE, DIGEST = "move", "clock", "nudge", "digest"
 # Kinds that ask for nothing and decide nothing: who chose the digest, or to do without, is asked first.
 NEWS = frozenset(
     {
-        "visit_confirmed", "visits_begun", "waived", "retired", "left", "supervisor_assigned", "resumed",
+        "activity_submitted", "visits_begun", "waived", "retired", "left", "supervisor_assigned", "resumed",
         "role_ended", "rejoined", "employer_changed",
         "licence_confirmed", "licence_declined", "licence_granted_to",
+        "renewal_ended", "renewal_taken_back",
     }
 )  # fmt: skip
 
@@ -106,3 +107,17 @@ def owe(
             "point_id": point_id,
         },
     )
+
+
+def owe_digests(session: Session, at: datetime, digests: Iterable[tuple[Recipient, str, int]]) -> None:
+    """Owe each reader one letter, by its key, for so many messages: all of them in one statement."""
+    rows = [
+        {
+            "key": key, "kind": DIGEST, "recipient_id": reader.id, "name": reader.name,
+            "email": reader.email, "language": reader.language, "params": {"n": n}, "origin": DIGEST,
+            "created_at": at, "due_at": at, "released_at": at,
+        }
+        for reader, key, n in digests
+    ]  # fmt: skip
+    if rows:
+        prepared.write(session, _OWE[connection_of(session).dialect.name], *rows)

@@ -10,7 +10,7 @@ from certify.models.store import rows_of
 from certify.policy import Actor
 from certify.scheme.words import CertificationState
 from certify.workflows.activity_people import ENTRY_STATES
-from certify.workflows.roles import grants_of
+from certify.workflows.grants import grants_of
 
 ON_PATH = ENTRY_STATES | {CertificationState.RECOMMENDED}
 

@@ -30,6 +30,8 @@ PERSONAL = (
     # what was said of the evidence at a decision
     "confirmed_by",
     "returned_by",
+    # the account from which a command was run, which often is a person's
+    "operator",
     "counted/*/reasons/*/reason",
     "mitigate/*",
     "requirements/*/reasons/*",

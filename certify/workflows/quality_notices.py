@@ -2,7 +2,7 @@
 
 from certify.scheme.words import AssessmentKind, RoleName
 from certify.workflows.engine import Question
-from certify.workflows.roles import holders
+from certify.workflows.grants import holders
 from certify.workflows.telling import tell
 
 

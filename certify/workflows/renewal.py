@@ -29,7 +29,13 @@ from certify.workflows.certification_guards import delegated, impartial, needs_e
 from certify.workflows.engine import Move, Question, Refusal, Refused, Workflow, create, define, judge
 from certify.workflows.facts import Fact, FactKind
 from certify.workflows.renewal_dossier import RenewalDossier, certificate_to_renew
-from certify.workflows.renewal_notices import tell_assigned, tell_deciders, tell_holder, tell_reviewers
+from certify.workflows.renewal_notices import (
+    tell_assigned,
+    tell_deciders,
+    tell_holder,
+    tell_reviewers,
+    tell_who_was_asked,
+)
 
 _DECIDING = (g.is_certified, impartial(Act.DECIDE), g.not_the_last_observer)
 _OUTCOME = Fact(
@@ -112,6 +118,13 @@ MOVES = define(
         tells=(tell_assigned,),
         note="filed after grace only; relations table; status active for module and country",
     ),
+    Move(
+        "end", say("End the renewal"), (R.OPEN, R.FILED, R.REVIEWED), R.ENDED, (),
+        sentence="The renewal ended with its certification.",
+        effect=effects.ended,
+        tells=(tell_holder("renewal_ended"), tell_who_was_asked),
+        note="follows from `withdraw` and `retire` of the certification",
+    ),
 )  # fmt: skip
 
 STATE_WORDS: Mapping[str, str] = {
@@ -121,6 +134,7 @@ STATE_WORDS: Mapping[str, str] = {
     R.REVIEWED: say("reviewed"),
     R.GRANTED: say("granted"),
     R.REFUSED: say("refused"),
+    R.ENDED: say("ended"),
 }
 
 
@@ -148,7 +162,7 @@ def new_renewal(certification: Certification, at: datetime) -> Renewal:
     """A renewal that was not opened yet; it joins no session. Raises Refused where nothing was granted."""
     old = certificate_to_renew(certificates_of(certification))
     if old is None:
-        raise Refused([Refusal(None, say("There is no certificate to renew."), ("candidate",))])
+        raise Refused([Refusal(None, say("There is no certificate to renew."), ("holder",))])
     renewal = Renewal(
         case_id=certification.case_id,
         certification_id=certification.id,

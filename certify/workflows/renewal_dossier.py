@@ -12,16 +12,26 @@ from certify.scheme.dates import day_in
 from certify.scheme.evidence import RequirementResult
 from certify.scheme.rules.late_renewal import late_requirements
 from certify.scheme.rules.maintenance import renewal_requirements
-from certify.scheme.rules.renewing import RenewalTerms, Route, first_anchor, next_period, route, terms_of
+from certify.scheme.rules.renewing import (
+    RenewalTerms,
+    Route,
+    decision_day,
+    first_anchor,
+    next_period,
+    route,
+    terms_of,
+)
 from certify.scheme.standing import Period
 from certify.scheme.types import Edition
-from certify.scheme.words import AssessmentKind, AssessmentState
+from certify.scheme.words import Act, AssessmentKind, AssessmentState, RoleName
 from certify.workflows.dossier import Dossier
 from certify.workflows.editions import edition_in_force, edition_named
 from certify.workflows.maintenance import maintenance_of
 
 _WATCHED = (AssessmentKind.OBSERVATION, AssessmentKind.QA)
 _IN = (AssessmentState.SUBMITTED, AssessmentState.RECONCILED)
+# What each role is asked for that a renewal waits for.
+ASKED_TO: Mapping[str, Act] = {RoleName.QA_REVIEWER: Act.QA, RoleName.MASTER_TRAINER: Act.DECIDE}
 
 
 class RenewalDossier(Dossier):
@@ -63,7 +73,7 @@ class RenewalDossier(Dossier):
     def results(self) -> Mapping[str, RequirementResult]:
         """Every requirement of this renewal as it stands, by id; after grace an observed cycle besides."""
         kept = maintenance_of(self._session, self._renewal.certification, self._at)
-        found = renewal_requirements(self.edition, kept, self.on)
+        found = renewal_requirements(self.edition, kept, self.on, validity=self._old)
         if self.route is Route.LATE:
             found = (*found, *late_requirements(self.edition, self.evidence, self.ends_on, self.on))
         return {one.id: one for one in found}
@@ -83,16 +93,28 @@ class RenewalDossier(Dossier):
     @cached_property
     def anchor_day(self) -> int:
         """The day of the month that the chain of certificates keeps to."""
-        old = self._renewal.credential
-        made_by = [one for one in self.others if one.successor_id == old.id]
+        made_by = [one for one in self.others if one.successor_id == self._renewal.credential.id]
         if made_by and made_by[-1].anchor_day is not None:
             return made_by[-1].anchor_day
-        return first_anchor(Period(old.valid_from, old.valid_until))
+        return first_anchor(self._old)
+
+    @property
+    def _old(self) -> Period:
+        old = self._renewal.credential
+        return Period(old.valid_from, old.valid_until, old.zone)
+
+    def decided_on(self, zone: str) -> date:
+        """The day of a grant now, by the clock of a body in a zone."""
+        return decision_day(self._at, zone, self._old)
 
     def next_period(self, zone: str) -> tuple[date, date]:
         """First and last day of the certificate that a grant today would issue, in its body's zone."""
-        decided_on = day_in(self._at, zone)
-        return next_period(self.ends_on, decided_on, self.terms, anchor_day=self.anchor_day)
+        return next_period(self.ends_on, self.decided_on(zone), self.terms, anchor_day=self.anchor_day)
+
+    def is_free(self, person_id: str, act: Act) -> bool:
+        """Whether nothing keeps somebody from reviewing or deciding: no relation, nor a last observation."""
+        watched_last = act is Act.DECIDE and person_id == self.last_observer_id
+        return not watched_last and not self.findings(person_id, act).blocks
 
     @cached_property
     def last_observer_id(self) -> str | None:

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from certify.models import IssuingBody, Renewal
-from certify.scheme.dates import day_in
 from certify.scheme.rules.renewing import next_anchor
 from certify.scheme.words import Act, AssessmentKind, Relation
 from certify.workflows.assessment import create_assessment
@@ -72,6 +71,12 @@ def refused(question: Question) -> Facts:
     return snapshot
 
 
+def ended(question: Question) -> Facts:
+    """Over, and decided by nobody: the certification has ended."""
+    question.thing.decided_at = question.at
+    return None
+
+
 def observer_assigned(question: Question) -> Facts:
     """An observer gets an observation of an event after the end, as in the first path."""
     renewal, session, person = question.thing, question.session, question.facts["person"]
@@ -94,7 +99,7 @@ def _next_period(question: Question, session: Session, renewal: Renewal) -> None
     """The days by the clock of the body that issues; a certification is dated by its latest period."""
     case, dossier = renewal.certification, question.dossier
     issuer = session.get_one(IssuingBody, issuers_in_force(question)[0])
-    decided_on = day_in(question.at, issuer.zone)
+    decided_on = dossier.decided_on(issuer.zone)
     renewal.anchor_day = next_anchor(dossier.ends_on, decided_on, anchor_day=dossier.anchor_day)
     renewal.valid_from, renewal.valid_until = dossier.next_period(issuer.zone)
     case.valid_from, case.valid_until = renewal.valid_from, renewal.valid_until

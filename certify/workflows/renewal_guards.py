@@ -9,6 +9,7 @@ from certify.scheme.words import Act, ActivityState, AssessmentKind, AssessmentS
 from certify.scheme.words import CertificationState as C
 from certify.workflows.engine import Question, Refusal
 
+GOES_ON = (C.CERTIFIED, C.SUSPENDED)
 _ENDED = {
     C.WITHDRAWN: say("The certification was withdrawn; it cannot be renewed."),
     C.RETIRED: say("The trainer gave the certification up; it cannot be renewed."),
@@ -18,8 +19,8 @@ _ENDED = {
 def not_ended(question: Question) -> Iterator[Refusal]:
     """Certified, or suspended: who is suspended keeps the right to file in time."""
     state = question.thing.certification.state
-    if state not in (C.CERTIFIED, C.SUSPENDED):
-        yield Refusal(None, _ENDED.get(state, say("There is no certificate to renew.")), ("candidate",))
+    if state not in GOES_ON:
+        yield Refusal(None, _ENDED.get(state, say("There is no certificate to renew.")), ("holder",))
 
 
 def is_certified(question: Question) -> Iterator[Refusal]:
@@ -36,6 +37,8 @@ def is_certified(question: Question) -> Iterator[Refusal]:
 def can_be_filed_today(question: Question) -> Iterator[Refusal]:
     """From the opening of the window until the full path is taken again (DOMAIN.md §2, row 10)."""
     dossier = question.dossier
+    if question.thing.certification.state not in GOES_ON:
+        return  # no day opens it any more
     if dossier.route is Route.TOO_EARLY:
         opens = window_opens(dossier.ends_on, dossier.terms)
         yield Refusal(
@@ -45,7 +48,7 @@ def can_be_filed_today(question: Question) -> Iterator[Refusal]:
                 n=dossier.terms.window_days,
                 day=opens,
             ),
-            ("candidate",),
+            ("holder",),
             opens,
         )
     if dossier.route is Route.FULL_PATH:
@@ -56,7 +59,7 @@ def can_be_filed_today(question: Question) -> Iterator[Refusal]:
                 day=dossier.ends_on,
                 n=dossier.terms.late_months,
             ),
-            ("candidate",),
+            ("holder",),
         )
 
 
@@ -67,7 +70,7 @@ def none_undecided(question: Question) -> Iterator[Refusal]:
             sentence = say("A renewal is open already; go on with that one.")
             if other.filed_at is not None:
                 sentence = say("A renewal was filed already and is not decided yet.")
-            yield Refusal(None, sentence, ("candidate",) if other.filed_at is None else ("master_trainer",))
+            yield Refusal(None, sentence, ("holder",) if other.filed_at is None else ("master_trainer",))
 
 
 def not_the_last_observer(question: Question) -> Iterator[Refusal]:
@@ -99,10 +102,10 @@ def held_after_the_end(question: Question) -> Iterator[Refusal]:
     found = next((one for cycle in cycles for one in cycle.happenings if one.id == activity), None)
     if found is None or found.kind not in ("workshop", "visit") or found.state is ActivityState.VOID:
         sentence = say("Only a workshop or visit in which the trainer takes part can be observed.")
-        yield Refusal(None, sentence, ("coordinator", "candidate"))
+        yield Refusal(None, sentence, ("coordinator", "holder"))
     elif found.held_on <= ends_on:
         sentence = say("It was held on {held}, not after the end on {day}.", held=found.held_on, day=ends_on)
-        yield Refusal("observed-classroom", sentence, ("candidate",))
+        yield Refusal("observed-classroom", sentence, ("holder",))
 
 
 def observes_it_not_yet(question: Question) -> Iterator[Refusal]:

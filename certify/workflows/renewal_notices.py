@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from certify.models import Renewal
-from certify.scheme.words import Act, RoleName
+from certify.scheme.words import RenewalState as R
+from certify.scheme.words import RoleName
 from certify.workflows.certification_notices import in_role, owe_to
 from certify.workflows.engine import Question
+from certify.workflows.renewal_dossier import ASKED_TO
 
 Tell = Callable[[Question], None]
 
@@ -17,27 +19,29 @@ def tell_holder(kind: str) -> Tell:
 
 
 def tell_reviewers(question: Question) -> None:
-    """Every QA reviewer in scope; those whom a relation keeps from reviewing are left out."""
-    free = [
-        one
-        for one in in_role(question, RoleName.QA_REVIEWER)
-        if not question.dossier.findings(one, Act.QA).blocks
-    ]
-    _tell_or_have_named(question, "renewal_filed", free, RoleName.QA_REVIEWER)
+    """Every QA reviewer in scope whom no relation keeps from reviewing."""
+    _tell_or_have_named(question, "renewal_filed", RoleName.QA_REVIEWER)
 
 
 def tell_deciders(question: Question) -> None:
     """Every Master Trainer who could decide: in scope, with no relation in the way, not the last observer."""
-    free = [
-        one
-        for one in in_role(question, RoleName.MASTER_TRAINER)
-        if not question.dossier.findings(one, Act.DECIDE).blocks and one != question.dossier.last_observer_id
-    ]
-    _tell_or_have_named(question, "renewal_reviewed", free, RoleName.MASTER_TRAINER)
+    _tell_or_have_named(question, "renewal_reviewed", RoleName.MASTER_TRAINER)
 
 
-def _tell_or_have_named(question: Question, kind: str, free: list[str], role: RoleName) -> None:
+def tell_who_was_asked(question: Question) -> None:
+    """Whoever was to review or to decide has nothing to do about it any more."""
+    asked = {R.FILED: RoleName.QA_REVIEWER, R.REVIEWED: RoleName.MASTER_TRAINER}.get(R(question.before))
+    if asked is not None:
+        _owe(question, "renewal_taken_back", _free(question, asked))
+
+
+def _free(question: Question, role: RoleName) -> list[str]:
+    return [one for one in in_role(question, role) if question.dossier.is_free(one, ASKED_TO[role])]
+
+
+def _tell_or_have_named(question: Question, kind: str, role: RoleName) -> None:
     """Where nobody can act on it, the coordinators of the country have somebody named."""
+    free = _free(question, role)
     if free:
         _owe(question, kind, free)
     else:

@@ -5,8 +5,8 @@ from typing import Any
 
 from certify.scheme.words import RoleName
 from certify.workflows.engine import Question
+from certify.workflows.grants import holders
 from certify.workflows.notices import owe, recipients
-from certify.workflows.roles import holders
 
 
 def tell(question: Question, told: Mapping[str, str], params: Mapping[str, Any]) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from certify.scheme.sentences import say
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_JOINERS = "\u200c\u200d"  # Persian, Bengali and other names are spelt with these two
+UNSEEN = say("This holds characters that cannot be seen. Type it anew.")
 
 
 def text(value: Any, *, label: str, max_length: int) -> str:
@@ -22,6 +24,11 @@ def text(value: Any, *, label: str, max_length: int) -> str:
     if len(found) > max_length:
         raise ValueError(say("At most {n} characters.", n=max_length))
     return found
+
+
+def holds_unseen(value: str) -> bool:
+    """Whether anything in it is unseen or turns the line round: such text stands on no certificate."""
+    return any(unicodedata.category(c) in ("Cf", "Cc") and c not in _JOINERS for c in value)
 
 
 def day(value: Any) -> date:

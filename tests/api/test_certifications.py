@@ -234,6 +234,10 @@ def test_a_certificate_of_another_body_is_recognised(world: World, program: Prog
         "grounds": "The same edition, checked with the body.",
     }
     maya = program(world.maya)
+    for field in ("source", "number"):
+        turned = maya.post("certifications/recognise", {**given, field: "GH\u202e-17"})
+        said = {field: ["This holds characters that cannot be seen. Type it anew."]}
+        assert (turned.status_code, turned.json["errors"]) == (422, said)
     assert program(world.maya, "write").post("certifications/recognise", given).status_code == 403
     assert program(world.olu).post("certifications/recognise", given).status_code == 403
     answer = maya.post("certifications/recognise", given)

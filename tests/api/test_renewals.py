@@ -102,8 +102,37 @@ def test_filed_twice_withdrawn_or_by_the_wrong_one(
     certified.move("withdraw", world.mika, OPENS, grounds="Forged lists.")
     answer = move(program(world.kim), renewing.id, "review", outcome="None.")
     assert (answer.status_code, answer.json["refusals"][0]["reason"]) == (
-        409, "The certification was withdrawn; it cannot be renewed.",
+        409, "“Review the renewal” is not possible while the state is “ended”.",
     )  # fmt: skip
+
+
+def test_what_ended_with_its_certification_was_decided_by_nobody(
+    certified: Player, world: World, program: ProgramOf, turn: Any
+) -> None:
+    renewing = Renewing(certified).open().file()
+    certified.move("withdraw", world.mika, OPENS, grounds="Forged lists.")
+    turn(OPENS)
+    told = program(world.mika).get(f"renewals/{renewing.id}").json
+    assert (told["state"], told["decided_at"], told["requirements"], told["moves"]) == ("ended", None, [], [])
+    assert move(program(world.mika), renewing.id, "end").status_code == 404
+    refused = opened(program(world.ana), certified.certification)
+    assert [one["reason"] for one in refused.json["refusals"]] == [
+        "The certification was withdrawn; it cannot be renewed."
+    ]
+
+
+def test_programs_know_a_certified_trainer_by_the_same_role_as_a_candidate(
+    certified: Player, world: World, program: ProgramOf, turn: Any
+) -> None:
+    turn(OPENS)
+    told = opened(program(world.ana), certified.certification).json["requirements"]
+    assert [(one["id"], one["who"]) for one in told] == [
+        ("practice-per-year", ["candidate"]), ("refresher", ["candidate", "qa_reviewer"]),
+        ("qa-observation", ["qa_reviewer"]), ("code-of-conduct", ["candidate"]),
+        ("no-open-finding", ["candidate", "qa_reviewer"]),
+    ]  # fmt: skip
+    again = opened(program(world.ana), certified.certification)
+    assert again.json["refusals"][0]["who"] == ["candidate"]
 
 
 def test_wrong_facts_are_422_by_field(certified: Player, world: World, program: ProgramOf, turn: Any) -> None:

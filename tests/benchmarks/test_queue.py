@@ -15,7 +15,7 @@ from certify.queries.stalled import StallFilters, stalls_page, waits_by_person
 from certify.queries.stalls import Patience
 from certify.queries.supervision import Filters, supervision_page
 from certify.queries.tasks import Asking
-from certify.queries.trainers import trainer_counts
+from certify.queries.trainer_counts import trainer_counts
 from certify.workflows.editions import edition_in_force
 from certify.workflows.people import actor_of
 from tests.benchmarks import moves_django
@@ -50,16 +50,14 @@ def board(world: World) -> int:
 def stalls(world: World, member: Member) -> int:
     """The page of the coordinator, or of the auditor who reads all countries."""
     with Session(db.engine) as session:
-        patience = Patience(edition_in_force(session, NOW.date()), NOW)
-        actor = world.actor(session, member)
-        return len(stalls_page(session, actor, NOW, patience, StallFilters()).items)
+        edition, actor = edition_in_force(session, NOW.date()), world.actor(session, member)
+        return len(stalls_page(session, actor, NOW, edition, StallFilters()).items)
 
 
 def stalls_by_person(world: World) -> int:
     with Session(db.engine) as session:
-        patience = Patience(edition_in_force(session, NOW.date()), NOW)
-        actor = world.actor(session, world.olu)
-        return len(waits_by_person(session, actor, NOW, patience, StallFilters())[0])
+        edition, actor = edition_in_force(session, NOW.date()), world.actor(session, world.olu)
+        return len(waits_by_person(session, actor, NOW, edition, StallFilters())[0])
 
 
 def trainers(world: World) -> int:

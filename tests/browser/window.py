@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
+
+from tests.browser.server import AXE_PATH
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -40,7 +41,12 @@ LOOKS = """where => {
   return [...window.looks.keys()];
 }"""
 AXE = f"""async ([where, fresh]) => {{
-  if (!window.axe) {{ {AXE_SCRIPT} }}
+  if (!window.axe) await new Promise((done, fail) => {{
+    const script = document.createElement("script");
+    Object.assign(script, {{src: "{AXE_PATH}", onload: done, onerror: fail}});
+    document.head.append(script);
+    script.remove();
+  }});
   const answer = found => found.violations.map(
     one => [one.id, one.nodes.slice(0, 3).map(node => node.html.slice(0, 120))]);
   const most = {{resultTypes: ["violations"], rules: {{"color-contrast": {{enabled: false}}}}}};

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from certify.models import Credential, IssuerKey, db
+from certify.models import Credential, IssuerKey, Person, db
 from certify.models.store import own_tx
 from certify.scheme.words import KeyKind
 from tests.cast import World
@@ -28,6 +28,26 @@ def test_the_command_draws_what_it_can_and_names_what_it_cannot(
     drawn = app.test_cli_runner().invoke(args=["certificates", "draw"])
     assert (drawn.exit_code, drawn.stdout) == (0, "Drawn: 1. Cannot be drawn: 0.\n")
     assert [path.name[: len(number)] for path in files.rglob("*.pdf")] == [number]
+
+
+def test_the_doctor_names_the_characters_and_the_package_of_a_font_for_them(
+    app: Flask, certified: Player, world: World
+) -> None:
+    def said() -> list[str]:
+        lines = app.test_cli_runner().invoke(args=["doctor"]).output.splitlines()
+        at = next(n for n, line in enumerate(lines) if " name" in line and "certificate" in line)
+        return [line.strip() for line in lines[at : at + 1 + lines[at].startswith("warn")]]
+
+    assert said() == ["ok    every name on a certificate can be drawn"]
+    with own_tx() as session:
+        session.execute(update(Person).where(Person.id == world.ana.id).values(name="Ana 王"))
+    assert said() == [
+        "warn  names without a PDF of their certificate: 1; no font here has 王 (U+738B CJK UNIFIED "
+        "IDEOGRAPH-738B)",
+        "Put a TrueType or OpenType font for Chinese (Han) into a folder and name that in CERTIFY_FONT_DIR "
+        "(Debian and Ubuntu: apt install fonts-noto-cjk, which puts them below /usr/share/fonts), and start "
+        "again.",
+    ]
 
 
 @pytest.mark.parametrize("broken", ["chain", "key"])

@@ -135,12 +135,12 @@ def test_a_number_that_is_not_there_and_a_day_that_is_none_are_told(
 
 
 def test_a_licence_runs_out_with_the_certification_that_it_rests_on() -> None:
-    beneath = Period(RECORD.valid_from, date(2026, 6, 30))
+    beneath = Period(RECORD.valid_from, date(2026, 6, 30), RECORD.zone, 90)
     licence = replace(RECORD, credential_type="expert_trainer_licence", rests_on=(beneath,))
     answer, lines = reasoning(licence, datetime(2026, 7, 1, tzinfo=UTC))
     assert (answer.reason, answer.since) == ("in_grace", date(2026, 7, 1))
     assert (lines[-1].about, str(lines[-1].known), lines[-1].settles) == (
         "beneath", "The certification that the licence rests on has its last day on 2026-06-30.", True
     )  # fmt: skip
-    renewed = replace(licence, rests_on=(beneath, Period(date(2026, 7, 1), date(2029, 6, 30))))
+    renewed = replace(licence, rests_on=(beneath, Period(date(2026, 7, 1), date(2029, 6, 30), RECORD.zone)))
     assert reasoning(renewed, datetime(2026, 7, 1, tzinfo=UTC))[0].reason is None

@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select, update
 
+from certify import faults
 from certify.clock import real_now
 from certify.config import Settings
 from certify.extensions import clock
@@ -23,10 +24,11 @@ from tests.place import moved
 EVERY = timedelta(milliseconds=50)
 
 
-def schedule(app: Flask, settings: Settings, *, smtp: str, bug: str) -> None:
-    """Rounds until killed; a round that another one has is waited for."""
+def schedule(app: Flask, settings: Settings, *, smtp: str, bug: str, fault: str = "") -> None:
+    """Rounds until killed, or until a fault strikes; a round that another one has is waited for."""
     take = ROUNDS[bug]
     with moved(app, replace(settings, smtp_url=smtp)):
+        faults.arm(fault)
         while True:
             take()
             time.sleep(EVERY.total_seconds())

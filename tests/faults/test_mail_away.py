@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from certify.config import Settings
+from certify.faults import Point
 from certify.models import Certification, Message, Person, db
 from certify.models.store import write_tx
 from certify.reminders.outbox import deliver_owed
@@ -229,6 +230,24 @@ def _lost(forking: Mother, settings: Settings, bug: str = "") -> tuple[int, int]
 
 def test_a_sender_that_is_killed_while_the_server_hangs_loses_nothing(forking: Mother, cases: Cases) -> None:
     assert _lost(forking, cases[1]) == (0, 0)
+
+
+def test_a_sender_that_is_killed_with_a_letter_in_its_hand_loses_and_doubles_nothing(
+    forking: Mother, cases: Cases
+) -> None:
+    """Of three, the second one was taken and not handed to the server yet."""
+    app, settings, _ids = cases
+    sink, port, struck = Sink(), free_port(), forking.strikes()
+    _owe(3, over=timedelta(0))
+    with listening(sink, port):
+        smtp = f"smtp://127.0.0.1:{port}"
+        forking.bear("schedule", settings, smtp=smtp, bug="", fault=f"{Point.SMTP}:2:kill")
+        _wait_until(lambda: forking.strikes() > struck)
+        assert (_states(), len(sink.got)) == ({"sent": 1, "sending": 1, "owed": 1}, 1)
+        let_time_pass(HOUR, nobody_lives=True)
+        point_at(app, port)
+        assert deliver_owed(NOW) == 2
+    assert (_states(), len(sink.got), sink.doubled) == ({"sent": 3}, 3, 0)
 
 
 def test_marking_before_sending_is_found_to_lose_letters(forking: Mother, cases: Cases) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from certify.faults import Point, Struck, arm
 from certify.models import Certification, Credential, CredentialDocument, Decision, Event, Person, db
 from certify.models.store import write_tx
-from certify.workflows import accounts, engine
+from certify.workflows import account_holders, engine
 from tests.cast import World
 from tests.credentials.signed import certificate, document
 from tests.faults.test_races import GRANT, decide
@@ -57,7 +57,7 @@ def test_a_grant_that_commits_while_its_holder_is_renamed_bears_the_new_name(
             assert granted.wait(timeout=30)
             with write_tx() as session:
                 ana = session.get_one(Person, world.ana.id)
-                accounts.correct(
+                account_holders.correct(
                     session, world.actor(session, world.ada), ana, at(DECIDED_ON), name=RENAMED,
                     country=ana.country, sex=ana.sex,
                 )  # fmt: skip

@@ -168,7 +168,7 @@ def test_a_name_holds_nothing_unseen(web: Flask, typed: str) -> None:
     with web.test_request_context():
         form = Named(ImmutableMultiDict({"name": typed}))
         form.validate()
-        assert form.name.errors == ["The name holds characters that cannot be seen. Type it anew."]
+        assert form.name.errors == ["This holds characters that cannot be seen. Type it anew."]
         spelt = Named(ImmutableMultiDict({"name": "علی\u200cرضا"}))
         spelt.validate()
         assert spelt.name.errors in ([], ())

@@ -57,6 +57,8 @@ PARTS = (
     (
         Story.certify_ana_and_kim,
         """
+        2026-03-09 10:00 Records wait for your confirmation: Ana Trần → bo
+        2026-03-17 10:00 Records wait for your confirmation: Ana Trần → bo
         2026-03-17 10:00 The enterprise visits can begin → bo, bo
         2026-03-30 10:00 Did this visit take place? → contact1, contact2, contact3, eka
         2026-04-09 10:00 Did this visit take place? → contact1, contact2, contact3, eka
@@ -64,6 +66,7 @@ PARTS = (
         2026-04-18 08:00 Cơ khí Hà Đông did not answer about a visit → bo
         2026-04-18 08:00 Did the visit of 9 April 2026 take place? → contact3
         2026-04-20 10:00 Did this visit take place? → contact1, contact2, contact3, eka
+        2026-04-20 10:00 Records wait for your confirmation: Ana Trần → bo
         2026-04-24 10:00 A file to assess: Ana Trần → bo
         2026-04-24 10:00 A file to assess: Kim Park → bo
         2026-04-24 10:00 A task in the case of Ana Trần → tuan, tuan
@@ -80,6 +83,8 @@ PARTS = (
         2026-06-28 08:00 Hold your first classroom workshop by 27 August 2026 → lan
         2026-07-28 08:00 Hold your first classroom workshop by 27 August 2026 → lan
         2026-07-30 10:00 Your certification waits for you → lan
+        2026-08-03 10:00 Records wait for your confirmation: Lan Phạm → bo
+        2026-08-11 10:00 Records wait for your confirmation: Lan Phạm → bo
         2026-08-11 10:00 The enterprise visits can begin → bo
         2026-08-24 10:00 Did this visit take place? → contact1, contact2, contact3, eka
         2026-09-03 10:00 Did this visit take place? → contact1, contact2, contact3, eka
@@ -87,6 +92,7 @@ PARTS = (
         2026-09-17 08:00 Write your cycle report by 28 September 2026 → lan
         2026-09-24 08:00 A cycle report is missing: Lan Phạm → bo
         2026-09-24 08:00 Write your cycle report by 28 September 2026 → lan
+        2026-09-25 10:00 Records wait for your confirmation: Lan Phạm → bo
         2026-09-28 10:00 A file to assess: Lan Phạm → bo
         2026-09-28 10:00 A task in the case of Lan Phạm → tuan, tuan
         2026-09-30 08:00 Your observation is not handed in: Lan Phạm → tuan, tuan
@@ -162,6 +168,7 @@ PARTS = (
         2029-02-03 15:00 Deliver a cycle by 4 May 2029 → kim
         2029-02-03 15:00 Renew your certification by 4 May 2029 → kim
         2029-02-05 10:00 A renewal waits for your review: Ana Trần → quy
+        2029-02-12 08:00 A renewal still waits for your review: Ana Trần → quy
         2029-02-12 10:00 A renewal waits for your decision: Ana Trần → maya, mika
         2029-02-19 10:00 Renewed: module WPC → ana
         """,
@@ -193,6 +200,9 @@ PARTS = (
         2029-10-19 08:00 A certification of yours runs out on 26 October 2029: Lan Phạm → sami
         2029-10-19 08:00 Renew your certification by 26 October 2029 → lan
         2029-10-20 10:00 A renewal waits for your review: Lan Phạm → quy
+        2029-10-27 08:00 A renewal still waits for your review: Lan Phạm → quy
+        2029-11-03 08:00 A renewal is not reviewed: Lan Phạm → olu
+        2029-11-03 08:00 A renewal still waits for your review: Lan Phạm → quy
         2029-11-05 10:00 A renewal waits for your decision: Lan Phạm → maya, mika
         2029-11-12 10:00 Renewed: module WPC → lan
         """,

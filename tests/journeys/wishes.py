@@ -4,7 +4,7 @@ from tests.cast import WORLD, Member
 from tests.journeys.years import Years
 
 AHEAD = "Notices ahead: a training that begins soon, an application not yet sent"
-NEWS = "News: what others did in your cases, with nothing for you to do"
+NEWS = "News: what others did in your cases; what waits for you stands on your desk, too"
 
 
 def without_notices_ahead(years: Years, member: Member) -> None:

@@ -18,7 +18,7 @@ from certify.models import (
 )
 from certify.models.store import write_tx
 from certify.scheme.words import RoleName
-from certify.workflows import accounts, roles
+from certify.workflows import accounts, role_rules, roles
 from certify.workflows.engine import Refused
 from tests.cast import World, named
 from tests.conftest import Turn
@@ -50,7 +50,7 @@ def test_a_proposal_is_judged_on_the_day_of_its_country(app: Flask, world: World
     with write_tx() as session:
         session.get_one(RoleGrant, named("grantmaya")).until_on = date(2026, 6, 1)
     kim = db.session.get_one(Person, world.kim.id)
-    proposal = roles.Proposal(kim, RoleName.EXPERT_TRAINER, "WPC", "VN", MORNING)
+    proposal = role_rules.Proposal(kim, RoleName.EXPERT_TRAINER, "WPC", "VN", MORNING)
     maya = world.actor(db.session(), world.maya)
     with pytest.raises(Refused):
         roles.propose(db.session(), maya, proposal, EVENING)

@@ -29,8 +29,8 @@ class Source:
         return {
             target.id: _words(value)
             for node in self.tree.body
-            if isinstance(node, ast.Assign)
-            for target, value in _pairs(node.targets[0], node.value)
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+            for target, value in _pairs(_target(node), node.value)
             if isinstance(target, ast.Name)
         }
 
@@ -164,6 +164,10 @@ def _spread(node: ast.expr) -> list[ast.expr]:
     if not isinstance(node, ast.Dict):
         return []
     return [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
+
+
+def _target(node: ast.Assign | ast.AnnAssign) -> ast.expr:
+    return node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:

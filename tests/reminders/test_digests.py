@@ -15,6 +15,7 @@ from certify.reminders.outbox import deliver_owed, not_gone
 from certify.workflows.notices import owe
 from tests.cast import World
 from tests.reminders.sink import Sink, owe_to, states
+from tests.views.crowd import asked
 
 NOON = datetime(2026, 6, 1, 5, 0, tzinfo=UTC)  # 12:00 in Hanoi
 REMINDER = {"kind": "recommendation-due", "origin": "clock"}
@@ -81,6 +82,29 @@ def test_a_night_on_the_other_side_of_the_world_is_day(world: World, sink: Sink)
     remind("a", at=night)
     gather(night)
     assert deliver_owed(night) == 1
+
+
+def test_some_people_after_the_others_everybody_is_asked_for_once(world: World) -> None:
+    for person in ("ana", "bea", "bo", "lan", "tuan"):
+        remind(f"{person}1", f"{person}2", to=person)
+    remind("bo3", "bo4")
+    assert (gather(NOON, people=2), gather(NOON, people=2)) == (12, 0)
+    assert Counter(rows("origin", "state")) == {
+        ("clock", "owed"): 8,
+        ("clock", "bundled"): 4,
+        ("digest", "owed"): 1,
+    }
+
+
+def test_many_people_take_no_more_statements_than_one(world: World) -> None:
+    counts = []
+    for n, people in enumerate((["bo"], ["ana", "bea", "lan", "tuan"])):
+        for person in people:
+            remind(*(f"{person}{n}{each}" for each in range(4)), to=person)
+        with asked("SELECT", "INSERT", "UPDATE") as statements:
+            assert gather(NOON) == 4 * len(people)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
 
 
 def test_who_reads_once_a_day_gets_one_mail_of_that_day(world: World, sink: Sink) -> None:

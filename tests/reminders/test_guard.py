@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from certify.audit.clockwork import clockwork
-from certify.clock import real_now
+from certify.clock import Clock, real_now
 from certify.models import Message, Person, SchedulerRound, db
 from certify.models.store import own_tx
 from certify.reminders import rounds
@@ -55,6 +55,43 @@ def test_hosts_that_take_turns_may_differ_by_a_minute(app: Flask, world: World) 
     earlier()
     rounds.take_round(NOW - MINUTE)
     assert held() == [None]
+
+
+def test_processes_that_count_on_from_one_instant_may_be_hours_apart(app: Flask, world: World) -> None:
+    """In a demo: the one that was begun later is behind, and so is one that was begun anew."""
+    app.extensions["certify.clock"] = Clock(NOW.isoformat())
+    first, second = Watch(), Watch()
+    rounds.take_round(NOW + timedelta(hours=5), watch=first)
+    earlier()
+    rounds.take_round(NOW + MINUTE, watch=second)
+    earlier()
+    rounds.by_hand(NOW, NOW)
+    earlier()
+    rounds.take_round(NOW + timedelta(hours=5, minutes=3), watch=Watch())
+    earlier()
+    rounds.take_round(NOW, watch=Watch())
+    assert held(5) == [None] * 5
+
+
+@pytest.mark.parametrize("setting", [(NOW - YEAR).isoformat(), ""])
+def test_another_setting_of_the_clock_that_lies_before_is_a_jump(
+    app: Flask, world: World, setting: str
+) -> None:
+    app.extensions["certify.clock"] = Clock(NOW.isoformat())
+    rounds.take_round(NOW)
+    earlier()
+    app.extensions["certify.clock"] = Clock(setting)
+    rounds.take_round(NOW - YEAR)
+    assert held() == [Held.BACK]
+
+
+def test_a_process_whose_set_clock_jumps_holds_it_all_the_same(app: Flask, world: World) -> None:
+    app.extensions["certify.clock"] = Clock(NOW.isoformat())
+    watch = Watch()
+    rounds.take_round(NOW, watch=watch)
+    earlier()
+    rounds.take_round(NOW - timedelta(hours=2), watch=watch)
+    assert held() == [Held.APART]
 
 
 def test_an_outage_is_no_jump(app: Flask, world: World) -> None:

@@ -14,18 +14,21 @@ from certify.reminders.wording_reminders import REMINDERS, kind_of, unseen
 from certify.scheme.catalogue import EDITIONS, load_edition
 from certify.scheme.types import Reminder
 from certify.workflows.credential import CORRECTION, KEY, NAME
+from certify.workflows.notices import DIGEST
 from tests.html import parse
 from tests.reminders.owed import owed
 
 # Where the running program alone knows the kind, which then comes of one of the tables below, or is copied.
 TABLES = {
     "certify.reminders.absences: message.kind",  # the same, to a deputy
-    "certify.reminders.sweep_roles: point.kind if self.sees else unseen(point.reminder)",
+    "certify.reminders.sweep_roles: kind",
     "certify.workflows.credential_notices: kind",
     "certify.workflows.nudging: one.kind",  # of an Addressee, which are read too
     "certify.workflows.telling: kind",  # of a table of people, whose kinds are read too
 }
 REISSUED = {f"reissued_{why}" for why in (NAME, CORRECTION, KEY)}
+# Said of the reminders that an edition brings of its own, for which no words are written.
+OF_OTHERS = {kind_of("its own"), kind_of("its own", escalates=True), unseen("its own")}
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def _of_the_clock() -> set[str]:
 
 
 def _all() -> set[str]:
-    return owed()[0] | REISSUED | _of_the_clock()
+    return owed()[0] | REISSUED | {DIGEST} | _of_the_clock()
 
 
 def test_no_place_owes_a_kind_that_nobody_can_tell() -> None:
@@ -64,6 +67,14 @@ def test_no_place_owes_a_kind_that_nobody_can_tell() -> None:
 
 def test_every_kind_that_is_owed_has_its_words() -> None:
     assert _all() - TEXTS.keys() == set()
+
+
+def test_every_kind_that_has_words_is_owed_somewhere() -> None:
+    assert TEXTS.keys() - _all() == OF_OTHERS - _of_the_clock()
+
+
+def test_every_kind_that_is_sorted_has_words() -> None:
+    assert CATEGORIES.keys() - TEXTS.keys() == set()
 
 
 def test_every_kind_that_is_owed_is_mandatory_or_can_be_done_without() -> None:

@@ -4,13 +4,16 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
-from certify.models import Activity, CaseFile, Certification, DuePoint, Message, Person, db
-from certify.models.store import own_tx
+from certify.models import Activity, CaseFile, Certification, Cohort, DuePoint, Message, Person, db
+from certify.models.store import own_tx, write_tx
 from certify.reminders.planning import foreseen, look_again_for, replan, unplanned
 from certify.reminders.sweep import sweep
 from certify.scheme.words import CertificationState
-from tests.cast import WORLD
+from certify.workflows.activity import create_activity
+from certify.workflows.cohort import create_cohort, edit_cohort
+from tests.cast import WORLD, World
 from tests.player import ASSESSED_ON, DECIDED_ON, REPORT_ON, TOT_ON, Player, at
+from tests.views.crowd import crowd
 
 TOT_LAST_ON = TOT_ON + timedelta(4)
 
@@ -109,6 +112,30 @@ def test_a_cohorts_change_plans_the_certifications_of_its_trainers_anew(delivere
         session.get_one(CaseFile, workshop.case_id).planned_seq = 0
     assert replan(at(date(2026, 3, 20))) == 2
     assert "toe-start-due" in {one[1] for one in points()}
+
+
+def test_who_is_taken_out_of_a_cohort_is_planned_anew(visited: Player, world: World) -> None:
+    """While Ana is in a later cohort its visits are hers to make; then those of the first are enough."""
+    [other] = crowd(1, CertificationState.SUPERVISED_VISITS)
+    with write_tx() as session:
+        session.get_one(Certification, visited.certification).state = CertificationState.SUPERVISED_VISITS
+        colleague = session.get_one(Certification, other).holder_id
+        ana, when = WORLD.actor(session, world.ana, REPORT_ON), at(REPORT_ON)
+        later = create_cohort(
+            session, ana, when, module="WPC", country="VN", trainers=[world.ana.id, colleague],
+            enterprises=world.enterprises,
+        )  # fmt: skip
+        baseline = {"held_on": REPORT_ON.isoformat(), "enterprise": world.enterprises[0]}
+        create_activity(session, ana, when, kind="baseline", cohort=later, fields=baseline)
+    mine = select(DuePoint.reminder).where(DuePoint.certification_id == visited.certification)
+    replan(at(REPORT_ON))
+    assert set(db.session.scalars(mine)) == {"toe-end-due"}
+    db.session.rollback()
+    with write_tx() as session:
+        olu = WORLD.actor(session, world.olu, REPORT_ON)
+        edit_cohort(session, session.get_one(Cohort, later.id), olu, at(REPORT_ON), trainers=[colleague])
+    replan(at(REPORT_ON))
+    assert set(db.session.scalars(mine)) == set()
 
 
 def test_who_moves_to_another_zone_is_told_in_its_mornings(certified: Player) -> None:

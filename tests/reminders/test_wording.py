@@ -1,5 +1,6 @@
 """Every message that a workflow owes has words of its own, and every word fills in."""
 
+import re
 import string
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,12 +10,23 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import select
 
+from certify.cli.extraction import extract
 from certify.models import Assessment, Message, Person, db
 from certify.models.store import write_tx
+from certify.reminders import wording_parts
 from certify.reminders.texts import letter_of, reading_of, said
-from certify.reminders.wording import GENERAL, TEXTS, Wording
+from certify.reminders.wording import GENERAL, TEXTS
+from certify.reminders.wording_parts import Wording
 from certify.scheme.words import RoleName
-from certify.workflows import certification_moves, roles
+from certify.workflows import (
+    application_moves,
+    assignment_moves,
+    decision_moves,
+    practice_moves,
+    role_rules,
+    roles,
+    standing_moves,
+)
 from tests.cast import World
 from tests.conftest import NOW
 from tests.player import DECIDED_ON, EDITION, REPORT_ON, Player
@@ -24,7 +36,7 @@ KINDS = {
     "application_received", "returned", "admitted", "enrolled", "assigned", "training_completed", "left",
     "assigned_sheet", "nominated_new",
     "training_failed", "more_practice", "questions", "granted", "refused", "declined", "suspended",
-    "reinstated", "withdrawn", "on_hold", "resumed", "waived", "visit_confirmed", "activity_returned",
+    "reinstated", "withdrawn", "on_hold", "resumed", "waived", "activity_submitted", "activity_returned",
 }  # fmt: skip
 
 
@@ -33,9 +45,20 @@ def test_every_kind_that_the_scheme_tells_people_has_its_words() -> None:
 
 
 def test_every_kind_that_the_certification_table_owes_has_its_words() -> None:
-    source = Path(certification_moves.__file__).read_text(encoding="utf-8")
-    owed = {part.split('"')[1] for part in source.split("tell_")[1:] if '"' in part.split(")")[0]}
+    parts = (application_moves, practice_moves, decision_moves, standing_moves, assignment_moves)
+    source = "".join(Path(part.__file__).read_text(encoding="utf-8") for part in parts)
+    owed = set(re.findall(r'(?:tell|confirm)_\w+\("(\w+)"\)', source))
+    assert {"admitted", "questions", "refused", "retirement_confirmed"} <= owed
     assert owed - TEXTS.keys() == set()
+
+
+def test_every_word_of_a_message_can_be_translated() -> None:
+    found: set[str] = set()
+    for path in Path(wording_parts.__file__).parent.glob("wording*.py"):
+        with path.open("rb") as source:
+            found |= {str(text) for _, _, text, _ in extract(source, {"say": None}, (), {})}
+    told = {text for one in (*TEXTS.values(), GENERAL) for text in (one.subject, *one.sentences, one.action)}
+    assert told - found == set()
 
 
 @pytest.mark.parametrize("wording", [*TEXTS.values(), GENERAL])
@@ -110,7 +133,9 @@ def test_who_takes_an_observation_over_is_led_to_the_new_sheet(delivered: Player
 
 def test_a_role_that_waits_opens_its_own_confirmation(app: Flask, world: World) -> None:
     with write_tx() as session:
-        wish = roles.Proposal(session.get_one(Person, world.kim.id), RoleName.AUDITOR, None, None, NOW.date())
+        wish = role_rules.Proposal(
+            session.get_one(Person, world.kim.id), RoleName.AUDITOR, None, None, NOW.date()
+        )
         grant = roles.propose(session, world.actor(session, world.ada), wish, NOW).id
     letters = db.session.scalars(select(Message).where(Message.kind == "role_proposed"))
     assert {reading_of(one.kind, one.params).path for one in letters} == {f"/roles/{grant}"}

@@ -17,7 +17,7 @@ EDITION = shipped("score-2026")
 CYCLE = complete_cycle(EDITION, "WPC", "VN")
 ZONE = "Asia/Ho_Chi_Minh"
 SINCE = date(2026, 1, 1)
-IN_FORCE = CertifiedRecord((Period(SINCE, date(2028, 12, 31)),), ZONE, (), 90)
+IN_FORCE = CertifiedRecord((Period(SINCE, date(2028, 12, 31), ZONE, 90),), ())
 SCOPE = Scope("VN", IN_FORCE, {}, {"cohort": "VN"})
 DAYS = st.integers(-60, 120).map(lambda n: CLASSROOM_ON + timedelta(n))
 
@@ -28,13 +28,13 @@ def records(draw: st.DrawFn) -> CertifiedRecord:
     first, length, gap = draw(DAYS), draw(st.integers(0, 90)), draw(st.integers(1, 60))
     until = first + timedelta(length)
     again = until + timedelta(gap)
-    periods = (Period(first, until), Period(again, again + timedelta(length)))
+    periods = (Period(first, until, ZONE), Period(again, again + timedelta(length), ZONE))
     kinds = draw(st.lists(st.sampled_from(["suspend", "reinstate", "withdraw", "retire"]), max_size=3))
     events = tuple(
         StandingChange(datetime.combine(draw(DAYS), time(draw(st.integers(0, 23))), UTC), kind)
         for kind in kinds
     )
-    return CertifiedRecord(periods[: draw(st.integers(1, 2))], ZONE, events, 90)
+    return CertifiedRecord(periods[: draw(st.integers(1, 2))], events)
 
 
 @given(records())
@@ -73,14 +73,16 @@ def test_without_a_counted_visit_after_the_classroom_no_cycle_is_delivered():
 
 
 def test_one_day_of_a_workshop_out_of_force_flags_the_workshop_and_the_visits_that_rest_on_it():
-    record = replace(IN_FORCE, periods=(Period(CLASSROOM_ON + timedelta(1), date(2028, 12, 31)),))
+    record = replace(IN_FORCE, periods=(Period(CLASSROOM_ON + timedelta(1), date(2028, 12, 31), ZONE),))
     log = deliveries([CYCLE], replace(SCOPE, record=record))
     assert log[0].flags[0].reason == f"Held on {CLASSROOM_ON}, before the certification was valid."
     assert {flag.requirement for one in log[1:] for flag in one.flags} == {"visits-after-classroom"}
 
 
 def test_a_gap_between_two_certificates_is_called_one():
-    periods = (Period(SINCE, CLASSROOM_ON - timedelta(9)), Period(FIRST_VISIT_ON, date(2029, 1, 1)))
+    periods = (
+        Period(SINCE, CLASSROOM_ON - timedelta(9), ZONE), Period(FIRST_VISIT_ON, date(2029, 1, 1), ZONE)
+    )  # fmt: skip
     log = deliveries([CYCLE], replace(SCOPE, record=replace(IN_FORCE, periods=periods)))
     assert log[0].flags[0].reason == f"Held on {CLASSROOM_ON}, in the gap between two periods of validity."
     late = deliveries([CYCLE], replace(SCOPE, record=replace(IN_FORCE, periods=periods[:1])))
@@ -91,5 +93,15 @@ def test_what_the_decision_counted_is_no_delivery_and_what_it_left_open_is_one_o
     visit = CYCLE.happenings[-2].id
     decided = dict.fromkeys((one.id for one in CYCLE.happenings), True) | {visit: False}
     assert [one.activity for one in deliveries([CYCLE], replace(SCOPE, decided=decided))] == [visit]
-    later = replace(IN_FORCE, periods=(Period(date(2027, 1, 1), date(2028, 12, 31)),))
+    later = replace(IN_FORCE, periods=(Period(date(2027, 1, 1), date(2028, 12, 31), ZONE),))
     assert deliveries([CYCLE], replace(SCOPE, decided=decided, record=later)) == ()
+
+
+def test_the_last_day_before_a_renewal_by_a_body_further_west_counts():
+    """In the hours between the two zones nothing is valid, and no day of a workshop is lost to them."""
+    periods = (
+        Period(SINCE, CLASSROOM_ON, ZONE),
+        Period(CLASSROOM_ON + timedelta(1), date(2028, 12, 31), "America/Bogota"),
+    )
+    log = deliveries([CYCLE], replace(SCOPE, record=replace(IN_FORCE, periods=periods)))
+    assert all(one.counted for one in log)

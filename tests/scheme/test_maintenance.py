@@ -73,6 +73,7 @@ def test_who_kept_everything_meets_the_five_with_the_evidence_for_each():
 
 def test_who_was_never_certified_has_nothing_to_keep():
     none = replace(KEPT, periods=())
+    assert renewal_requirements(EDITION, none, FIRST, validity=KEPT.periods[0]) == ()  # issued in error
     assert renewal_requirements(EDITION, none, FIRST) == ()
     assert practice_period(none, EDITION, FIRST) is code_of_conduct_due_on(none, EDITION, FIRST) is None
     assert not practising(none, EDITION, FIRST)
@@ -170,6 +171,21 @@ def test_a_renewed_certification_is_asked_about_the_validity_that_is_current():
     assert current_validity(kept, date(2040, 1, 1)) == again
 
 
+def test_a_validity_that_was_granted_ahead_is_not_met_by_what_was_done_before_it():
+    following = Period(LAST + DAY, date(2032, 11, 18))
+    renewed = replace(GOOD, periods=(*GOOD.periods, following))
+    assert unmet(renewed) == {}  # of the validity in force
+    found = renewal_requirements(EDITION, renewed, IN_WINDOW, validity=following)
+    assert [(one.id, one.status, one.evidence, one.earliest_on) for one in found] == [
+        ("practice-per-year", "not_met", (), LAST + DAY), ("refresher", "not_met", (), LAST + DAY),
+        ("qa-observation", "not_met", (), LAST + DAY), ("code-of-conduct", "met", (), None),
+        ("no-open-finding", "met", (), None),
+    ]  # fmt: skip
+    assert found[0].reasons == (
+        "0 of 1 cycles were delivered in the practice period from 2029-11-19 to 2030-11-18.",
+    )
+
+
 def test_what_is_made_up_for_in_grace_counts_for_the_renewal_and_practice_does_not():
     late = LAST + 20 * DAY
     kept = replace(
@@ -196,6 +212,13 @@ def test_the_code_of_conduct_is_due_a_year_after_the_last_signing_and_a_late_one
     signed = replace(KEPT, signings=(date(2027, 12, 1),))
     assert "code-of-conduct" not in unmet(signed, date(2027, 12, 1))
     assert code_of_conduct_due_on(signed, EDITION, date(2028, 1, 1)) == date(2028, 12, 1)
+
+
+def test_after_an_early_renewal_the_signing_is_due_in_the_next_validity():
+    signed = replace(KEPT, signings=(date(2029, 2, 1),))
+    assert code_of_conduct_due_on(signed, EDITION, IN_WINDOW) is None
+    renewed = replace(signed, periods=(*signed.periods, Period(LAST + DAY, date(2032, 11, 18))))
+    assert code_of_conduct_due_on(renewed, EDITION, IN_WINDOW) == date(2030, 2, 1)
 
 
 def test_no_signing_is_due_after_the_end():

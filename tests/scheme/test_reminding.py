@@ -1,19 +1,15 @@
-"""The schedule of reminders laid over a case: all sixteen, their days, readers, stops and escalations."""
+"""The schedule of reminders laid over a case: each with its days, readers, stops and escalations."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from certify.scheme.catalogue import shipped
-from certify.scheme.dates import day_in, morning_of
 from certify.scheme.evidence import Cycle, Day, Evidence, Happening, Member, Pause, Training, Waived
 from certify.scheme.rules.reminding import Asked, Point, looks_again_on, plan, plan_of_visits
-from certify.scheme.rules.situation import Situation, Task, Upkeep
-from certify.scheme.words import ActivityKind, ActivityState, VisitPurpose
+from certify.scheme.rules.situation import Filed, Situation, Task, Upkeep
+from certify.scheme.words import ActivityKind, ActivityState, RenewalState, VisitPurpose
 from certify.scheme.words import CertificationState as S
 
 EDITION = shipped("score-2026")
@@ -179,6 +175,23 @@ CASES = {
             ("2026-11-01", "↑", "scheme_owner"),
         ],
     ),
+    "renewal-review-due": (
+        case(S.CERTIFIED, renewal=Filed("r1", RenewalState.FILED, SINCE)),
+        [
+            ("2026-05-08", "", "qa_reviewer"),
+            ("2026-05-15", "", "qa_reviewer"),
+            ("2026-05-15", "↑", "coordinator"),
+        ],
+    ),
+    "renewal-decision-due": (
+        case(S.CERTIFIED, renewal=Filed("r1", RenewalState.REVIEWED, SINCE)),
+        [
+            ("2026-05-11", "", "master_trainer"),
+            ("2026-05-21", "", "master_trainer"),
+            ("2026-05-28", "", "master_trainer"),
+            ("2026-05-28", "↑", "scheme_owner"),
+        ],
+    ),
 }
 
 
@@ -215,6 +228,7 @@ def test_a_case_at_rest_tells_nobody_anything(state: S) -> None:
         observations=(Task("o1", "tuan", SINCE, ON),),
         practice_by_on=date(2026, 8, 1),
         upkeep=UPKEEP,
+        renewal=Filed("r1", RenewalState.FILED, SINCE),
     )
     assert plan(EDITION, everything) == ()
 
@@ -276,6 +290,33 @@ def test_practice_that_was_asked_for_is_due_on_the_day_that_the_case_says() -> N
     assert {one.about_on for one in plan(EDITION, asked)} == {date(2026, 8, 1)}
 
 
+@pytest.mark.parametrize(
+    ("state", "certified", "reminded"),
+    [
+        (RenewalState.FILED, S.SUSPENDED, {"renewal-review-due"}),
+        (RenewalState.REVIEWED, S.SUSPENDED, set()),  # it is decided once reinstated
+        (RenewalState.FILED, S.CERTIFIED, {"renewal-review-due"}),
+        (RenewalState.REVIEWED, S.CERTIFIED, {"renewal-decision-due"}),
+    ],
+)
+def test_of_a_renewal_whoever_has_the_next_step_is_reminded(
+    state: RenewalState, certified: S, reminded: set[str]
+) -> None:
+    points = plan(EDITION, case(certified, renewal=Filed("r1", state, SINCE)))
+    assert {one.reminder for one in points if one.thing == "r1"} == reminded
+
+
+@pytest.mark.parametrize(
+    ("reinstated_on", "from_on"), [(SINCE - timedelta(9), SINCE), (SINCE + timedelta(40), None)]
+)
+def test_a_decision_that_a_suspension_held_up_is_waited_for_since_its_end(
+    reinstated_on: date, from_on: date | None
+) -> None:
+    waiting = case(S.CERTIFIED, renewal=Filed("r1", RenewalState.REVIEWED, SINCE))
+    points = plan(EDITION, replace(waiting, since=reinstated_on))
+    assert {one.about_on for one in points} == {from_on or reinstated_on}
+
+
 def test_what_was_due_before_the_task_began_is_not_told() -> None:
     lately = Upkeep(granted_on=date(2029, 2, 25), valid_until=date(2029, 3, 31))
     points = plan(EDITION, case(S.CERTIFIED, upkeep=lately))
@@ -331,33 +372,3 @@ def test_time_alone_changes_a_plan_after_the_next_day_that_ends_something() -> N
         days.append(looks_again_on(replace(case(S.CERTIFIED, upkeep=kept), on=on)))
     assert days == [date(2027, 3, 31), date(2027, 4, 1), date(2029, 4, 1), None]
     assert looks_again_on(case(S.ASSESSMENT)) is None
-
-
-# ------------------------------------------------------------------------------- eight in the morning there
-
-ZONES = (
-    "Asia/Ho_Chi_Minh", "Africa/Cairo", "Europe/Berlin", "America/Bogota", "America/Santiago",
-    "Australia/Lord_Howe", "America/Havana",
-)  # fmt: skip
-THREE_YEARS = [date(2026, 1, 1) + timedelta(days=n) for n in range(3 * 365 + 2)]
-
-
-@pytest.mark.parametrize("zone", ZONES)
-def test_every_morning_of_three_years_is_at_eight_on_its_day(zone: str) -> None:
-    there = ZoneInfo(zone)
-    mornings = [morning_of(day, zone).astimezone(there) for day in THREE_YEARS]
-    assert [(one.date(), one.hour, one.minute) for one in mornings] == [(day, 8, 0) for day in THREE_YEARS]
-    assert date(2028, 2, 29) in THREE_YEARS
-
-
-@given(st.dates(date(1990, 1, 1), date(2040, 1, 1)), st.sampled_from([*ZONES, "Pacific/Apia"]))
-def test_a_later_day_has_a_later_morning_in_every_zone(day: date, zone: str) -> None:
-    following = morning_of(day + timedelta(days=1), zone)
-    assert morning_of(day, zone) <= following
-    assert day_in(morning_of(day, zone), zone) >= day
-
-
-def test_a_day_that_a_country_left_out_has_its_morning_on_the_next_one() -> None:
-    left_out = morning_of(date(2011, 12, 30), "Pacific/Apia")
-    assert left_out == morning_of(date(2011, 12, 31), "Pacific/Apia")
-    assert left_out == datetime(2011, 12, 30, 18, tzinfo=ZoneInfo("UTC"))

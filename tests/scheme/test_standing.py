@@ -8,7 +8,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from certify.scheme.dates import start_of
 from certify.scheme.standing import CertifiedRecord, Period, StandingChange, period_at, standing
 from certify.scheme.words import Standing
 
@@ -20,14 +19,17 @@ ZONES = [
     "Asia/Kolkata",
     "Asia/Yangon",
     "Pacific/Apia",
+    "Pacific/Kiritimati",
+    "Etc/GMT+12",
 ]
+HANOI, BOGOTA = "Asia/Ho_Chi_Minh", "America/Bogota"
 
 
 def record(
     *events: tuple[datetime, str], zone: str = "Asia/Shanghai", grace_days: int = 90
 ) -> CertifiedRecord:
     changes = tuple(StandingChange(*each) for each in events)
-    return CertifiedRecord((Period(FIRST, LAST),), zone, changes, grace_days)
+    return CertifiedRecord((Period(FIRST, LAST, zone, grace_days),), changes)
 
 
 def local(text: str, zone: str = "Asia/Shanghai") -> datetime:
@@ -58,7 +60,7 @@ def test_a_zone_further_west_ends_later() -> None:
 
 
 def test_who_was_never_certified_has_no_standing() -> None:
-    never = CertifiedRecord((), "UTC", (), 90)
+    never = CertifiedRecord((), ())
     assert standing(never, datetime(2027, 1, 1, tzinfo=UTC)) == Standing.NONE
 
 
@@ -117,14 +119,16 @@ def oracle(found: CertifiedRecord, at: datetime) -> Standing:
         return Standing.WITHDRAWN if ended == "withdraw" else Standing.RETIRED
     if paused:
         return Standing.SUSPENDED
-    today = at.astimezone(ZoneInfo(found.zone)).date().toordinal()
-    days = [(each.valid_from.toordinal(), each.valid_until.toordinal()) for each in found.periods]
-    if any(first <= today <= last for first, last in days):
-        return Standing.VALID
-    over = [today - last for _, last in days if last < today]
-    if not over:
+    over, grace_days = None, 0
+    for each in found.periods:  # one takes over as soon as its first day has come where it was issued
+        today = at.astimezone(ZoneInfo(each.zone)).date()
+        if each.valid_from <= today:
+            over, grace_days = (today - each.valid_until).days, each.grace_days
+    if over is None:
         return Standing.NOT_YET_VALID
-    return Standing.IN_GRACE if min(over) <= found.grace_days else Standing.EXPIRED
+    if over <= 0:
+        return Standing.VALID
+    return Standing.IN_GRACE if over <= grace_days else Standing.EXPIRED
 
 
 INSTANTS = st.integers(0, 6 * 366 * 86_400).map(
@@ -138,11 +142,12 @@ EVENTS = st.lists(
 ).map(lambda events: tuple(sorted(events, key=lambda each: each.at)))
 
 
-def chain(first: date, lengths: list[tuple[int, int]]) -> tuple[Period, ...]:
-    """Periods one after the other, each with the days of the gap before it and its own length."""
+def chain(first: date, lengths: list[tuple[int, int, str, int]]) -> tuple[Period, ...]:
+    """Periods one after the other: the days of the gap before each, length, zone and grace."""
     periods = []
-    for gap, days in lengths:
-        periods.append(Period(first + timedelta(days=gap), first + timedelta(days=gap + days)))
+    for gap, days, zone, grace in lengths:
+        begins = first + timedelta(days=gap)
+        periods.append(Period(begins, begins + timedelta(days=days), zone, grace))
         first = periods[-1].valid_until + timedelta(days=1)
     return tuple(periods)
 
@@ -150,9 +155,27 @@ def chain(first: date, lengths: list[tuple[int, int]]) -> tuple[Period, ...]:
 CHAINS = st.builds(
     chain,
     st.dates(date(2026, 7, 1), date(2029, 12, 31)),
-    st.lists(st.tuples(st.sampled_from([0, 0, 1, 40, 200]), st.integers(0, 700)), min_size=1, max_size=3),
+    st.lists(
+        st.tuples(
+            st.sampled_from([0, 0, 1, 40, 200]),
+            st.integers(1, 700),
+            st.sampled_from(ZONES),
+            st.integers(0, 120),
+        ),
+        min_size=1,
+        max_size=3,
+    ),
 )
-RECORDS = st.builds(CertifiedRecord, CHAINS, st.sampled_from(ZONES), EVENTS, st.integers(0, 120))
+RECORDS = st.builds(CertifiedRecord, CHAINS, EVENTS)
+
+
+@st.composite
+def around_an_edge(draw: st.DrawFn) -> tuple[CertifiedRecord, datetime]:
+    """A record with an instant in the hours about the beginning or end of one of its periods."""
+    found = draw(RECORDS)
+    period = draw(st.sampled_from(found.periods))
+    edge = draw(st.sampled_from([period.begins, period.ends]))
+    return found, edge + timedelta(hours=draw(st.integers(-30, 30)))
 
 
 @given(RECORDS, INSTANTS)
@@ -167,8 +190,16 @@ def test_standing_agrees_with_the_oracle_around_midnight(
 ) -> None:
     period = found.periods[which % len(found.periods)]
     day = getattr(period, edge) + timedelta(days=edge == "valid_until")
-    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(found.zone)).astimezone(UTC)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(period.zone)).astimezone(UTC)
     at = midnight + timedelta(microseconds=microseconds)
+    assert standing(found, at) == oracle(found, at)
+
+
+@given(around_an_edge())
+def test_standing_agrees_with_the_oracle_in_the_hours_between_two_zones(
+    case: tuple[CertifiedRecord, datetime],
+) -> None:
+    found, at = case
     assert standing(found, at) == oracle(found, at)
 
 
@@ -181,35 +212,76 @@ def test_what_happens_later_changes_no_earlier_answer(
     assert standing(after, at) == standing(found, at)
 
 
-@given(RECORDS, INSTANTS, st.integers(0, 300))
-def test_a_renewal_changes_nothing_before_its_first_day(
-    found: CertifiedRecord, at: datetime, gap: int
+@given(RECORDS, INSTANTS, st.integers(0, 300), st.sampled_from(ZONES))
+def test_a_renewal_changes_nothing_before_its_first_instant(
+    found: CertifiedRecord, at: datetime, gap: int, zone: str
 ) -> None:
     begins = found.periods[-1].valid_until + timedelta(days=1 + gap)
-    renewed = replace(found, periods=(*found.periods, Period(begins, begins + timedelta(days=1096))))
-    if at < start_of(begins, found.zone):
+    after = Period(begins, begins + timedelta(days=1096), zone)
+    if at < after.begins:
+        renewed = replace(found, periods=(*found.periods, after))
         assert standing(renewed, at) == standing(found, at)
 
 
 def test_a_gap_between_two_periods_reads_as_grace_and_then_as_expired() -> None:
     begins = LAST + timedelta(days=200)
-    late = replace(record(), periods=(*record().periods, Period(begins, begins + timedelta(days=1096))))
+    after = Period(begins, begins + timedelta(days=1096), "Asia/Shanghai")
+    late = replace(record(), periods=(*record().periods, after))
     worth = [standing(late, local(f"{LAST + timedelta(days=n)}T12:00:00")) for n in (0, 1, 90, 91, 199, 200)]
     assert worth == ["valid", "in_grace", "in_grace", "expired", "expired", "valid"]
 
 
 def test_a_renewal_granted_in_time_leaves_no_instant_without_a_valid_certificate() -> None:
-    renewed = replace(record(), periods=(*record().periods, Period(date(2029, 11, 19), date(2032, 11, 18))))
+    after = Period(date(2029, 11, 19), date(2032, 11, 18), "Asia/Shanghai", 90)
+    renewed = replace(record(), periods=(*record().periods, after))
     for at in ("2029-11-18T23:59:59.999999", "2029-11-19T00:00:00", "2032-11-18T23:59:59.999999"):
         assert standing(renewed, local(at)) == Standing.VALID
     assert standing(renewed, local("2032-11-19T00:00:00")) == Standing.IN_GRACE
 
 
-def test_a_certification_is_dated_by_the_period_of_the_day_else_by_the_latest() -> None:
-    first, second = Period(FIRST, LAST), Period(LAST + timedelta(days=30), LAST + timedelta(days=900))
+def test_a_certification_is_dated_by_the_period_of_the_instant_else_by_the_latest() -> None:
+    first = Period(FIRST, LAST, HANOI)
+    second = Period(LAST + timedelta(days=30), LAST + timedelta(days=900), HANOI)
     for on, period in (
         (FIRST - timedelta(days=1), second), (FIRST, first), (LAST, first),
         (LAST + timedelta(days=1), second), (second.valid_from, second), (date(2040, 1, 1), second),
     ):  # fmt: skip
-        assert period_at((first, second), on) == period, on
-    assert period_at((), FIRST) is None
+        assert period_at((second, first), local(f"{on}T12:00:00", HANOI)) == period, on
+    assert period_at((), local("2026-11-18T00:00:00")) is None
+
+
+@pytest.mark.parametrize(
+    ("zones", "expected"),
+    [
+        # Begun in the east, the next one counts, though the old one has hours left in the west.
+        ((BOGOTA, HANOI), ("valid", 0, "valid", 1, "valid", 1)),
+        # Ended in the east, the old one counts no more; until the next begins in the west there is grace.
+        ((HANOI, BOGOTA), ("valid", 0, "in_grace", 1, "valid", 1)),
+    ],
+)
+def test_a_renewal_by_a_body_in_another_zone_takes_over_at_its_own_first_instant(
+    zones: tuple[str, str], expected: tuple[object, ...]
+) -> None:
+    periods = (
+        Period(FIRST, LAST, zones[0], 90),
+        Period(date(2029, 11, 19), date(2032, 11, 18), zones[1], 90),
+    )
+    renewed, told = CertifiedRecord(periods, ()), []
+    for moment in (
+        local("2029-11-18T23:59:59", HANOI), local("2029-11-19T00:00:00", HANOI),
+        local("2029-11-19T00:00:00", BOGOTA),
+    ):  # fmt: skip
+        found = period_at(periods, moment)
+        assert found is not None
+        told += [standing(renewed, moment).value, periods.index(found)]
+    assert tuple(told) == expected
+    # Whatever the hours, no day is lost for who counts by days: each ends where its own certificate was.
+    for day in (LAST, date(2029, 11, 19)):
+        assert standing(renewed, renewed.day_ends(day)) is Standing.VALID
+
+
+def test_a_change_is_dated_where_the_certificate_of_that_time_was_issued() -> None:
+    periods = (Period(FIRST, LAST, HANOI), Period(date(2029, 11, 19), date(2032, 11, 18), BOGOTA))
+    found = CertifiedRecord(periods, ())
+    moments = (local("2028-01-01T12:00:00"), local("2030-01-01T12:00:00"), local("2040-01-01T12:00:00"))
+    assert [found.zone_at(moment) for moment in moments] == [HANOI, BOGOTA, BOGOTA]

@@ -38,12 +38,12 @@ def crowd(n: int, state: CertificationState, *, module: str = "WPC", country: st
 
 
 @contextmanager
-def asked() -> Iterator[list[tuple[str, Any]]]:
-    """The queries that the block sends, each with its values."""
+def asked(*verbs: str) -> Iterator[list[tuple[str, Any]]]:
+    """The queries that the block sends, or the statements with these verbs, each with its values."""
     queries: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
-        if statement.startswith("SELECT"):
+        if statement.startswith(verbs or "SELECT"):
             queries.append((statement, values))
 
     event.listen(db.engine, "before_cursor_execute", note)

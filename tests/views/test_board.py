@@ -16,9 +16,11 @@ from certify.policy import Actor, Grant
 from certify.presentation.citations import Citation
 from certify.queries.board import ROLES, Board, BoardFilters
 from certify.queries.board_choices import providers_of, supervisors_of
-from certify.queries.office import departures, panels
+from certify.queries.departures import departure_page
+from certify.queries.limits import SLOW, STALLED
+from certify.queries.panels import panel_page
 from certify.queries.sight import reached_countries
-from certify.queries.stalls import SLOW, STALLED, Patience
+from certify.queries.stalls import Patience
 from certify.scheme.words import CertificationState as S
 from certify.scheme.words import RoleName
 from tests.cast import Member, World
@@ -225,7 +227,7 @@ def test_a_panel_shows_who_is_waited_for_and_since_when(submitted: Player, world
     for days, overdue in ((10, False), (11, True)):
         day = APPLIED_ON + timedelta(days=days)
         session = db.session()
-        (panel,) = panels(session, world.actor(session, world.olu, day), at(day)).items
+        (panel,) = panel_page(session, world.actor(session, world.olu, day), at(day)).items
         assert [(s.name, s.is_in, s.overdue) for s in panel.sheets] == [
             ("Bea Okafor", True, False),
             ("Quý Vũ", False, overdue),
@@ -261,7 +263,7 @@ def test_who_left_may_be_taken_back_for_twelve_months(
     trained.move("leave", world.ana, left_on, reason="A new employer.")
     for day, lapsed in ((date(2027, 2, 12), False), (date(2027, 2, 13), True)):
         session = db.session()
-        (one,) = departures(session, world.actor(session, world.olu, day), at(day)).items
+        (one,) = departure_page(session, world.actor(session, world.olu, day), at(day)).items
         assert (one.rejoin_until, one.lapsed, one.reasons) == (
             date(2027, 2, 12),
             lapsed,
@@ -297,6 +299,17 @@ def test_the_calendar_shows_each_day_of_a_workshop(
     assert "Nothing in this month" in olu.get("/board/calendar?month=2026-03&kind=visit").text
     february = text_of(olu.get("/board/calendar?month=2026-02").text)
     assert february.count("of 5") == 5
+
+
+def test_today_on_the_calendar_is_the_reader_s_day(
+    delivered: Player, world: World, client_of: ClientOf, turn: Callable[[str], None]
+) -> None:
+    """It is the 9th still by UTC, and the 10th in Hanoi."""
+    turn(f"{CLASSROOM_ON}T18:00:00+00:00")
+    page = text_of(client_of(world.olu).get("/board/calendar?month=2026-03").text)
+    assert (page.count("Today"), "Tuesday 10 Mar Today" in page) == (1, True)
+    turn("2026-04-30T18:00:00+00:00")
+    assert "May 2026" in text_of(client_of(world.olu).get("/board/calendar").text)
 
 
 def test_a_month_that_nobody_wrote_is_this_month(app: Flask, world: World, client_of: ClientOf) -> None:

@@ -15,7 +15,7 @@ from certify.credentials.paper_check import SealFinding, check_seal
 from certify.credentials.sealing import read_seal
 from certify.credentials.signing import paper_seal_of
 from certify.extensions import clock
-from certify.models import Credential, IssuerKey, db
+from certify.models import Credential, IssuerKey, Person, db
 from certify.models.store import own_tx
 from certify.scheme.words import KeyKind
 from tests.cast import Member, World
@@ -25,6 +25,7 @@ from tests.credentials.signed import rename
 from tests.player import Player
 
 SUSPENDED_ON = date(2026, 7, 1)
+NO_FONT = "No font here can draw"
 
 
 @pytest.fixture
@@ -121,15 +122,39 @@ def test_an_expired_one_is_still_given_out(client: StrictClient, number: str, tu
     assert client.get(f"/credentials/{number}.pdf").status_code == 200
 
 
-def test_a_missing_character_is_named_to_the_operator_alone(
+def test_a_name_without_a_font_has_no_pdf_and_it_is_said_why_and_what_is_done(
     client: StrictClient, number: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     rename("王小明", NOW)
     response = client.get(f"/credentials/{number}.pdf")
-    assert (response.status_code, response.headers["Retry-After"]) == (503, "3600")
-    assert "The administrator was told what is missing" in response.text
-    assert [record.message for record in caplog.records if "王 (U+738B" in record.message] != []
-    assert client.get(f"/verify/{number}").status_code == 200
+    assert (response.status_code, response.mimetype) == (409, "text/html")
+    assert f"{NO_FONT} 王 小 明. Until there is one" in response.text
+    [told] = [record.message for record in caplog.records if "王 (U+738B" in record.message]
+    assert "apt install fonts-noto-cjk" in told
+    page = client.get(f"/verify/{number}")
+    assert (page.status_code, NO_FONT in page.text, f"/credentials/{number}.pdf" in page.text) == (
+        200, True, False,
+    )  # fmt: skip
+    assert client.get(f"/credentials/{number}.json").status_code == 200
+
+
+def test_the_holder_reads_it_beside_the_certificate_and_gets_the_rest(
+    number: str, world: World, client_of: Callable[[Member], StrictClient]
+) -> None:
+    rename("王小明", NOW)
+    page = client_of(world.ana).get("/my-credentials").text
+    assert (NO_FONT in page, "Download PDF" in page, "Download JSON" in page) == (True, False, True)
+
+
+def test_holder_and_decider_read_it_before_the_certificate_is_issued(
+    recommended: Player, world: World, client_of: Callable[[Member], StrictClient]
+) -> None:
+    case = f"/certifications/{recommended.certification}"
+    readers = ((world.ana, case), (world.maya, case), (world.maya, f"{case}/approval"))
+    assert [NO_FONT in client_of(who).get(path).text for who, path in readers] == [False] * 3
+    with own_tx() as session:
+        session.execute(update(Person).where(Person.id == world.ana.id).values(name="王小明"))
+    assert [NO_FONT in client_of(who).get(path).text for who, path in readers] == [True] * 3
 
 
 def test_without_a_key_to_seal_the_operator_is_told(

@@ -29,6 +29,8 @@ from certify.workflows import organisations
 from certify.workflows.credential import issue, reissue
 from certify.workflows.credential_correction import correct
 from certify.workflows.engine import Forbidden
+from certify.workflows.facts import InvalidFacts
+from certify.workflows.values import UNSEEN
 from tests.api.client import program_of
 from tests.cast import SINCE, Member, World
 from tests.client import StrictClient
@@ -80,6 +82,12 @@ def recognised(app: Flask, world: World) -> Credential:
     return certificate()
 
 
+def is_offered(client: StrictClient, credential: Credential) -> bool:
+    """Whether the page of the case leads to the correction."""
+    case = client.get(f"/certifications/{credential.certification_id}").text
+    return f'href="{page_of(credential)}"' in case
+
+
 def author_of(pdf: bytes) -> str | None:
     """The body that a paper names."""
     told = PdfReader(BytesIO(pdf)).metadata
@@ -106,8 +114,7 @@ def test_where_nothing_differs_there_is_nothing_to_put_right(
     page = maya.get(page_of(credential))
     assert (page.status_code, "the certificate says what the register says" in page.text) == (200, True)
     assert "Issue anew</button>" not in page.text
-    case = maya.get(f"/certifications/{credential.certification_id}").text
-    assert f'href="{page_of(credential)}"' in case
+    assert not is_offered(maya, credential)
     forced = {"reason": "No reason.", "sure": "y", "csrf_token": maya.token(page_of(credential))}
     refused = maya.post(page_of(credential), data={**forced, "version": str(credential.version)})
     assert (refused.status_code, "nothing is to be put right" in refused.text) == (409, True)
@@ -192,6 +199,7 @@ def test_whose_certificate_was_recognised_can_be_corrected(
     client_of: ClientOf, recognised: Credential, world: World, client: StrictClient
 ) -> None:
     maya, page = client_of(world.maya), page_of(recognised)
+    assert is_offered(maya, recognised)
     unchanged = send(maya, page, reason="None.", sure="y")
     assert (unchanged.status_code, "nothing is to be put right" in unchanged.text) == (409, True)
     assert (
@@ -204,6 +212,22 @@ def test_whose_certificate_was_recognised_can_be_corrected(
     assert narrative.endswith("ILO Turin T-2024-17")
 
 
+@pytest.mark.parametrize("field", ["source", "number"])
+def test_nothing_unseen_comes_onto_a_certificate_with_a_correction(
+    client_of: ClientOf, recognised: Credential, world: World, field: str
+) -> None:
+    typed = {"reason": "It was misspelt.", "sure": "y", field: "T-2024\u202e-17"}
+    refused = send(client_of(world.maya), page_of(recognised), **typed)
+    assert (refused.status_code, UNSEEN in refused.text) == (422, True)
+    told = {"source": "ILO Turin", "number": "T-2024-71", field: "T-2024\u202e-17"}
+    with write_tx() as session:
+        maya, found = world.actor(session, world.maya), session.get_one(Credential, recognised.id)
+        with pytest.raises(InvalidFacts) as caught:
+            correct(session, found, maya, NOW, reason="By a program.", **told)
+        session.rollback()
+    assert caught.value.errors == {field: [UNSEEN]}
+
+
 def test_only_a_master_trainer_may_and_nothing_is_changed_of_a_revoked_one(
     client_of: ClientOf, renamed: Credential, certified: Player, world: World
 ) -> None:
@@ -213,6 +237,7 @@ def test_only_a_master_trainer_may_and_nothing_is_changed_of_a_revoked_one(
     }
     assert statuses == {"ana": 403, "olu": 403, "ada": 404, "kim": 404}
     maya = client_of(world.maya)
+    assert (is_offered(maya, renamed), is_offered(client_of(world.olu), renamed)) == (True, False)
     other = page.replace(renamed.id, "0" * 20)
     assert maya.get(other).status_code == 404
     certified.move("withdraw", world.mika, NOW.date(), grounds="It was proved.")
@@ -220,6 +245,7 @@ def test_only_a_master_trainer_may_and_nothing_is_changed_of_a_revoked_one(
     assert (refused.status_code, "It was revoked" in refused.text, "Issue anew</button>" in refused.text) == (
         200, True, False,
     )  # fmt: skip
+    assert not is_offered(maya, renamed)
     assert db.session.scalars(select(CredentialDocument)).one().revision == 1
 
 
@@ -231,6 +257,7 @@ def test_a_tie_to_the_holder_keeps_a_master_trainer_from_it(
             both = {"organisation_id": world.other_provider, "from_on": NOW.date(), "position": "Adviser"}
             session.add(Affiliation(person_id=person.id, **both))
     maya, page = client_of(world.maya), page_of(renamed)
+    assert not is_offered(maya, renamed)
     shown = maya.get(page)
     assert ("This cannot be done now" in shown.text, "Issue anew</button>" in shown.text) == (True, False)
     typed = {"reason": "A friend asked.", "sure": "y", "csrf_token": maya.token(page)}
@@ -249,6 +276,7 @@ def test_a_master_trainer_of_another_body_puts_nothing_right(
             update(RoleGrant).where(RoleGrant.person_id == world.mika.id).values(issuer_id=other.id)
         )
     mika, page = client_of(world.mika), page_of(renamed)
+    assert not is_offered(mika, renamed)
     shown = mika.get(page).text
     said = f"It is signed in the name of {NEW_NAME}, and you do not decide for that body."
     assert (said in shown, "Issue anew</button>" in shown) == (True, False)

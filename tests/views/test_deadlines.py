@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 
 from certify.models import Certification, db
-from certify.queries.stalls import SLOW, STALLED, Patience
+from certify.queries.limits import SLOW, STALLED
+from certify.queries.stalls import Patience
 from certify.queries.workload import workload_of
 from certify.scheme.types import Edition
 from certify.scheme.words import CertificationState as S

@@ -20,6 +20,7 @@ from tests.player import DECIDED_ON, EDITION, Player, at
 from tests.views.crowd import asked, crowd
 from tests.views.test_certifications import text_of
 from tests.views.test_moves import hidden
+from tests.workflows.renewing import DAY, OPENS, Renewing
 
 TODAY = NOW.date()
 ClientOf = Callable[[Member], StrictClient]
@@ -192,6 +193,29 @@ def test_what_was_decided_is_found_by_its_outcome(
     assert "Strong in every event." in maya.get("/decisions/made?outcome=grant").text
     assert "No decision fits" in maya.get("/decisions/made?outcome=refuse").text
     assert "Strong in every event." in maya.get("/decisions/made?outcome=crown").text
+
+
+def test_decisions_on_renewals_are_listed_among_the_others(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing = Renewing(certified).reviewed().grant(OPENS, world.maya)
+    certified.move("withdraw", world.maya, OPENS + DAY, grounds="Forged lists.")
+    turn(OPENS + DAY)
+    client = client_of(world.maya)
+
+    def listed(asked: str = "") -> list[str]:
+        page = client.get(f"/decisions/made{asked}").text
+        return re.findall(r'class="pill pill-\w+">([^<]+)<', page)
+
+    assert listed() == ["Withdrawn", "Renewed", "Granted"]
+    assert listed("?sort=outcome") == ["Granted", "Withdrawn", "Renewed"]
+    assert listed("?outcome=renewal_grant") == ["Renewed"]
+    assert listed("?outcome=grant") == ["Granted"]
+    page = client.get("/decisions/made?outcome=renewal_grant").text
+    assert f'href="/renewals/{renewing.id}"' in page
+    assert f'href="/verify/{renewing.certificates[1].number}"' in page
+    assert "Three cycles in three years." in page
+    assert "The trainer delivered the module to enterprises in every practice period" in page
 
 
 @pytest.fixture

@@ -1,22 +1,27 @@
 """In place of who is away: every form of a move asks, both names stand in the record, no right follows."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
 
-from certify.models import Absence, Assessment, Event, Review, RoleGrant, db
+from certify.models import Absence, Assessment, Event, Relationship, Review, RoleGrant, db
 from certify.models.store import own_tx
+from certify.queries.desk import waiting
+from certify.queries.standing_in import held_desks
+from certify.queries.tasks import Asking
 from certify.scheme.words import RoleName
 from certify.workflows.clock_moves import make_due
-from tests.cast import LONG_AGO, SINCE, Member, World
+from tests.cast import LONG_AGO, SINCE, WORLD, Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW, Turn
 from tests.licensing import GRANTED_ON, Licensing
-from tests.player import DECIDED_ON, Player, at
+from tests.player import DECIDED_ON, VISITS_ON, Player, at
+from tests.practice import record
 from tests.views.away import away
 from tests.views.sending import fields_on, send
+from tests.workflows.renewing import OPENS, Renewing
 
 ClientOf = Callable[[Member], StrictClient]
 FOREVER = date(2028, 1, 1)
@@ -103,6 +108,74 @@ def test_a_review_closed_in_place_of_a_master_trainer(
     away("mika", "maya", last=FOREVER)
     assert send(maya, page, reason="It stays.", in_place_of=world.mika.id).status_code == 303
     assert names_of("close") == (world.maya.id, world.mika.id)
+
+
+def held(member: Member, when: datetime) -> list[tuple[str, str, bool]]:
+    """What waits on the desks whose place somebody holds: queue, reason, whether they could do it."""
+    db.session.rollback()
+    desks = held_desks(db.session(), WORLD.actor(db.session(), member, when.date()), when)
+    return [(one.task.queue, str(one.task.reason), one.can_do) for desk in desks for one in desk.tasks]
+
+
+def test_a_deputy_reads_whose_recommendation_is_next_and_that_they_cannot_give_it(
+    visited: Player, world: World, client_of: ClientOf
+) -> None:
+    """Bea trained Ana, and reads her case; only Bo, who supervises, recommends."""
+    away("bo", "bea")
+    page = client_of(world.bea).get("/desk").text
+    assert "Submitted for assessment; the recommendation of Bo Nguyễn is next. · You cannot do this." in page
+    assert "your recommendation is next" not in page
+    assert "your recommendation is next" in client_of(world.bo).get("/desk").text
+
+
+def test_what_a_deputy_could_do_themself_says_so(
+    submitted: Player, world: World, second: Member, client_of: ClientOf
+) -> None:
+    away("olu", "kim")
+    assert [(queue, can_do) for queue, _, can_do in held(second, NOW)] == [("applications", True)]
+    page = client_of(second).get("/desk").text
+    assert ("You may act in their name" in page, "You cannot do this" in page) == (True, False)
+
+
+def test_a_visit_that_waits_says_whose_confirmation_it_waits_for(delivered: Player, world: World) -> None:
+    visit = record(delivered, "visit", VISITS_ON[0])
+    delivered.do(visit, "submit", world.ana, VISITS_ON[0])
+    away("bo", "olu")
+    assert held(world.olu, NOW) == [
+        ("to_confirm", "visit of 2026-03-23 waits for the confirmation of Bo Nguyễn.", True)
+    ]
+
+
+def test_a_licence_to_decide_is_on_the_desk_of_the_deputy(seasoned: Player, world: World) -> None:
+    Licensing(seasoned).nominate().confirm().teach().examine()
+    away("mika", "maya", last=FOREVER)
+    assert held(world.maya, at(GRANTED_ON)) == [
+        ("licences", "Examined for the licence; a decision is next.", True)
+    ]
+
+
+def test_a_renewal_to_decide_is_on_the_desk_of_the_deputy(certified: Player, world: World) -> None:
+    Renewing(certified).reviewed()
+    away("mika", "maya", last=OPENS)
+    assert [(queue, can_do) for queue, _, can_do in held(world.maya, at(OPENS))] == [
+        ("renewals_to_decide", True)
+    ]
+
+
+def test_a_tie_to_the_holder_keeps_a_deputy_from_deciding(recommended: Player, world: World) -> None:
+    declared = {"kind": "family", "declared_by_id": world.mika.id, "declared_at": LONG_AGO}
+    with own_tx() as session:
+        session.add(Relationship(person_id=world.mika.id, other_id=world.ana.id, **declared))
+    away("maya", "mika")
+    assert [(queue, can_do) for queue, _, can_do in held(world.mika, NOW)] == [("to_approve", False)]
+
+
+def test_nobody_stands_in_for_a_certification_of_one_s_own(trained: Player, world: World) -> None:
+    """Olu reads Ana's case, and what is next in it is hers alone."""
+    asking = Asking(db.session(), WORLD.actor(db.session(), world.ana), NOW)
+    assert [one.queue.name for one in waiting(asking)] == ["mine"]
+    away("ana", "olu")
+    assert held(world.olu, NOW) == []
 
 
 def test_a_decision_in_place_of_somebody_bears_both_names(

@@ -1,6 +1,7 @@
 """Issuing bodies: how each is known, its keys, its successor, and what a delegation's end leaves as it is."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from certify.cli.who import account
 from certify.credentials.place import place_of, use_place
 from certify.extensions import clock
 from certify.models import Certification, Credential, Delegation, Event, IssuerKey, IssuingBody, db
@@ -244,13 +246,53 @@ def test_what_is_done_with_a_body_stands_in_the_log(
         {"until_on": "2026-12-31"},
     ]
     assert (facts[3]["modules"], facts[3]["instrument"]) == (["QUA"], "Letter 7")
-    assert [each["key"] for each in facts[4:]] == ["key-1", "key-2"]
+    assert [(each["key"], each["operator"]) for each in facts[4:]] == [
+        ("key-1", account()), ("key-2", account()),
+    ]  # fmt: skip
     page = client_of(world.asa).get("/audit").text
     assert "recorded who takes the place of the body." in page
     assert f'href="{here}">SCORE Hà Nội</a>' in page
     verified = app.test_cli_runner().invoke(args=["audit", "verify", "--json"])
     found = json.loads(verified.stdout)["findings"]
     assert [one for one in found if one["table"] in ("event", "case_file", "event_secret")] == []
+
+
+def test_what_is_done_with_a_key_names_the_key_and_who_did_it(
+    world: World, client_of: ClientOf, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = lambda *args: app.test_cli_runner().invoke(args=["keys", *args]).exit_code  # noqa: E731
+    monkeypatch.setenv("SUDO_USER", "binh")
+    assert run("rotate", "vn-score", "--by", world.ada.email) == 0
+    assert run("compromise", "vn-score", "key-1", "--yes") == 0
+    assert run("retire", "vn-score", "key-2", "--by", "nobody@nowhere.example") == 1
+    monkeypatch.delenv("SUDO_USER")
+    assert run("retire", "vn-score", "key-2") == 0
+    here, page = account(), client_of(world.asa).get("/audit").text
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    public = {key.fragment: key.public for key in db.session.scalars(select(IssuerKey))}
+    for told in (
+        f"{world.ada.name} took key-2 of the body into use. Public part: {public['key-2']} "
+        f"Account on the command line: binh as {here}",
+        f"binh as {here} (operator, on the command line) declared key-1 of the body compromised. "
+        f"Public part: {public['key-1']}",
+        f"{here} (operator, on the command line) retired key-2 of the body.",
+    ):
+        assert told in words
+    asked = client_of(world.asa).get("/audit?person=binh").text
+    assert (asked.count("declared key-1"), asked.count("retired key-2")) == (1, 0)
+    verified = app.test_cli_runner().invoke(args=["audit", "verify", "--json"])
+    found = json.loads(verified.stdout)["findings"]
+    assert [one for one in found if one["table"] in ("event", "case_file", "event_secret")] == []
+
+
+def test_who_declares_a_key_compromised_issues_its_certificates_anew(
+    number: str, world: World, app: Flask
+) -> None:
+    words = ["keys", "compromise", "vn-score", "key-1", "--yes", "--by", world.ada.email]
+    assert app.test_cli_runner().invoke(args=words).exit_code == 0
+    db.session.rollback()
+    anew = db.session.scalars(select(Event).where(Event.move == "reissue")).one()
+    assert (anew.actor_id, anew.facts["why"], anew.facts["key"]) == (world.ada.id, "key", "key-2")
 
 
 def test_a_correction_that_changes_nothing_is_not_told(world: World, client_of: ClientOf) -> None:

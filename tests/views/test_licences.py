@@ -159,3 +159,18 @@ def test_an_employer_sees_how_far_a_licence_is_and_no_result(
         assert (page.status_code, "Examination" in page.text) == (200, True)
         assert [each in page.text for each in ("61 %", WHY)] == [reads, reads], who.name
         assert WHY not in client_of(who).get(f"{case}/history").text
+
+
+def test_a_licence_is_withdrawn_only_by_who_types_what_it_is_about(
+    seasoned: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    Licensing(seasoned).nominate().confirm().teach().examine().grant()
+    turn(GRANTED_ON)
+    maya, here = client_of(world.maya), f"/licences/{_licence().id}/moves/withdraw"
+    for named in ("", "Olu Adeyemi"):
+        refused = send(maya, here, here, grounds="It was proved.", named=named)
+        assert (refused.status_code, str(_licence().state)) == (422, "granted")
+    assert "This is neither the number nor the name. Nothing was withdrawn." in refused.text
+    typed = _licence().credential.number.lower()
+    assert send(maya, here, here, grounds="It was proved.", named=typed).status_code == 303
+    assert str(_licence().state) == "withdrawn"

@@ -276,7 +276,18 @@ def test_another_name_is_asked_for_and_accepted_by_the_coordinator(
     assert rows(select(Credential.holder_name)) == ["Ana Nguyễn"]
     assert messages("name_change_accepted") == {world.ana.id}
     assert "No request waits" in told(client_of, world.olu, "/name-changes")
-    assert "Accepted" in told(client_of, world.olu, request)
+    shown = told(client_of, world.olu, request)
+    assert ("Accepted" in shown, "Answered" in shown, "Answer –" in shown) == (True, True, False)
+
+
+def test_whose_name_stands_on_a_certificate_is_led_from_the_account_to_asking_for_another(
+    certified: Player, world: World, client_of: ClientOf
+) -> None:
+    ana = client_of(world.ana)
+    answer = send(ana, "/account", name="Ana Nguyễn")
+    assert (answer.status_code, "once a coordinator has accepted it" in answer.text) == (409, True)
+    assert f"/certifications/{certified.certification}/name-change" in answer.text
+    assert "/name-change" not in client_of(world.kim).get("/account").text
 
 
 def test_a_declined_name_says_why_and_a_stale_page_decides_nothing(
@@ -291,6 +302,7 @@ def test_a_declined_name_says_why_and_a_stale_page_decides_nothing(
     assert send(client_of(world.olu), request, **said).status_code == 303
     assert rows(select(Person.name).where(Person.id == world.ana.id))[0] == "Ana Trần"
     assert messages("name_change_declined") == {world.ana.id}
+    assert "Why not No document shows it." in told(client_of, world.ana, request)
     assert "No document shows it." in told(client_of, world.ana, page)
     events = rows(select(Event.move).where(Event.subject_kind == "name_change").order_by(Event.seq))
     assert events == ["ask", "decline"]

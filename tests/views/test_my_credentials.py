@@ -46,7 +46,7 @@ def test_each_certificate_has_its_standing_and_every_way_to_take_it_along(
         f"Download JSON {number}": f"/credentials/{number}.json",
         f"Add to LinkedIn profile {number}": links_with(page, number)[f"Add to LinkedIn profile {number}"],
         f"Send by mail {number}": f"{MINE}/{credential.id}/send",
-        f"http://localhost/verify/{number}": f"/verify/{number}",
+        f"http://localhost/verify/ {number}": f"/verify/{number}",
         f"Why it stands so {number}": f"/certifications/{credential.certification_id}/standing",
     }
 
@@ -127,7 +127,7 @@ def test_what_may_not_be_used_is_not_shown_round(
     page = ana.get(MINE).text
     assert set(links_with(page, number)) == {
         f"Download JSON {number}",
-        f"http://localhost/verify/{number}",
+        f"http://localhost/verify/ {number}",
         f"Why it stands so {number}",
     }
     assert "its PDF is not given out" in page

@@ -1,4 +1,4 @@
-"""People's pages: finding, inviting, correcting, closing accounts, where people work."""
+"""People's pages: finding, inviting, correcting, closing accounts."""
 
 import re
 from collections.abc import Callable
@@ -154,24 +154,6 @@ def test_a_correction_is_kept(world: World, client_of: ClientOf) -> None:
     assert _post(ada, path, name="Ana Trần Thị", country="VN", sex="f").status_code == 303
     assert db.session.get_one(Person, world.ana.id).name == "Ana Trần Thị"
     assert _post(ada, path, name="", country="VN").status_code == 422
-
-
-def test_where_people_work_is_dated_and_ends(world: World, client_of: ClientOf) -> None:
-    ada = client_of(world.ada)
-    path = f"/people/{world.ana.id}/affiliations/new"
-    given = {"organisation": world.provider, "position": "Trainer", "from_on": "2026-01-01"}
-    backwards = _post(ada, path, **given, until_on="2025-01-01")
-    assert (backwards.status_code, "The last day lies before the first." in backwards.text) == (422, True)
-    assert _post(ada, path, **given).status_code == 303
-    twice = _post(ada, path, **given)
-    assert (twice.status_code, "is recorded there for these days already" in twice.text) == (409, True)
-    [work] = db.session.scalars(select(Affiliation).where(Affiliation.person_id == world.ana.id))
-    end = f"/people/{world.ana.id}/affiliations/{work.id}/end"
-    assert _post(ada, end, until_on="2026-05-31").status_code == 303
-    db.session.rollback()
-    assert str(db.session.get_one(Affiliation, work.id).until_on) == "2026-05-31"
-    elsewhere = f"/people/{world.kim.id}/affiliations/{work.id}/end"
-    assert ada.get(elsewhere).status_code == 404
 
 
 @pytest.mark.parametrize(

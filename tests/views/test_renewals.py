@@ -56,6 +56,46 @@ def test_a_renewal_is_opened_filed_reviewed_and_granted_on_the_pages(
     assert "Renewal of" in words(ana.get(f"/certifications/{case}/renewal").text)
 
 
+def test_who_is_certified_is_called_a_trainer_where_something_is_theirs_to_clear(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    turn(OPENS - DAY)
+    for page in ("maintenance", "renewal"):
+        shown = words(client_of(world.olu).get(f"/certifications/{certified.certification}/{page}").text)
+        assert "Who can clear it: Trainer." in shown, page
+        assert "Candidate" not in shown, page
+
+
+def test_a_renewal_that_ended_with_its_certification_says_so_and_opens_on_no_day(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing = Renewing(certified).open().file()
+    certified.move("withdraw", world.mika, OPENS, grounds="Forged lists.")
+    turn(OPENS)
+    ana, case = client_of(world.ana), f"/certifications/{certified.certification}"
+    shown = words(ana.get(f"/renewals/{renewing.id}").text)
+    assert "The certification ended, and this renewal with it" in shown
+    assert "Renewal of" in words(ana.get(f"{case}/renewal").text)
+    for page in (f"/renewals/{renewing.id}", case, f"{case}/renewal", f"{case}/maintenance"):
+        told = words(ana.get(page).text)
+        for said in ("Opens ", "can be renewed", "What a renewal asks for", "What the renewal takes"):
+            assert said not in told, (page, said)
+    assert ana.get(f"/renewals/{renewing.id}/moves/end").status_code == 404
+
+
+def test_a_page_on_which_it_was_to_be_filed_offers_nothing_once_it_is(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing = Renewing(certified).open()
+    turn(OPENS)
+    ana, page = client_of(world.ana), f"/renewals/{renewing.id}/moves/file"
+    typed = {**fields_on(ana.get(page).text, page), "declaration": "y"}
+    renewing.file()
+    answer = ana.post(page, data=typed)
+    assert (answer.status_code, "while your page was open" in answer.text) == (409, True)
+    assert (f'action="{page}"' in answer.text, "Back to the renewal" in answer.text) == (False, True)
+
+
 @pytest.mark.parametrize(
     ("day", "expected"),
     [

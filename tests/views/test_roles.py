@@ -12,7 +12,7 @@ from sqlalchemy import select
 from certify.models import IssuingBody, Message, Organisation, Person, RoleGrant, db
 from certify.models.store import write_tx
 from certify.scheme.words import RoleName
-from certify.workflows import roles
+from certify.workflows import role_rules, roles
 from certify.workflows.engine import Refused
 from certify.workflows.people import actor_of
 from tests.cast import Member, World
@@ -47,8 +47,8 @@ def second_administrator(app: Flask, world: World) -> None:
         )
 
 
-def _proposal(session, world: World, role: str, person: Member | None = None) -> roles.Proposal:
-    return roles.Proposal(
+def _proposal(session, world: World, role: str, person: Member | None = None) -> role_rules.Proposal:
+    return role_rules.Proposal(
         person=session.get_one(Person, (person or world.kim).id),
         role=RoleName(role),
         module="WPC",

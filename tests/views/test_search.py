@@ -12,7 +12,7 @@ from sqlalchemy import event
 from certify.models import Certification, Credential, Person, RoleGrant, db
 from certify.models.store import write_tx
 from certify.scheme.words import CertificationState
-from certify.workflows import accounts
+from certify.workflows import account_holders
 from tests.cast import Member, World, named
 from tests.client import StrictClient
 from tests.conftest import NOW, Turn
@@ -122,7 +122,7 @@ def test_an_address_finds_a_person_but_not_a_case(
 def test_a_new_name_is_found_at_once_and_the_old_one_no_more(world: World, client_of: ClientOf) -> None:
     with write_tx() as session:
         ada, kim = world.actor(session, world.ada), session.get_one(Person, world.kim.id)
-        accounts.correct(session, ada, kim, NOW, name="Ümit Şahin", country="VN", sex=None)
+        account_holders.correct(session, ada, kim, NOW, name="Ümit Şahin", country="VN", sex=None)
     ada = client_of(world.ada)
     assert [found(ada, text) for text in ("sahin um", "park")] == [{"people": ["Ümit Şahin"]}, {}]
 

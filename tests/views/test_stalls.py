@@ -9,14 +9,13 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from certify.audit import states
-from certify.models import Activity, Certification, Event, Message, Person, db
+from certify.models import Activity, Certification, Event, Message, Person, RoleGrant, db
 from certify.models.store import write_tx
 from certify.queries.forecast import holding_up
-from certify.queries.holds import holds_of
+from certify.queries.holds_of_path import holds_of
 from certify.queries.journey import next_of
 from certify.queries.paging import Page
 from certify.queries.stalled import Stall, StallFilters, WaitsFor, stalls_page, waits_by_person
-from certify.queries.stalls import Patience
 from certify.scheme.words import ActivityState, CertificationState
 from certify.workflows.result_sight import ReadersDossier
 from tests.cast import Member, World
@@ -33,7 +32,13 @@ SOON = date(2026, 7, 1)
 
 
 def stalls(
-    world: World, member: Member, day: date = TODAY, cursor: str | None = None, **narrowed: str
+    world: World,
+    member: Member,
+    day: date = TODAY,
+    cursor: str | None = None,
+    *,
+    sort: str = "",
+    **narrowed: str,
 ) -> Page[Stall]:
     db.session.rollback()
     session = db.session()
@@ -41,8 +46,9 @@ def stalls(
         session,
         world.actor(session, member, day),
         at(day),
-        Patience(EDITION, at(day)),
+        EDITION,
         StallFilters(**narrowed),
+        sort=sort,
         cursor=cursor,
     )
 
@@ -50,8 +56,8 @@ def stalls(
 def waits(world: World, day: date = TODAY, **narrowed: str) -> tuple[WaitsFor, ...]:
     db.session.rollback()
     session = db.session()
-    actor, patience = world.actor(session, world.olu, day), Patience(EDITION, at(day))
-    return waits_by_person(session, actor, at(day), patience, StallFilters(**narrowed))[0]
+    actor = world.actor(session, world.olu, day)
+    return waits_by_person(session, actor, at(day), EDITION, StallFilters(**narrowed))[0]
 
 
 def held(case: Player, world: World, day: date) -> tuple[set[tuple[str, str | None, int]], ...]:
@@ -63,6 +69,13 @@ def held(case: Player, world: World, day: date) -> tuple[set[tuple[str, str | No
     own = holding_up(session, row, following, at(day))
     listed = holds_of(session, [row], at(day))[row.id]
     return tuple({(one.who, one.name, one.days) for one in found} for found in (listed, own))
+
+
+def queries_of_both(world: World) -> int:
+    with asked() as queries:
+        stalls(world, world.olu, date(2027, 6, 1))
+        waits(world, date(2027, 6, 1))
+    return len(queries)
 
 
 def messages(kind: str = "nudge%") -> list[Message]:
@@ -152,10 +165,7 @@ def test_fifty_cases_cost_as_many_queries_as_one(app: Flask, world: World) -> No
     counts = []
     for n, state in ((1, CertificationState.CLASSROOM_DELIVERY), (49, CertificationState.SUPERVISED_VISITS)):
         crowd(n, state)
-        with asked() as queries:
-            stalls(world, world.olu, date(2027, 6, 1))
-            waits(world, date(2027, 6, 1))
-        counts.append(len(queries))
+        counts.append(queries_of_both(world))
     assert counts[0] == counts[1]
 
 
@@ -262,6 +272,22 @@ def test_a_contact_with_a_closed_account_or_who_made_the_visit_is_not_nudged(
     assert messages("nudge_visit") == []
 
 
+def test_who_may_not_read_the_record_any_more_is_not_nudged_about_it(
+    visited: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    """Bo is an Expert Trainer no longer, and still named as the supervisor of the cohort."""
+    with write_tx() as session:
+        for workshop in session.scalars(select(Activity).where(Activity.kind == "workshop")):
+            workshop.state = ActivityState.SUBMITTED
+        for grant in session.scalars(select(RoleGrant).where(RoleGrant.person_id == world.bo.id)):
+            grant.until_on = date(2026, 6, 1)
+    (one,) = stalls(world, world.olu, SOON).items
+    assert [hold.people for hold in one.holds] == [(world.bo.id,)]
+    turn(SOON)
+    press(client_of(world.olu), visited.certification, sure="1")
+    assert messages() == []
+
+
 def test_what_waits_for_oneself_reaches_nobody(
     submitted: Player, world: World, client_of: ClientOf, turn: Turn
 ) -> None:
@@ -282,7 +308,7 @@ def test_who_may_not_coordinate_nudges_nobody(
     token = {"csrf_token": asa.token("/desk")}
     assert asa.post("/stalls/nudge", data={**token, "cases": visited.certification}).status_code == 403
     assert [press(olu, id).status_code for id in (abroad, "0" * 20)] == [404, 404]
-    assert "No case was ticked" in olu.get("/stalls/nudge").text
+    assert "Nothing was ticked" in olu.get("/stalls/nudge").text
     assert messages() == []
 
 
@@ -300,4 +326,4 @@ def test_bad_filters_and_cursors_are_read_as_none(
 def test_nothing_that_stands_still_is_said(app: Flask, world: World, client_of: ClientOf) -> None:
     for page in ("/stalls", "/stalls/people"):
         assert "Nothing stands still" in client_of(world.olu).get(page).text
-    assert "No case fits these filters" in client_of(world.olu).get("/stalls?who=candidate").text
+    assert "Nothing fits these filters" in client_of(world.olu).get("/stalls?who=candidate").text

@@ -3,13 +3,16 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
-from certify.models import Certification, db
+from certify.models import Certification, Credential, db
+from certify.models.store import own_tx
 from tests.cast import World
 from tests.conftest import Turn
 from tests.player import Player
 from tests.views.conftest import ClientOf
 from tests.views.sending import send
+from tests.workflows.renewing import DAY, ENDS, Renewing
 
 LINES = re.compile(r'<ol class="standing-lines">(.*?)</ol>', re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
@@ -77,3 +80,16 @@ def test_a_day_that_is_none_is_told_beside_its_field(
 
 def test_a_case_without_a_certificate_says_so(recommended: Player, world: World, client_of: ClientOf) -> None:
     assert "No certificate yet" in client_of(world.ana).get(path_of(recommended)).text
+
+
+def test_where_another_body_renewed_each_certificate_names_its_own_clock(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    with own_tx() as session:
+        session.scalars(select(Credential)).one().zone = "America/Bogota"
+    Renewing(certified).reviewed(ENDS - 60 * DAY).grant(ENDS - 60 * DAY)
+    turn(ENDS + DAY)
+    page = client_of(world.ana).get(path_of(certified, f"{ENDS + DAY}")).text
+    clocks = re.findall(r"Days and times are those of the issuing body: ([^<]+)\.", page)
+    assert clocks == ["Vietnam Time", "Colombia Time"]
+    assert "follows this one from 5 May 2029, in Asia/Ho_Chi_Minh." in page

@@ -1,18 +1,35 @@
 """Messages to come: to their recipient and to who coordinates the case, live, with what stops each."""
 
 from collections.abc import Callable
-from datetime import time
+from datetime import date, datetime, time
 
 from flask import Flask
 from sqlalchemy import func, select
 
-from certify.models import Absence, CalendarFeed, Preference, RefusedAddress, db
+from certify.models import (
+    Absence,
+    CalendarFeed,
+    CaseFile,
+    Certification,
+    CohortTrainer,
+    Preference,
+    RefusedAddress,
+    db,
+)
+from certify.models.due import plan_anew
 from certify.models.store import own_tx
-from tests.cast import Member, World
+from certify.queries.to_come import ahead_for, ahead_in
+from certify.reminders.foreseeing import Foreseen
+from certify.reminders.planning import replan
+from certify.scheme.words import CertificationState
+from tests.cast import WORLD, Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW
-from tests.player import Player
+from tests.player import DECIDED_ON, REPORT_ON, VISITS_ON, Player, at
+from tests.practice import enter, record
 from tests.reminders.sink import owe_to
+from tests.views.crowd import asked, crowd
+from tests.workflows.renewing import OPENS, Renewing
 
 ClientOf = Callable[[Member], StrictClient]
 MINE = "/my-path/messages"
@@ -36,6 +53,80 @@ def test_the_coordinator_reads_everybodys_and_each_reader_their_own(
     assert told not in client_of(world.ana).get(path).text
     assert "Renew your certification" not in client_of(world.bo).get(path).text
     assert client_of(world.kim).get(path).status_code == 404
+
+
+def ahead(member: Member, when: datetime) -> list[Foreseen]:
+    """What a person's page tells of what is to come."""
+    session = db.session()
+    session.rollback()
+    return [one for one, _case in ahead_for(session, WORLD.actor(session, member), when)]
+
+
+def ahead_live(played: Player, member: Member, when: datetime) -> list[Foreseen]:
+    """What the schedule says to them, laid over the case as it stands."""
+    session = db.session()
+    session.rollback()
+    case = session.get_one(Certification, played.certification)
+    told = ahead_in(session, case, WORLD.actor(session, member), when)
+    return [one for one in told if one.recipient == member.id]
+
+
+def test_what_is_planned_already_says_the_same_as_the_case_laid_out_live(
+    certified: Player, world: World
+) -> None:
+    with asked() as live:
+        before = ahead(world.ana, at(DECIDED_ON))
+    replan(at(DECIDED_ON))
+    with asked() as queries:
+        told = ahead(world.ana, at(DECIDED_ON))
+    assert before == told == ahead_live(certified, world.ana, at(DECIDED_ON))
+    kinds = {"practice-due", "code-of-conduct-due", "renewal-window", "expired-in-grace"}
+    assert {one.kind for one in told} == kinds
+    assert len(queries) * 2 < len(live)
+
+
+def test_what_a_cohort_s_visits_will_say_is_planned_and_told_ahead_too(
+    delivered: Player, world: World
+) -> None:
+    """A visit that waits for its enterprise's word goes up to Bo, who supervises: once for all trainers."""
+    visit = record(delivered, "visit", VISITS_ON[0])
+    delivered.do(visit, "submit", world.ana, VISITS_ON[0])
+    [other] = crowd(1, CertificationState.SUPERVISED_VISITS)
+    with own_tx() as session:
+        beside = session.get_one(Certification, other).holder_id
+        session.add(CohortTrainer(cohort_id=delivered.cohort, person_id=beside))
+    when = at(VISITS_ON[0])
+    assert [one.kind for one in ahead_live(delivered, world.bo, when)] == ["visit-confirmation-escalated"]
+    replan(when)
+    planned = [one.kind for one in ahead(world.bo, when)]
+    with own_tx() as session:
+        plan_anew(session, session.scalars(select(CaseFile.id)).all())
+    live = [one.kind for one in ahead(world.bo, when)]
+    assert [told.count("visit-confirmation-escalated") for told in (planned, live)] == [1, 1]
+
+
+def test_a_case_that_changed_since_it_was_planned_is_laid_out_live(visited: Player, world: World) -> None:
+    replan(at(REPORT_ON))
+    assert [one.kind for one in ahead(world.bo, at(REPORT_ON))] == ["recommendation-due"] * 2
+    visited.recommend()
+    assert ahead(world.bo, at(REPORT_ON)) == []
+
+
+def test_a_case_whose_day_to_look_again_has_come_is_laid_out_live(certified: Player, world: World) -> None:
+    replan(at(DECIDED_ON))
+    later = at(date(2027, 5, 5))  # in the second year
+    told = ahead(world.ana, later)
+    assert told == ahead_live(certified, world.ana, later)
+    assert date(2028, 5, 3) in {one.about_on for one in told if one.kind == "practice-due"}
+
+
+def test_after_an_early_renewal_the_next_signing_is_told_ahead(certified: Player, world: World) -> None:
+    renewing = Renewing(certified, code_of_conduct_months=12)
+    for day in (date(2027, 5, 1), date(2028, 5, 1), date(2029, 2, 2)):
+        enter(certified, "code_of_conduct", day, confirmer=world.ana, signed_on=day.isoformat())
+    renewing.reviewed().grant(OPENS)
+    signings = {one.about_on for one in ahead(world.ana, at(OPENS)) if one.kind == "code-of-conduct-due"}
+    assert signings == {date(2030, 2, 2)}
 
 
 def test_each_message_says_what_became_of_its_mail_and_a_digest_is_no_line(

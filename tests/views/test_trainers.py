@@ -8,7 +8,9 @@ from flask import Flask
 from certify.models import Certification, db
 from certify.models.store import write_tx
 from certify.queries.journey import path_of
-from certify.queries.trainers import Shown, TrainerFilters, trainer_counts, trainers_page
+from certify.queries.trainer_counts import trainer_counts
+from certify.queries.trainers import TrainerFilters, trainers_page
+from certify.queries.trainers_shown import Shown
 from certify.scheme.words import CertificationState as S
 from tests import practice
 from tests.cast import Member, World

@@ -9,7 +9,7 @@ from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from certify.models import Person, RoleGrant, StoredFile
 from certify.models.store import write_tx
 from certify.scheme.words import RoleName
-from certify.workflows import roles
+from certify.workflows import role_rules, roles
 from tests.cast import World, named
 from tests.client import StrictClient
 from tests.conftest import NOW
@@ -158,7 +158,7 @@ def test_a_note_of_more_than_an_hour_ago_is_refused(
 
 def test_a_note_is_of_no_use_to_another_who_may_do_the_same(world: World, client_of: ClientOf) -> None:
     with write_tx() as session:
-        wish = roles.Proposal(
+        wish = role_rules.Proposal(
             session.get_one(Person, world.asa.id), RoleName.ADMINISTRATOR, None, None, NOW.date()
         )
         grant = roles.propose(session, world.actor(session, world.ada), wish, NOW)

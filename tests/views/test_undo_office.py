@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from certify.models import Affiliation, Cohort, Event, Person, RoleGrant, db
 from certify.models.store import own_tx, write_tx
 from certify.scheme.words import RoleName
-from certify.workflows import accounts, roles, ties
+from certify.workflows import account_holders, role_rules, roles, ties
 from certify.workflows.activity import create_cohort, edit_cohort
 from tests.cast import SINCE, World, named
 from tests.client import StrictClient
@@ -34,7 +34,7 @@ def test_a_disabled_account_opens_again_with_its_browsers(world: World, client_o
 def test_an_account_opened_by_mistake_is_closed_again(world: World, client_of: ClientOf) -> None:
     ada = client_of(world.ada)
     with write_tx() as session:
-        accounts.disable(world.actor(session, world.ada), session.get_one(Person, world.kim.id), NOW)
+        account_holders.disable(world.actor(session, world.ada), session.get_one(Person, world.kim.id), NOW)
     person = f"/people/{world.kim.id}"
     shown = ada.get(press(ada, ada.get(person).text, f"{person}/enable").location).text
     assert fresh(Person, world.kim.id).disabled_at is None
@@ -58,7 +58,7 @@ def test_a_new_password_keeps_out_what_was_signed_out_before(world: World, clien
     [end] = re.findall(r'action="(/account/browsers/\w{20}/end)"', shown)
     shown = here.get(press(here, shown, end).location).text
     with write_tx() as session:
-        accounts.set_password(session, session.get_one(Person, world.kim.id), "another hash", NOW)
+        account_holders.set_password(session, session.get_one(Person, world.kim.id), "another hash", NOW)
     assert refused(press(here, shown, "/undo")) == (409, [CHANGED])
     assert there.get("/desk").status_code == 303
 
@@ -79,7 +79,9 @@ def proposal(app: Flask, world: World) -> str:
 def proposed(world: World) -> str:
     """Ada proposes Kim as auditor."""
     with write_tx() as session:
-        wish = roles.Proposal(session.get_one(Person, world.kim.id), RoleName.AUDITOR, None, None, NOW.date())
+        wish = role_rules.Proposal(
+            session.get_one(Person, world.kim.id), RoleName.AUDITOR, None, None, NOW.date()
+        )
         return roles.propose(session, world.actor(session, world.ada), wish, NOW).id
 
 

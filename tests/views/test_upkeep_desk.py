@@ -10,7 +10,7 @@ from certify.models import Activity, Affiliation, Certification, CohortTrainer, 
 from certify.models.store import write_tx
 from certify.queries.desk import BY_NAME, most_urgent, tasks_of, waiting
 from certify.queries.tasks import Asking, Task
-from certify.scheme.words import ActivityState, CertificationState
+from certify.scheme.words import ActivityState, CertificationState, VisitPurpose
 from certify.workflows.activity import create_activity
 from certify.workflows.clock_moves import make_due
 from certify.workflows.name_change import ask
@@ -20,6 +20,7 @@ from tests.player import DECIDED_ON, REPORT_ON, Player, at
 from tests.views.conftest import ClientOf
 from tests.views.crowd import crowd
 from tests.workflows.renewing import DAY, ENDS, GRACE_ENDS, LAST, OPENS, Renewing
+from tests.workflows.test_quality import SEEN_ON, arranged, delivering
 
 
 def desk(member: Member, day: date) -> list[Task]:
@@ -64,6 +65,52 @@ def test_an_unfiled_renewal_is_due_as_far_as_its_route_goes(
     assert [one.due_on for one in desk(world.ana, day)] == ([due_on] if due_on else [])
 
 
+def test_a_late_renewal_waits_for_the_coordinator_to_name_who_observes_it(
+    certified: Player, world: World
+) -> None:
+    late = GRACE_ENDS + DAY
+    renewing = Renewing(certified).open(late)
+
+    def waiting_for(member: Member) -> list[tuple[str, str]]:
+        found = [one for one in desk(member, late) if one.queue == "late_renewals"]
+        assert {one.due_on for one in found} <= {None}  # its certificate ended long ago: that is due no more
+        return [(one.title, str(one.reason)) for one in found]
+
+    assert waiting_for(world.olu) == []
+    renewing.file(late)
+    reason = "Filed after grace, and nobody is named to observe its cycle, or a part of it."
+    assert waiting_for(world.olu) == [("Ana Trần", reason)]
+    assert (waiting_for(world.kim), waiting_for(world.ana)) == ([], [])
+    workshop, visit = renewing.deliver(ENDS + DAY)
+    renewing.assign(workshop, world.tuan, late)
+    assert waiting_for(world.olu) == [("Ana Trần", reason)]  # the visit
+    renewing.review(late).assign(visit, world.tuan, late)
+    assert waiting_for(world.olu) == []
+
+
+def test_once_named_an_observer_is_asked_for_again_when_there_is_more_to_observe(
+    certified: Player, world: World
+) -> None:
+    late = GRACE_ENDS + DAY
+    renewing = Renewing(certified).open(late).file(late)
+    workshop, visit = renewing.deliver(ENDS + DAY)
+    renewing.assign(workshop, world.tuan, late)
+    queues = []
+    for purpose in ("qa", "consultation"):  # only a consultation visit is one of the cycle
+        with write_tx() as session:
+            session.get_one(Activity, visit).purpose = VisitPurpose(purpose)
+        queues.append([one.queue for one in desk(world.olu, late) if one.queue == "late_renewals"])
+    assert queues == [[], ["late_renewals"]]
+
+
+@pytest.mark.parametrize("day", [ENDS, GRACE_ENDS])
+def test_a_renewal_that_was_filed_in_time_waits_for_no_observer(
+    certified: Player, world: World, day: date
+) -> None:
+    Renewing(certified).open(day).file(day)
+    assert [one for one in desk(world.olu, day) if one.queue == "late_renewals"] == []
+
+
 def test_who_is_suspended_is_told_of_the_renewal_and_of_nothing_else(certified: Player, world: World) -> None:
     Renewing(certified)
     certified.move("suspend", world.maya, OPENS - 2 * DAY, grounds="A complaint.")
@@ -105,6 +152,17 @@ def test_quality_is_observed_in_the_last_year_of_a_certificate(certified: Player
     assert queue(ENDS + DAY) == []
 
 
+def test_a_delivery_that_was_held_is_observed_for_quality_within_the_validity(
+    certified: Player, world: World
+) -> None:
+    """A reviewer chooses among what was held: that it lies behind makes nobody late."""
+    played, workshop = delivering(certified)
+    day = SEEN_ON + 10 * DAY
+    arranged(played, world.olu, world.quy, workshop, day)
+    (one,) = [task for task in desk(world.quy, day) if task.queue == "to_assess"]
+    assert (one.title, one.due_on) == ("Ana Trần", ENDS)
+
+
 def test_a_refresher_waits_for_quality_to_confirm_it(certified: Player, world: World) -> None:
     day = DECIDED_ON + timedelta(30)
     with write_tx() as session:
@@ -115,7 +173,7 @@ def test_a_refresher_waits_for_quality_to_confirm_it(certified: Player, world: W
         )  # fmt: skip
         id = made.id
     certified.do(id, "submit", world.ana, day)
-    assert [one.queue for one in desk(world.quy, day)] == ["to_confirm"]
+    assert [(one.queue, one.title) for one in desk(world.quy, day)] == [("to_confirm", "Ana Trần")]
     certified.do(id, "confirm", world.quy, day)
     assert desk(world.quy, day) == []
 

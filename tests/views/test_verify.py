@@ -272,7 +272,7 @@ def test_the_qr_code_of_the_answer_leads_to_its_address(client: StrictClient, nu
     assert drawn
     code = qr_of(f"http://localhost/verify/{number}")
     assert (int(drawn.group(1)), drawn.group(2)) == (code.size, code.path)
-    assert f"http://localhost/verify/{number}</a>" in page
+    assert f'http://localhost/verify/<wbr><span class="number-line">{number}</span></a>' in page
 
 
 def test_an_unknown_number_has_no_code_to_share_and_says_what_to_do(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from certify.models import (
     Affiliation,
+    Certification,
     Credential,
     EnterpriseContact,
     Message,
@@ -19,8 +20,8 @@ from certify.models import (
     db,
 )
 from certify.models.store import write_tx
-from certify.scheme.words import RoleName, TieKind
-from certify.workflows import accounts
+from certify.scheme.words import CertificationState, RoleName, TieKind
+from certify.workflows import account_holders, accounts
 from certify.workflows.engine import Refusal
 from tests.cast import World, named
 from tests.player import Player
@@ -195,22 +196,34 @@ def test_another_password_is_told_and_the_first_is_not(traces: Traces, world: Wo
     with write_tx() as session:
         kim = session.get_one(Person, world.kim.id)
         kim.password_hash = None
-        accounts.set_password(session, kim, "first", AT)
+        account_holders.set_password(session, kim, "first", AT)
         assert (kim.password_hash, session.scalars(select(Message)).all()) == ("first", [])
-        accounts.set_password(session, kim, "second", AT)
+        account_holders.set_password(session, kim, "second", AT)
     assert account(world.kim.email)["password_hash"] == "second"
     assert owed(traces) == [letter(f"password_changed:{world.kim.id}", "password_changed", world.kim, AT)]
 
 
-def test_a_name_on_a_certificate_is_changed_by_an_administrator(certified: Player, world: World) -> None:
+def test_a_name_on_a_certificate_is_asked_for_and_after_its_end_an_administrator_s_to_change(
+    certified: Player, world: World
+) -> None:
     stands = Refusal(
-        None, "Your name stands on certificates. Ask an administrator to change it.", ("administrator",)
+        None,
+        "Your name stands on certificates. Ask for another name; once a coordinator has accepted it, "
+        "they are issued anew.",
+        ("coordinator",),
+    )
+    ended = Refusal(
+        None,
+        "Your name stands on certificates that have ended. Ask an administrator to change it.",
+        ("administrator",),
     )
     with write_tx() as session:
         ana, lan = (session.get_one(Person, one.id) for one in (world.ana, world.lan))
-        assert refused_by(lambda: accounts.change_name(session, ana, "Anna")) == (stands,)
-        accounts.change_name(session, ana, world.ana.name)
-        accounts.change_name(session, lan, "Lan Lý")
+        assert refused_by(lambda: account_holders.change_name(session, ana, "Anna")) == (stands,)
+        session.get_one(Certification, certified.certification).state = CertificationState.RETIRED
+        assert refused_by(lambda: account_holders.change_name(session, ana, "Anna")) == (ended,)
+        account_holders.change_name(session, ana, world.ana.name)
+        account_holders.change_name(session, lan, "Lan Lý")
         assert (ana.name, lan.name) == (world.ana.name, "Lan Lý")
 
 
@@ -224,11 +237,11 @@ def test_a_corrected_name_is_told_on_the_certificates_and_the_rest_is_not(
     with write_tx() as session:
         ana, by = session.get_one(Person, world.ana.id), world.actor(session, world.ada)
         same = {"name": world.ana.name, "country": "LA", "sex": "x"}
-        assert accounts.correct(session, by, ana, AT, **same) == []
+        assert account_holders.correct(session, by, ana, AT, **same) == []
     assert account(world.ana.email) == {**before, "country": "LA", "sex": "x"}
     with write_tx() as session:
         ana, by = session.get_one(Person, world.ana.id), world.actor(session, world.ada)
-        assert accounts.correct(session, by, ana, AT, name="Anna", country="VN", sex=None) == [number]
+        assert account_holders.correct(session, by, ana, AT, name="Anna", country="VN", sex=None) == [number]
     assert account(world.ana.email) == {**before, "name": "Anna", "sex": None}
     told = db.session.scalars(select(Credential)).one()
     assert (told.holder_name, told.document and told.document.issued_at) == ("Anna", AT)
@@ -239,11 +252,11 @@ def test_nobody_disables_their_own_account_and_the_first_instant_stays(app: Flas
         ana, by = session.get_one(Person, world.ana.id), world.actor(session, world.ada)
         own = session.get_one(Person, world.ada.id)
         no = Refusal(None, "Nobody disables their own account.", ("administrator",))
-        assert refused_by(lambda: accounts.disable(by, own, AT)) == (no,)
-        accounts.disable(by, ana, AT)
-        accounts.disable(by, ana, AT + timedelta(1))
+        assert refused_by(lambda: account_holders.disable(by, own, AT)) == (no,)
+        account_holders.disable(by, ana, AT)
+        account_holders.disable(by, ana, AT + timedelta(1))
         assert (own.disabled_at, ana.disabled_at) == (None, AT)
-        accounts.enable(ana)
+        account_holders.enable(ana)
         assert ana.disabled_at is None
 
 

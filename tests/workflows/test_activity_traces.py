@@ -57,10 +57,23 @@ def test_each_contact_of_a_visited_enterprise_is_asked(played: Player, world: Wo
     assert traces.messages() == sorted(asked, key=lambda one: one["key"])
 
 
-def test_only_of_a_visit_the_enterprise_is_asked(played: Player, world: World) -> None:
+def test_of_anything_else_the_supervisor_is_asked_once_a_day(played: Player, world: World) -> None:
+    traces = Traces()
+    for enterprise in world.enterprises[:2]:
+        baseline = {"held_on": VISIT_ON.isoformat(), "enterprise": enterprise}
+        id = record(played, world, "baseline", world.ana, VISIT_ON, **baseline)
+        played.do(id, "submit", world.ana, VISIT_ON)
+    case = activity(id).case_id
+    told = {"by": "Ana Trần", "module": "WPC", "held_on": VISIT_ON.isoformat()}
+    key = f"activity_submitted:{case}:{world.bo.id}:{VISIT_ON}"
+    more = {"case_id": case, "params": told}
+    assert traces.messages() == [letter(key, "activity_submitted", world.bo, at(VISIT_ON), **more)]
+
+
+def test_nobody_is_asked_to_confirm_what_they_submitted_themselves(played: Player, world: World) -> None:
     baseline = {"held_on": VISIT_ON.isoformat(), "enterprise": world.enterprises[0]}
     id, traces = record(played, world, "baseline", world.ana, VISIT_ON, **baseline), Traces()
-    played.do(id, "submit", world.ana, VISIT_ON)
+    played.do(id, "submit", world.bo, VISIT_ON)
     assert traces.messages() == []
 
 

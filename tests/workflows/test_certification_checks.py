@@ -1,5 +1,7 @@
 """Facts that fit their field and not the case: what is told beside the field."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from certify.scheme.words import (
@@ -8,7 +10,7 @@ from certify.scheme.words import (
 from certify.workflows import certification_checks as checks
 from tests.scheme.good_evidence import TODAY
 from tests.workflows.asking import DAY, asked
-from tests.workflows.still import StillDossier, case
+from tests.workflows.still import AT, StillDossier, case
 
 
 def test_a_module_and_a_country_are_of_the_scheme_and_of_the_world() -> None:
@@ -72,6 +74,15 @@ def test_days_lie_where_they_belong() -> None:
     assert checks.starts_today_or_later(asked(effective_on=TODAY - DAY)) == {
         "effective_on": ["A certificate starts today or later."]
     }
+    late = replace(asked(effective_on=TODAY), at=AT + timedelta(hours=14))  # 20:00 UTC
+    east = replace(StillDossier().delegations[0], zone="Asia/Ho_Chi_Minh")
+    there = replace(late, dossier=StillDossier(delegations=(east,)))
+    assert checks.starts_today_or_later(there) == {
+        "effective_on": [f"A certificate starts today or later; where it is issued, today is {TODAY + DAY}."]
+    }
+    west = replace(StillDossier().delegations[0], zone="America/Bogota")
+    early = replace(asked(effective_on=TODAY - DAY), at=AT - timedelta(hours=2))  # 23:00 there
+    assert checks.starts_today_or_later(replace(early, dossier=StillDossier(delegations=(west,)))) == {}
     assert checks.recognised_dates(asked(valid_from=TODAY, valid_until=TODAY)) == {}
     assert checks.recognised_dates(asked(valid_from=TODAY, valid_until=TODAY - DAY)) == {
         "valid_until": ["The end lies before the start."]

@@ -84,7 +84,7 @@ def test_a_certificate_is_worth_what_its_dates_and_the_log_say(certified: Player
     changes = (
         StandingChange(at(DECIDED_ON + DAY), "suspend"), StandingChange(at(DECIDED_ON + 2 * DAY), "reinstate")
     )  # fmt: skip
-    whole = CertifiedRecord((Period(date(2026, 5, 4), date(2029, 5, 4)),), HANOI, changes, 90)
+    whole = CertifiedRecord((Period(date(2026, 5, 4), date(2029, 5, 4), HANOI, 90),), changes)
     assert certified_record(db.session(), case) == whole
     assert record_of(db.session(), case, ()) == replace(whole, events=())
     assert changes_of(db.session(), [case.id, "other"]) == {case.id: changes}
@@ -95,7 +95,7 @@ def test_a_certificate_is_worth_what_its_dates_and_the_log_say(certified: Player
     with write_tx() as session:
         session.get_one(IssuingBody, world.issuer).zone = "UTC"
     case = db.session.get_one(Certification, certified.certification)
-    assert certified_record(db.session(), case).zone == HANOI
+    assert certified_record(db.session(), case).periods == whole.periods
 
 
 def test_without_a_certificate_the_zone_is_that_of_the_body_or_of_the_country(
@@ -103,18 +103,19 @@ def test_without_a_certificate_the_zone_is_that_of_the_body_or_of_the_country(
 ) -> None:
     with write_tx() as session:
         case = session.get_one(Certification, submitted.certification)
-        assert record_of(session, case, ()) == CertifiedRecord((), HANOI, (), 90)
+        assert record_of(session, case, ()) == CertifiedRecord((), ())
         own = {"grace_days": replace(EDITION.parameters["grace_days"], value=7)}
         wpc = replace(EDITION.modules["WPC"], parameters=own)
         here = replace(next(iter(EDITION.overlays.values())), parameters=own, country="VN")
         changes = {"b": {"modules": {**EDITION.modules, "WPC": wpc}}, "c": {"overlays": {"VN": here}}}
+        case.valid_from, case.valid_until = days = date(2026, 5, 4), date(2029, 5, 4)
         for name, change in changes.items():
             publish(session, replace(EDITION, name=name, **change), NOW)
             case.scheme_version = name
-            assert record_of(session, case, ()).grace_days == 7
+            assert record_of(session, case, ()).periods == (Period(*days, HANOI, 7),)
         case.issuer = session.get_one(IssuingBody, world.issuer)
         case.issuer.zone = "Asia/Jakarta"
-        assert record_of(session, case, ()).zone == "Asia/Jakarta"
+        assert record_of(session, case, ()).periods == (Period(*days, "Asia/Jakarta", 7),)
 
 
 def test_what_else_the_holder_has_is_read_of_this_person_alone(submitted: Player, world: World) -> None:
@@ -203,7 +204,7 @@ def test_the_delegations_of_the_country_are_read_in_their_order(submitted: Playe
         session.flush()
         told = Dossier(session, case, NOW).delegations
         whole = Delegated(
-            world.issuer, "VN", tuple(first.modules), first.from_on, None, may_recognise=True
+            world.issuer, "VN", tuple(first.modules), first.from_on, None, may_recognise=True, zone=HANOI
         )  # fmt: skip
         later = replace(whole, modules=("WPC",), until_on=date(2027, 1, 1), may_recognise=False)
         assert told == (

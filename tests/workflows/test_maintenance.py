@@ -41,7 +41,7 @@ def verdicts(played: Player, ids: Sequence[str], on: date = LATER) -> list[tuple
 
 
 def test_the_first_path_is_no_part_of_the_log(certified: Player):
-    assert kept(certified) == Maintenance("WPC", "VN", (Period(DECIDED_ON, UNTIL),))
+    assert kept(certified) == Maintenance("WPC", "VN", (Period(DECIDED_ON, UNTIL, "Asia/Ho_Chi_Minh", 90),))
 
 
 def test_before_the_grant_there_is_nothing_to_keep(recommended: Player):

@@ -10,7 +10,7 @@ from certify.models import Certification, IssuingBody, Organisation, Person, Rol
 from certify.models.store import write_tx
 from certify.policy import Actor, Grant
 from certify.scheme.words import CertificationState, RoleName
-from certify.workflows import roles
+from certify.workflows import grants, role_rules, roles
 from certify.workflows.engine import Refusal
 from certify.workflows.people import actor_of
 from certify.workflows.terms import decision_days, validity_months
@@ -69,7 +69,7 @@ def test_holders_come_by_name_and_then_by_id(world: World) -> None:
         session.flush()
 
         def held(role: RoleName, **where: str) -> list[str]:
-            return [one.id for one in session.scalars(roles.holders((role,), ON, **where))]
+            return [one.id for one in session.scalars(grants.holders((role,), ON, **where))]
 
         assert held(RoleName.EXPERT_TRAINER) == [world.tuan.id, world.bea.id, world.bo.id]
         reviewers = {
@@ -80,9 +80,9 @@ def test_holders_come_by_name_and_then_by_id(world: World) -> None:
         quy, kim = [world.quy.id], [world.kim.id]
         assert reviewers == {("WPC", "VN"): quy, ("QUA", "VN"): quy, ("WPC", "ID"): [], ("QUA", "ID"): kim}
         sami = session.get_one(RoleGrant, f"{'grantsami':0<20}")
-        assert roles.value_of(sami).organisation == world.provider
+        assert grants.value_of(sami).organisation == world.provider
         tuan = session.get_one(RoleGrant, f"{'granttuan':0<20}")
-        assert roles.value_of(tuan) == Grant(RoleName.EXPERT_TRAINER, "WPC", "VN", tuan.from_on, None)
+        assert grants.value_of(tuan) == Grant(RoleName.EXPERT_TRAINER, "WPC", "VN", tuan.from_on, None)
 
 
 def test_a_role_belongs_to_one_organisation_or_body(world: World) -> None:
@@ -134,26 +134,26 @@ def test_a_master_trainer_grants_only_where_the_appointment_reaches(world: World
         for module, country in (("QUA", "VN"), ("WPC", "ID")):
             assert refusals(proposed, module, country) == no
         here = proposed("WPC", "VN")
-        assert roles.awaited(here, NOW) == ("administrator",)
-        assert roles.awaits(here, by(session, world.ada), NOW) is True
-        assert roles.confirmation_refusals(session, by(session, world.ada), here, NOW) == []
+        assert role_rules.awaited(here, NOW) == ("administrator",)
+        assert role_rules.awaits(here, by(session, world.ada), NOW) is True
+        assert role_rules.confirmation_refusals(session, by(session, world.ada), here, NOW) == []
         by_ada = [proposed(*place, world.ada, until_on=ON + DAY) for place in (("QUA", "VN"), ("WPC", "ID"))]
         scheme = ("scheme_owner", "master_trainer")
         for grant in by_ada:
-            assert roles.awaited(grant, NOW) == scheme
-            assert roles.awaits(grant, by(session, world.maya), NOW) is False
+            assert role_rules.awaited(grant, NOW) == scheme
+            assert role_rules.awaits(grant, by(session, world.maya), NOW) is False
             said = "Proposed by an administrator: a scheme owner or a Master Trainer has to confirm it."
-            reasons = roles.confirmation_refusals(session, by(session, world.maya), grant, NOW)
+            reasons = role_rules.confirmation_refusals(session, by(session, world.maya), grant, NOW)
             assert reasons == [Refusal(None, said, scheme)]
         gone = "Maya Đặng, who proposed it, may not propose it any more."
         for module, country in (("QUA", "VN"), ("WPC", "ID")):  # she has no say there any more
             maya.module, maya.country = module, country
             session.flush()
-            assert roles.confirmation_refusals(session, by(session, world.ada), here, NOW) == [
+            assert role_rules.confirmation_refusals(session, by(session, world.ada), here, NOW) == [
                 Refusal(None, gone, ("administrator",))
             ]
         reviewer = roles.propose(session, by(session, world.ada), wish(session, world), NOW)
-        assert roles.awaited(reviewer, NOW) == ("administrator", "scheme_owner")
+        assert role_rules.awaited(reviewer, NOW) == ("administrator", "scheme_owner")
 
 
 def test_who_is_disabled_or_ended_waits_for_nobody(world: World) -> None:
@@ -162,18 +162,18 @@ def test_who_is_disabled_or_ended_waits_for_nobody(world: World) -> None:
             session, by(session, world.ada), wish(session, world, RoleName.COORDINATOR, module=None), NOW
         )
         ada = session.get_one(Person, world.ada.id)
-        assert roles.awaited(coordinator, NOW) == ("scheme_owner", "master_trainer")
+        assert role_rules.awaited(coordinator, NOW) == ("scheme_owner", "master_trainer")
         ada.disabled_at = NOW
-        assert roles.awaited(coordinator, NOW) == ("administrator",)
+        assert role_rules.awaited(coordinator, NOW) == ("administrator",)
         ada.disabled_at = None
         grant = session.get_one(RoleGrant, f"{'grantada':0<20}")
         for name, value in (("ended_at", NOW), ("confirmed_at", None)):
             before = getattr(grant, name)
             setattr(grant, name, value)
-            assert roles.awaited(coordinator, NOW) == ("administrator",)
+            assert role_rules.awaited(coordinator, NOW) == ("administrator",)
             setattr(grant, name, before)
         for member in (world.ada, world.kim):
-            assert roles.awaits(coordinator, by(session, member), NOW) is False
+            assert role_rules.awaits(coordinator, by(session, member), NOW) is False
         roles.end(session, by(session, world.ada), coordinator, NOW)
         coordinator.ended_by_id = None
         assert list(roles.done_with(session, coordinator)) == []

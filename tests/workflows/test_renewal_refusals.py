@@ -70,24 +70,16 @@ def test_a_renewed_certificate_is_renewed_again_only_in_its_own_window(
         ("retire", {}, "The trainer gave the certification up; it cannot be renewed."),
     ],
 )
-def test_what_has_ended_is_not_renewed(
+def test_a_certification_that_has_ended_opens_no_renewal(
     certified: Player, world: World, move: str, facts: dict[str, str], reason: str
 ) -> None:
-    renewing = Renewing(certified).reviewed()
-    certified.move(move, world.mika if move == "withdraw" else world.ana, OPENS + DAY, **facts)
-    for step in (renewing.grant, renewing.refuse):
-        with pytest.raises(Refused) as refused:
-            step(OPENS + 2 * DAY)
-        assert (None, reason) in told(refused)
-    assert renewing.worth(0, OPENS + 2 * DAY) == ("withdrawn" if move == "withdraw" else "retired", False)
-
-
-def test_a_withdrawn_certification_opens_no_renewal(certified: Player, world: World) -> None:
     renewing = Renewing(certified)
-    certified.move("withdraw", world.mika, OPENS, grounds="Forged lists.")
-    with pytest.raises(Refused) as refused:
-        renewing.open(OPENS + DAY)
-    assert told(refused) == [(None, "The certification was withdrawn; it cannot be renewed.")]
+    early = OPENS - 200 * DAY  # and no day is named on which it would open
+    certified.move(move, world.mika if move == "withdraw" else world.ana, early, **facts)
+    for day in (early + DAY, OPENS):
+        with pytest.raises(Refused) as refused:
+            renewing.open(day)
+        assert told(refused) == [(None, reason)]
 
 
 def test_who_is_suspended_may_file_and_is_decided_on_once_reinstated(certified: Player, world: World) -> None:

@@ -13,7 +13,7 @@ from certify.models import IssuingBody, Message, Organisation, Person, RoleGrant
 from certify.models.store import write_tx
 from certify.policy import Actor, Grant
 from certify.scheme.words import RoleName
-from certify.workflows import roles
+from certify.workflows import grants, role_rules, roles
 from certify.workflows.engine import Refusal, Refused
 from certify.workflows.people import actor_of
 from tests.cast import Member, World
@@ -27,9 +27,9 @@ OWNER_OR_MASTER = ("scheme_owner", "master_trainer")
 
 def wish(
     session: Session, world: World, role: RoleName = RoleName.QA_REVIEWER, **more: Any
-) -> roles.Proposal:
+) -> role_rules.Proposal:
     """A role for Kim in Viet Nam, complete in everything."""
-    whole = roles.Proposal(
+    whole = role_rules.Proposal(
         person=session.get_one(Person, world.kim.id),
         role=role,
         module="WPC",
@@ -143,27 +143,27 @@ def test_the_second_person_is_another_and_of_the_right_office(app: Flask, world:
     with write_tx() as session:
 
         def reasons(grant: RoleGrant, member: Member) -> list[tuple[str, tuple[str, ...]]]:
-            refusals = roles.confirmation_refusals(session, by(session, member), grant, NOW)
-            assert roles.awaits(grant, by(session, member), NOW) is not bool(refusals)
+            refusals = role_rules.confirmation_refusals(session, by(session, member), grant, NOW)
+            assert role_rules.awaits(grant, by(session, member), NOW) is not bool(refusals)
             return [(one.reason, one.who) for one in refusals]
 
         own = "You proposed this role: somebody else has to confirm it."
         scheme = "Proposed by an administrator: a scheme owner or a Master Trainer has to confirm it."
         expert = proposed(session, world, world.ada, RoleName.EXPERT_TRAINER)
-        assert roles.awaited(expert, NOW) == OWNER_OR_MASTER
+        assert role_rules.awaited(expert, NOW) == OWNER_OR_MASTER
         assert reasons(expert, world.ada) == [(own, OWNER_OR_MASTER)]
         assert reasons(expert, world.olu) == [(scheme, OWNER_OR_MASTER)]
         assert reasons(expert, world.sol) == reasons(expert, world.maya) == []
         by_owner = proposed(session, world, world.sol, RoleName.COORDINATOR)
         administrator = "An administrator has to confirm this role."
-        assert roles.awaited(by_owner, NOW) == ADMINISTRATOR
+        assert role_rules.awaited(by_owner, NOW) == ADMINISTRATOR
         assert reasons(by_owner, world.sol) == [(own, ADMINISTRATOR)]
         assert reasons(by_owner, world.maya) == [(administrator, ADMINISTRATOR)]
         assert reasons(by_owner, world.ada) == []
         reviewer = proposed(session, world, world.ada, RoleName.QA_REVIEWER)
         office = "This role is confirmed by another administrator or a scheme owner."
         either = ("administrator", "scheme_owner")
-        assert roles.awaited(reviewer, NOW) == either
+        assert role_rules.awaited(reviewer, NOW) == either
         assert reasons(reviewer, world.maya) == [(office, either)]
         assert reasons(reviewer, world.ada) == [(own, either)]
         assert reasons(reviewer, world.sol) == []
@@ -178,7 +178,7 @@ def test_who_is_out_of_office_proposed_nothing(app: Flask, world: World) -> None
         session.flush()
         gone = Refusal(None, "Ada Mensah, who proposed it, may not propose it any more.", ADMINISTRATOR)
         for grant in grants:
-            assert roles.confirmation_refusals(session, by(session, world.sol), grant, NOW) == [gone]
+            assert role_rules.confirmation_refusals(session, by(session, world.sol), grant, NOW) == [gone]
 
 
 def messages(session: Session, kind: str) -> list[tuple[str, dict[str, Any]]]:
@@ -249,9 +249,9 @@ def test_a_role_is_in_force_on_its_days_and_read_a_day_longer(
         for name, value in change.items():
             setattr(grant, name, value)
         session.flush()
-        read = roles.grants_of(session, world.olu.id, ON)
-        assert read == ((roles.value_of(grant),) if later else ())
-        held = session.scalars(roles.holders((RoleName.COORDINATOR,), ON)).all()
+        read = grants.grants_of(session, world.olu.id, ON)
+        assert read == ((grants.value_of(grant),) if later else ())
+        held = session.scalars(grants.holders((RoleName.COORDINATOR,), ON)).all()
         assert [one.id for one in held] == [world.olu.id] * today
 
 
@@ -259,7 +259,7 @@ def test_holders_are_asked_for_by_role_module_and_country(app: Flask, world: Wor
     with write_tx() as session:
 
         def held(*of: RoleName, **where: str) -> list[str]:
-            return [one.name for one in session.scalars(roles.holders(of, ON, **where))]
+            return [one.name for one in session.scalars(grants.holders(of, ON, **where))]
 
         assert held(RoleName.EXPERT_TRAINER) == [world.bea.name, world.bo.name, world.tuan.name]
         assert held(RoleName.EXPERT_TRAINER, module="QUA") == [world.bea.name, world.bo.name]
@@ -275,5 +275,5 @@ def test_holders_are_asked_for_by_role_module_and_country(app: Flask, world: Wor
             RoleName.MASTER_TRAINER, module=None, country="VN", from_on=row.from_on, until_on=None,
             issuer=world.issuer,
         )  # fmt: skip
-        assert roles.value_of(row) == value
-        assert roles.grants_of(session, world.maya.id, ON) == (value,)
+        assert grants.value_of(row) == value
+        assert grants.grants_of(session, world.maya.id, ON) == (value,)

@@ -13,7 +13,8 @@ from certify.workflows.application import remove_file
 from certify.workflows.changes import Change
 from certify.workflows.cohort import as_changeable, edit_cohort
 from certify.workflows.engine import Refusal
-from certify.workflows.roles import Proposal, end, propose
+from certify.workflows.role_rules import Proposal
+from certify.workflows.roles import end, propose
 from certify.workflows.undoing import UNDOINGS
 from tests.cast import World
 from tests.conftest import NOW

@@ -71,6 +71,7 @@ def upgrade() -> None:
     sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('domain_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('counts_from', sa.DateTime(timezone=True), nullable=True),
     sa.Column('by_hand', sa.Boolean(), nullable=False),
     sa.Column('held_by', sa.String(length=20), nullable=True),
     sa.Column('moved', sa.Integer(), nullable=False),
@@ -336,7 +337,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_message_due', ['state', 'due_at'], unique=False)
         batch_op.create_index('ix_message_point', ['point_id'], unique=False, sqlite_where=sa.text('point_id IS NOT NULL'), postgresql_where=sa.text('point_id IS NOT NULL'))
         batch_op.create_index('ix_message_recipient', ['recipient_id', 'created_at'], unique=False)
-        batch_op.create_index('ix_message_unreleased', ['due_at'], unique=False, sqlite_where=sa.text("state = 'owed' AND released_at IS NULL"), postgresql_where=sa.text("state = 'owed' AND released_at IS NULL"))
+        batch_op.create_index('ix_message_unreleased', ['recipient_id', 'due_at'], unique=False, sqlite_where=sa.text("state = 'owed' AND released_at IS NULL"), postgresql_where=sa.text("state = 'owed' AND released_at IS NULL"))
 
     op.create_table('organisation_key',
     sa.Column('owner_id', sa.String(length=20), nullable=False),

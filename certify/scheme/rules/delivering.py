@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from certify.scheme.dates import end_of
 from certify.scheme.evidence import Counted, Cycle, Happening, Reason
 from certify.scheme.maintenance import Delivery
 from certify.scheme.rules.counting import UNCONFIRMED, out_of_order
@@ -110,7 +109,7 @@ def _barred(cycle: Cycle, happening: Happening, scope: Scope) -> Iterator[Reason
 
 def _out_of_force(record: CertifiedRecord, day: date) -> Sentence | None:
     """Why the certification was not in force as the day ended where it was issued; None when it was."""
-    worth = standing(record, end_of(day, record.zone))
+    worth = standing(record, record.day_ends(day))
     if worth is Standing.VALID:
         return None
     if worth in (Standing.IN_GRACE, Standing.EXPIRED) and any(p.valid_from > day for p in record.periods):

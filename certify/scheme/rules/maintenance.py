@@ -19,10 +19,15 @@ from certify.scheme.types import Edition
 DAY = timedelta(days=1)
 
 
-def renewal_requirements(edition: Edition, kept: Maintenance, on: date) -> tuple[RequirementResult, ...]:
-    """The requirements of a renewal as they stand on a day, for the validity that is current then."""
-    validity = current_validity(kept, on)
-    if validity is None:
+def renewal_requirements(
+    edition: Edition, kept: Maintenance, on: date, *, validity: Period | None = None
+) -> tuple[RequirementResult, ...]:
+    """The requirements of a renewal as they stand on a day, for the validity that is renewed.
+
+    Unless told, that is the one current then. What was done before a validity began counts for another.
+    """
+    validity = validity or current_validity(kept, on)
+    if validity is None or not kept.periods:
         return ()
     return tuple(
         result(requirement, RULES[name](edition, kept, validity, on), None)
@@ -51,13 +56,12 @@ def practice_period(kept: Maintenance, edition: Edition, on: date) -> tuple[date
 def code_of_conduct_due_on(kept: Maintenance, edition: Edition, on: date) -> date | None:
     """The last day for signing the code of conduct again: so long after the last signing, or the first day.
 
-    None when the validity ends before, or the certification has ended.
+    None when the last validity granted ends before, or the certification has ended.
     """
-    validity = current_validity(kept, on)
-    if validity is None or _has_ended(kept, on):
+    if not kept.periods or _has_ended(kept, on):
         return None
     due = _signing_due(kept, edition, on)
-    return due if due <= validity.valid_until else None
+    return due if due <= max(one.valid_until for one in kept.periods) else None
 
 
 def current_validity(kept: Maintenance, on: date) -> Period | None:
@@ -132,7 +136,8 @@ def _whole(kept: Maintenance, edition: Edition, name: str) -> int:
 def _practice_per_year(edition: Edition, kept: Maintenance, validity: Period, on: date) -> Finding:
     """Every practice period that has begun and asks for practice has its cycles."""
     needed = _whole(kept, edition, "practice_cycles")
-    begun = [one for one in practice_periods(kept, edition, validity) if one.valid_from <= on]
+    first = _first_chance(validity, on)
+    begun = [one for one in practice_periods(kept, edition, validity) if one.valid_from <= first]
     missing = [
         one
         for one in begun
@@ -150,7 +155,12 @@ def _practice_per_year(edition: Edition, kept: Maintenance, validity: Period, on
     )
     mendable = all(one.valid_until >= on for one in missing)
     evidence = kept.proof("practice-per-year", _within(kept.cycles, validity))
-    return Finding(evidence, reasons, on if missing and mendable else None)
+    return Finding(evidence, reasons, first if missing and mendable else None)
+
+
+def _first_chance(validity: Period, on: date) -> date:
+    """The first day on which something can be done for a validity: one granted ahead begins later."""
+    return max(on, validity.valid_from)
 
 
 def _within(days: Sequence[date], period: Period) -> tuple[date, ...]:
@@ -175,7 +185,7 @@ def _refresher(edition: Edition, kept: Maintenance, validity: Period, on: date) 
         n=f"{hours.normalize():f}",
         needed=needed,
     )
-    return Finding(evidence, (reason,), on)
+    return Finding(evidence, (reason,), _first_chance(validity, on))
 
 
 def _qa_observation(edition: Edition, kept: Maintenance, validity: Period, on: date) -> Finding:
@@ -186,7 +196,7 @@ def _qa_observation(edition: Edition, kept: Maintenance, validity: Period, on: d
     if len(evidence) >= needed:
         return Finding(evidence)
     reason = say("{n} of {needed} quality observations are in.", n=len(evidence), needed=needed)
-    return Finding(evidence, (reason,), on)
+    return Finding(evidence, (reason,), _first_chance(validity, on))
 
 
 def _signing_due(kept: Maintenance, edition: Edition, on: date) -> date:

@@ -6,6 +6,7 @@ from datetime import date
 from certify.scheme.dates import add_months
 from certify.scheme.rules.situation import Anchor, Path, Upkeep
 from certify.scheme.words import CertificationState as S
+from certify.scheme.words import RenewalState
 
 
 def _while(*states: S) -> Callable[[Path], Iterator[Anchor]]:
@@ -78,6 +79,21 @@ def _suspension(path: Path) -> Iterator[Anchor]:
         yield Anchor(limit, path.of.since)
 
 
+def _to_review(path: Path) -> Iterator[Anchor]:
+    """A renewal that was filed; it is reviewed during a suspension, too."""
+    waits = path.of.renewal
+    if waits and waits.state is RenewalState.FILED and path.of.state in (S.CERTIFIED, S.SUSPENDED):
+        yield Anchor(waits.since, waits.since, waits.id)
+
+
+def _to_decide(path: Path) -> Iterator[Anchor]:
+    """A renewal that was reviewed; what a suspension held up begins anew when it ends."""
+    waits = path.of.renewal
+    if waits and waits.state is RenewalState.REVIEWED and path.of.state is S.CERTIFIED:
+        since = max(waits.since, path.of.since)
+        yield Anchor(since, since, waits.id)
+
+
 DELIVERING = (S.CLASSROOM_DELIVERY, S.SUPERVISED_VISITS)
 OBSERVED = (*DELIVERING, S.ASSESSMENT, S.MORE_PRACTICE, S.RECOMMENDED)
 VISITS_ANCHOR = "visit_submitted"
@@ -96,4 +112,6 @@ ANCHORS: Mapping[str, Callable[[Path], Iterator[Anchor]]] = {
     "code_of_conduct_due": _kept(lambda kept: kept.code_due_on),
     "valid_until": _kept(lambda kept: kept.valid_until),
     "suspension_limit": _suspension,
+    "renewal_filed_since": _to_review,
+    "renewal_reviewed_since": _to_decide,
 }

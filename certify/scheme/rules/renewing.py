@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from certify.scheme.dates import add_months, renewal_period, valid_until
+from certify.scheme.dates import add_months, day_in, renewal_period, valid_until
 from certify.scheme.rules.case import number
 from certify.scheme.standing import Period
 from certify.scheme.types import Edition
@@ -67,6 +67,16 @@ def route(valid_until: date, on: date, terms: RenewalTerms) -> Route:
     if on <= grace_ends(valid_until, terms):
         return Route.IN_GRACE
     return Route.LATE if on <= filing_ends(valid_until, terms) else Route.FULL_PATH
+
+
+def decision_day(at: datetime, zone: str, old: Period) -> date:
+    """The day of a decision, by the clock of the body that issues the period after an old one.
+
+    What is granted before the old one ends, where that was issued, is granted in time, though the body has
+    the next day already.
+    """
+    day = day_in(at, zone)
+    return min(day, old.valid_until) if at <= old.ends else day
 
 
 def next_period(

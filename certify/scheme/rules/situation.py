@@ -11,7 +11,7 @@ from certify.scheme.rules.cohort import Cohort
 from certify.scheme.rules.counting import counted
 from certify.scheme.rules.requirements import first_on, waivers
 from certify.scheme.types import Edition
-from certify.scheme.words import ActivityKind, ActivityState
+from certify.scheme.words import ActivityKind, ActivityState, RenewalState
 from certify.scheme.words import CertificationState as S
 
 
@@ -39,6 +39,15 @@ class Upkeep:
 
 
 @dataclass(frozen=True)
+class Filed:
+    """A renewal that waits for its review or its decision, and since when."""
+
+    id: str
+    state: RenewalState
+    since: date
+
+
+@dataclass(frozen=True)
 class Situation:
     """A case as the schedule asks about it; days are those of the case's own country."""
 
@@ -52,6 +61,7 @@ class Situation:
     observations: tuple[Task, ...] = ()
     practice_by_on: date | None = None
     upkeep: Upkeep | None = None
+    renewal: Filed | None = None
 
 
 @dataclass(frozen=True)
