@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
-from certify.models import Affiliation, Certification, db
-from certify.models.store import write_tx
+from certify.models import Affiliation, Certification, Credential, IssuingBody, db
+from certify.models.store import own_tx, write_tx
+from certify.queries.verification import verdict_of
 from certify.scheme.words import CertificationState
 from tests.cast import Member, World
 from tests.client import StrictClient
@@ -296,3 +298,21 @@ def test_the_file_shows_its_figures_beside_what_is_asked(
     page = text_of(client_of(world.maya).get(approval(recommended)).text)
     for said in ("4.00 (3.5 needed)", "100 % (80 % needed)", "met or waived", "7 days"):
         assert said in page, said
+
+
+def test_a_certificate_begins_on_the_day_that_it_is_where_it_is_issued(
+    recommended: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    """It is the 4th in Hanoi, where the case is, and the 3rd in Bogotá, where the issuing body is."""
+    with own_tx() as session:
+        session.get_one(IssuingBody, world.issuer).zone = "America/Bogota"
+    turn("2026-05-04T03:00:00+00:00")
+    maya, path = client_of(world.maya), approval(recommended)
+    page = maya.get(path).text
+    assert re.search(r'name="effective_on"[^>]*value="2026-05-03"', page)
+    assert "valid until 3 May 2029 (36 months, score-2026)" in text_of(page)
+    assert decide(maya, path, outcome="grant", effective_on="2026-05-03", **REASONS).status_code == 303
+    with own_tx() as session:
+        (number,) = session.scalars(select(Credential.number))
+        said = verdict_of(session, number, datetime(2026, 5, 4, 3, tzinfo=UTC))
+    assert (said.verdict, said.valid_from, said.valid_until) == ("valid", date(2026, 5, 3), date(2029, 5, 3))
