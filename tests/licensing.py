@@ -8,7 +8,7 @@ from typing import Any
 from certify.models import Activity, Certification, ExpertLicence, RoleGrant, db
 from certify.models.store import write_tx
 from certify.workflows import engine, roles
-from certify.workflows.activity import create_activity
+from certify.workflows.activity_edit import create_activity
 from certify.workflows.licence import nominate
 from tests.cast import WORLD, Member
 from tests.player import Player, at

@@ -11,8 +11,9 @@ from certify.models.store import write_tx
 from certify.scheme.catalogue import shipped
 from certify.scheme.words import ActivityKind
 from certify.workflows import engine
-from certify.workflows.activity import create_activity, create_cohort
+from certify.workflows.activity_edit import create_activity
 from certify.workflows.certification import open_certification
+from certify.workflows.cohort import create_cohort
 from tests.cast import WORLD, Member
 
 EDITION = shipped("score-2026")

@@ -6,7 +6,8 @@ from typing import Any
 
 from certify.models import Certification, Cohort
 from certify.models.store import write_tx
-from certify.workflows.activity import create_activity, create_cohort
+from certify.workflows.activity_edit import create_activity
+from certify.workflows.cohort import create_cohort
 from tests.cast import WORLD, Member
 from tests.player import Player, at
 

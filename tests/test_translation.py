@@ -113,6 +113,16 @@ def test_a_missed_word_is_found(web: Flask, demo: Demo, known: Known) -> None:
     assert known.missed(html) == ["Keep the form", "Nearest first", "Never extracted"]
 
 
+def test_a_page_compiled_for_one_reader_is_in_the_language_of_the_next(web: Flask, demo: Demo) -> None:
+    """Jinja answers a filter of a constant as it compiles, unless the filter asks for what it stands in."""
+    app = demo.app()
+    page = '{% extends "base.html" %}{% block content %}<h1>{{ "candidate"|word }}</h1>{% endblock %}'
+    app.jinja_env.loader = ChoiceLoader([DictLoader({"public/home.html": page}), app.jinja_env.loader])
+    first = StrictClient(app).get("/", headers={"Accept-Language": "en"}).text
+    assert ("Candidate" in first, "⟦Candidate⟧" in first) == (True, False)
+    assert "⟦Candidate⟧" in _client(app, demo, "visitor").get("/").text
+
+
 def test_a_missed_word_among_data_is_found() -> None:
     known = Known(["Phùng Anh Đức", "Workplace Cooperation"])
     page = "<!DOCTYPE html><html lang=eo><head><title>⟦x⟧</title></head><body>{}</body></html>"

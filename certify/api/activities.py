@@ -33,7 +33,8 @@ from certify.models import Activity, Certification, Cohort, db
 from certify.queries.programs import ActivityFilters, activities_page, own_granted, tot_place
 from certify.scheme.sentences import say
 from certify.scheme.words import ActivityKind
-from certify.workflows.activity import WORKFLOW, create_activity, day_of, edit_activity
+from certify.workflows.activity import WORKFLOW, day_of
+from certify.workflows.activity_edit import create_activity, edit_activity
 from certify.workflows.activity_people import case_ids
 from certify.workflows.facts import InvalidFacts
 

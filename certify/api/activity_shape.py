@@ -16,8 +16,8 @@ from certify.presentation import say
 from certify.queries.activities import kept_files, phase, roster_of
 from certify.queries.cohorts import verdicts_on
 from certify.scheme.words import ActivityKind, ActivityState
-from certify.workflows.activity import FIELDS, fields_of
-from certify.workflows.activity_fields import LOG_KINDS, Field, FieldKind
+from certify.workflows.activity_fields import FIELDS, LOG_KINDS, Field, FieldKind
+from certify.workflows.activity_store import fields_of
 from certify.workflows.engine import offers
 
 KINDS = [kind.value for kind in ActivityKind]

@@ -39,7 +39,7 @@ from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.workflows.engine import Forbidden as NotAllowed
 from certify.workflows.engine import NotVisible, Question, check_rights, workflow_of
-from certify.workflows.people import actor_of
+from certify.workflows.people import acting, actor_of
 
 Row = TypeVar("Row", bound=Base)
 
@@ -225,7 +225,11 @@ def _read_actor() -> Actor:
     person_id = _who_asks()
     if person_id is None:
         return NOBODY
-    return actor_of(db.session(), person_id, clock().now().date()) or NOBODY
+    session, on = db.session(), clock().now().date()
+    if is_program(request.path):
+        return actor_of(session, person_id, on) or NOBODY
+    person = current_person()  # every page asks for their language and zone anyway
+    return (acting(session, person, on) if person else None) or NOBODY
 
 
 def _who_asks() -> str | None:

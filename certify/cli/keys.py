@@ -21,7 +21,6 @@ from certify.credentials.signing import keys_of
 from certify.extensions import clock, settings
 from certify.models import IssuerKey, IssuingBody, db
 from certify.models.store import write_tx
-from certify.policy import Actor
 from certify.scheme.words import KeyKind
 from certify.workflows import credential, issuer_keys
 from certify.workflows.engine import Refused
@@ -100,7 +99,7 @@ def compromise(code: str, fragment: str, yes: bool, by: str | None) -> None:
                 issuer_keys.rotate(session, key.issuer, at, key.kind, run_by)
             if key.compromised_at is None:
                 issuer_keys.compromise(key, at, run_by)
-        done = _reissue(db.session(), _key(db.session(), code, fragment), run_by.actor)
+        done = _reissue(db.session(), _key(db.session(), code, fragment), run_by)
     click.echo(f"{fragment} is believed no more; {done} certificates were issued anew, under their numbers.")
 
 
@@ -154,7 +153,7 @@ def _said() -> Iterator[None]:
         raise click.ClickException(f"{where} cannot be used: {error.strerror}.") from error
 
 
-def _reissue(session: Session, key: IssuerKey, actor: Actor) -> int:
+def _reissue(session: Session, key: IssuerKey, by: By) -> int:
     """One transaction a certificate, so that what is done stays done wherever it is broken off."""
     total, done, last = credential.count_signed_with(session, key), 0, ""
     console = Console(stderr=True)
@@ -163,7 +162,7 @@ def _reissue(session: Session, key: IssuerKey, actor: Actor) -> int:
         while batch := credential.signed_with(db.session(), key, after=last):
             for last, case_id in batch:
                 with write_tx() as writing:
-                    number = credential.reissue_for_key(writing, last, case_id, key, clock().now(), actor)
+                    number = credential.reissue_for_key(writing, last, case_id, key, clock().now(), by)
                 if number is not None:
                     forget(settings().instance / "files", number)
                     done += 1

@@ -23,10 +23,13 @@ def person_named(session: Session, named: str) -> Person:
 
 
 def actor_named(session: Session, by: str | None) -> Actor:
-    """The person of `--by` as who acts; the software itself where nobody is named."""
+    """The person of `--by` as who acts; the software itself where nobody is named. Raises ClickException."""
     if by is None:
         return CLOCK
-    return actor_of(session, person_named(session, by).id, clock().now().date()) or CLOCK
+    actor = actor_of(session, person_named(session, by).id, clock().now().date())
+    if actor is None:
+        raise click.ClickException(f"The account of {by} is closed.")
+    return actor
 
 
 def account() -> str:

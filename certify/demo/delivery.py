@@ -7,7 +7,8 @@ from typing import Any
 
 from certify.demo.stage import Stage
 from certify.models import Activity, Cohort
-from certify.workflows.activity import create_activity, create_cohort
+from certify.workflows.activity_edit import create_activity
+from certify.workflows.cohort import create_cohort
 from certify.workflows.engine import perform
 
 ANSWERS = [5, 5, 4, 5, 4, 4, 5, 4, 3, 5, 4, 4, 5, 4]  # of sixteen participants

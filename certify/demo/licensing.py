@@ -6,8 +6,8 @@ from certify.demo.delivery import Cycle
 from certify.demo.places import FACTORIES
 from certify.demo.stage import Stage
 from certify.models import Activity, Certification
-from certify.workflows.activity import create_cohort
 from certify.workflows.certification import recognise
+from certify.workflows.cohort import create_cohort
 from certify.workflows.engine import perform
 from certify.workflows.licence import nominate
 

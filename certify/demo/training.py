@@ -6,7 +6,7 @@ from datetime import timedelta
 from certify.demo.application import Crew
 from certify.demo.stage import Stage
 from certify.models import Activity, Certification
-from certify.workflows.activity import create_activity, edit_activity
+from certify.workflows.activity_edit import create_activity, edit_activity
 from certify.workflows.engine import perform
 
 DAYS, HOURS = 5, 7

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from certify.presentation.advice import advice, is_for_candidate
 from certify.presentation.charts import bar_chart, line_chart
 from certify.presentation.citations import citations, cite
+from certify.presentation.filters import give_filters
 from certify.presentation.own_data import data_label
 from certify.presentation.refusals import by_requirement
 from certify.presentation.tones import TONES
@@ -29,8 +30,7 @@ def init_app(app: Flask) -> None:
     """Give the templates their filters."""
     own = (advice, is_for_candidate, shown_value, data_label, data_value, citations, cite)
     days = (day, period, instant, moment, zone_name)
-    for shown in (*days, size, country, language, module, word, tone, say, by_requirement, *own):
-        app.jinja_env.filters[shown.__name__] = shown
+    give_filters(app, *days, size, country, language, module, word, tone, say, by_requirement, *own)
     app.jinja_env.globals["page_language"] = page_language
     app.jinja_env.globals["page_direction"] = page_direction
     app.jinja_env.globals["bar_chart"] = bar_chart

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from certify.models import Activity, Assessment, Certification
 from certify.presentation import day, tone, word
+from certify.presentation.filters import give_filters
 from certify.presentation.post import mailed, post_state, post_tone
 from certify.scheme.words import ActivityState, AssessmentState, CertificationState, Standing
 from certify.workflows.application import is_in_draft
@@ -20,8 +21,7 @@ def init_app(app: Flask) -> None:
     """Give the templates these questions as filters."""
     of_cases = (case_notice, is_in_draft, waits_for_decision, standing_or_state, validity)
     of_activities = (reason_tone, counting, place_in_cycle, way_to_change)
-    for one in (*of_cases, *of_activities, sheet_task, conflicts_declared, *_OF_POST):
-        app.jinja_env.filters[one.__name__] = one
+    give_filters(app, *of_cases, *of_activities, sheet_task, conflicts_declared, *_OF_POST)
 
 
 def case_notice(case: Certification) -> str:

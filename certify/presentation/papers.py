@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from certify.credentials.drawable import undrawn
 from certify.extensions import settings
 from certify.models import Certification
+from certify.presentation.filters import give_filters
 from certify.scheme.words import CertificationState as S
 
 _WITHOUT_PAPER = (S.DECLINED, S.REFUSED, S.LEFT, S.WITHDRAWN, S.RETIRED)
@@ -15,8 +16,7 @@ _WITHOUT_PAPER = (S.DECLINED, S.REFUSED, S.LEFT, S.WITHDRAWN, S.RETIRED)
 
 def init_app(app: Flask) -> None:
     """Let pages ask of a name, before a certificate is issued in it, too."""
-    for one in (paper_notice, undrawn_name):
-        app.jinja_env.filters[one.__name__] = one
+    give_filters(app, paper_notice, undrawn_name)
 
 
 def paper_notice(case: Certification) -> str:

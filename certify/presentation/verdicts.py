@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from certify.credentials.numbers import normalise
 from certify.credentials.verdict import VerdictDocument
 from certify.presentation import day, module, tone
+from certify.presentation.filters import give_filters
 from certify.scheme.types import Edition
 from certify.scheme.words import CredentialType, Verdict
 
@@ -32,7 +33,7 @@ STOPPED: Mapping[str, tuple[int, LazyString]] = {
 
 def init_app(app: Flask) -> None:
     """Give the templates what they ask of an answer."""
-    app.jinja_env.filters["not_valid_since"] = not_valid_since
+    give_filters(app, not_valid_since)
 
 
 def verdict_tone(document: VerdictDocument) -> str:

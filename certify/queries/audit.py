@@ -20,13 +20,14 @@ from certify.models import (
     PersonKey,
 )
 from certify.policy import Actor
-from certify.queries.entries import NAMED_BY_LINK, OPERATOR, Entry, entries_of
+from certify.queries.entries import NAMED_BY_LINK, Entry, entries_of
 from certify.queries.finding import begins, found_ids
 from certify.queries.paging import PAGE, Page, read_page
 from certify.queries.sight import reached_by
 from certify.queries.sorting import Sorting, by
 from certify.scheme.words import RoleName
 from certify.workflows.engine import workflows
+from certify.workflows.issuer_record import OPERATOR
 
 SORTING = Sorting(Event.id, {"when": by(Event.at, latest_first=True)}, "-when")
 AUDITORS = frozenset({RoleName.AUDITOR})

@@ -1,4 +1,4 @@
-"""What suspending, reinstating or ending a certification brings with it, told before it is done."""
+"""What suspending, reinstating, resuming or ending a certification brings with it, told before it is done."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certify.models import Certification, ExpertLicence
+from certify.queries.pauses import RESUME_BEFORE, resumes_by_itself
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.types import Edition
 from certify.scheme.words import CertificationState, LicenceState, RenewalState, Standing
@@ -19,7 +20,9 @@ _GRANTED = (CertificationState.CERTIFIED, CertificationState.SUSPENDED)
 def consequences_of(
     session: Session, case: Certification, move: str, edition: Edition, at: datetime
 ) -> tuple[Sentence, ...]:
-    """For the certificate, the licence and the modules that rest on it; nothing for other moves."""
+    """For the certificate, the licence and the modules that rest on it; for a pause how else it ends."""
+    if move == "resume" and resumes_by_itself(session, case):
+        return (RESUME_BEFORE,)
     if move == "reinstate" and case.state is CertificationState.SUSPENDED:
         return tuple(_brought_back(session, case, at))
     if move not in ("suspend", "withdraw", "retire"):

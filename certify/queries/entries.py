@@ -17,10 +17,10 @@ from certify.scheme.types import Edition
 from certify.workflows.editions import edition_in_force, edition_named
 from certify.workflows.engine import Move, workflows
 from certify.workflows.facts import Fact, FactKind
+from certify.workflows.issuer_record import OPERATOR
 from certify.workflows.nudging import NUDGE, told_of
 
 NAMED_BY_LINK = ("confirmed_by", "returned_by")  # facts that name who has no account
-OPERATOR = "operator"  # the fact that names the account of the machine that ran a command
 # The scores of an observation and what somebody declared about conflicts are read on their own pages.
 TOLD_KINDS = frozenset(
     {
@@ -141,7 +141,8 @@ def _notes(session: Session, event: Event, names: "_Names") -> Iterable[Note]:
         yield from _of_key(event)
         return
     for fact in _known(move, event):
-        if "{" + fact.name + "}" not in move.sentence:
+        stands_before = fact.name == OPERATOR and not event.actor_id  # as who made the move
+        if "{" + fact.name + "}" not in move.sentence and not stands_before:
             yield Note(fact.label, _said(session, event, fact, names))
     for sentence in event.facts.get("mitigate") or ():
         yield Note(say("Needs a second observer"), (Citation(str(sentence)),))

@@ -20,14 +20,11 @@ LICENCE_STEPS = {
 def holds_of_licences(
     _session: Session, licences: Sequence[ExpertLicence], at: datetime
 ) -> Mapping[str, tuple[Hold, ...]]:
-    """The nominee, then a coordinator, then a Master Trainer who neither nominated nor examined."""
+    """The nominee, then a coordinator, then a Master Trainer."""
     found = {}
     for one in licences:
         move, who = LICENCE_STEPS[one.state]
-        apart = [one.certification.holder_id]
-        if who == "master_trainer":
-            apart += filter(None, (one.nominated_by_id, one.examiner_id))
-        found[one.id] = (next_move(one, who, move, at, apart=apart),)
+        found[one.id] = (next_move(one, who, move, at, apart=[one.certification.holder_id]),)
     return found
 
 

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from certify.models import Certification
 from certify.policy import Actor, may
+from certify.queries.certifications import with_readers
 from certify.queries.holds import Hold
 from certify.queries.stalled import Held, StallFilters, stalls_among
-from certify.workflows.addressees import Addressee, Waiting, addressees
+from certify.workflows.addressees import Addressee, Waiting, addressees, read_ahead
 from certify.workflows.dossier import day_of
 from certify.workflows.nudging import Nudged, outcomes_of
 
@@ -43,15 +46,19 @@ def to_nudge(
     session: Session, ids: Iterable[str], actor: Actor, at: datetime, *, on: str = ""
 ) -> tuple[ToNudge, ...]:
     """The things among these that the actor may nudge about; `on` narrows to one person or enterprise."""
-    asked = []
-    for held in stalls_among(session, ids, at):
+    asked, waiting_now = [], stalls_among(session, ids, at)
+    cases = select(Certification).where(Certification.id.in_({held.case.id for held in waiting_now}))
+    session.scalars(with_readers(cases)).unique().all()  # fills in what the rights ask of each
+    for held in waiting_now:
         if may(actor, "stall.nudge", held.case, day_of(held.case, at)):
-            meant = (waiting(held, hold) for hold in held.holds if StallFilters(on=on).fits(hold))
-            asked.append((held, addressees(session, meant, actor, at)))
-    outcomes = outcomes_of(session, [one for _, meant in asked for one in meant], at)
+            waits = [waiting(held, hold) for hold in held.holds if StallFilters(on=on).fits(hold)]
+            asked.append((held, waits))
+    read_ahead(session, [one for _, waits in asked for one in waits], at)
+    found = [(held, addressees(session, waits, actor, at)) for held, waits in asked]
+    outcomes = outcomes_of(session, [one for _, meant in found for one in meant], at)
     return tuple(
         ToNudge(held, meant, tuple(each for each in outcomes if each.to.waiting.thing is held.thing))
-        for held, meant in asked
+        for held, meant in found
     )
 
 

@@ -4,7 +4,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certify.models import Certification, Event
+from certify.scheme.sentences import say
 from certify.scheme.words import CertificationState
+
+RESUME_BEFORE = say(
+    "The case resumes by itself when the module that it rests on is no longer suspended. Resume it to go on "
+    "before."
+)
 
 
 def resumes_by_itself(session: Session, case: Certification) -> bool:

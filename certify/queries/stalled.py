@@ -77,6 +77,7 @@ class Stall(Held):
     mark: str
     days: int
     ends_on: date | None
+    is_over: bool  # that day has passed where the case lives
     reminded: Reminded
 
 
@@ -203,12 +204,13 @@ def _narrowing(
 
 def _stall(session: Session, one: Held, terms: Terms, at: datetime, told: Mapping[str, OfCase]) -> Stall:
     case, thing = one.case, one.thing
-    days = (day_of(case, at) - day_of(case, one.since)).days
+    today = day_of(case, at)
     ends_on = terms.ends_on(thing)
     if one.kind is PATH and case.state is S.RECOMMENDED:
         ends_on = decision_due_on(edition_of(session, case, at), case)
     last = told[case.case_id].since(one.since, one.kind.reminds)
-    return Stall(one.kind, thing, one.holds, terms.mark(thing), days, ends_on, last)
+    days, is_over = (today - day_of(case, one.since)).days, ends_on is not None and ends_on < today
+    return Stall(one.kind, thing, one.holds, terms.mark(thing), days, ends_on, is_over, last)
 
 
 def _together(found: Iterable[Sequence[Hold]], filters: StallFilters) -> tuple[WaitsFor, ...]:

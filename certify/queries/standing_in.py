@@ -21,9 +21,9 @@ from certify.models import (
 from certify.policy import Actor, fits, may
 from certify.queries.desk import most_urgent, waiting
 from certify.queries.tasks import Asking, Task
-from certify.scheme.words import Act
+from certify.scheme.words import Act, LicenceState
 from certify.workflows.absences import stood_in_for, today_of
-from certify.workflows.case_terms import relations_of
+from certify.workflows.addressees import free_for
 from certify.workflows.people import actor_of
 from certify.workflows.workflow import workflow_of
 
@@ -42,7 +42,11 @@ _SIGHT: Mapping[str, tuple[type[Any], str]] = {
     "licences": (ExpertLicence, "licence.list"),
     "name_changes": (NameChange, "name_change.see"),
 }
-_DECIDED = frozenset({"to_approve", "renewals_to_decide", "reviews", "licences"})
+# What a queue asks for where a relation, or a part that somebody had in it, may keep them from it.
+_ACTS: Mapping[str, Act] = {
+    **dict.fromkeys(("to_approve", "renewals_to_decide", "reviews", "licences"), Act.DECIDE),
+    "renewals": Act.QA,
+}
 _OWN = frozenset({"mine", "upkeep"})  # queues about one's own certification, in which nobody stands in
 
 
@@ -93,11 +97,11 @@ def _could(session: Session, actor: Actor, absent: Actor, task: Task, thing: Any
 
 
 def _tied(session: Session, actor: Actor, task: Task, thing: Any, at: datetime) -> bool:
-    """Whether a relation to the holder keeps the deputy from what is to be decided."""
-    if task.queue not in _DECIDED:
-        return False
-    case = thing if isinstance(thing, Certification) else thing.certification
-    return bool(relations_of(session, actor.id, case, Act.DECIDE, at).blocks)
+    """Whether something keeps the deputy from what is to be reviewed or decided."""
+    act = _ACTS.get(task.queue)
+    if act is None or (isinstance(thing, ExpertLicence) and thing.state is not LicenceState.EXAMINED):
+        return False  # an examination is recorded by whoever coordinates
+    return not free_for(session, thing, act, at)(actor.id)
 
 
 def _both_fit(actor: Actor, absent: Actor, thing: Any, at: datetime) -> bool:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
-from certify.models import Certification, Cohort, DuePoint, Message, Person
+from certify.models import CaseFile, Certification, Cohort, DuePoint, Message, Person
+from certify.models.record import UNPLANNED
 from certify.policy import Actor
+from certify.queries.touched import in_any_way
 from certify.reminders.foreseeing import Foreseen, foreseen, of_cohorts
 from certify.reminders.outbox import GIVEN_UP
 from certify.reminders.planned_ahead import planned_for
@@ -30,10 +32,14 @@ def ahead_for(session: Session, actor: Actor, at: datetime) -> tuple[tuple[Fores
     told = (DuePoint.recipient_id == actor.id, DuePoint.settled_at.is_(None))
     named = select(DuePoint.certification_id).where(*told, DuePoint.certification_id.is_not(None))
     in_cohorts = of_cohorts(Certification.id).join(DuePoint, DuePoint.case_id == Cohort.case_id).where(*told)
-    mine = or_(
-        Certification.holder_id == actor.id, Certification.id.in_(named), Certification.id.in_(in_cohorts)
+    # Each is read by an index of its own, which no OR is.
+    mine = union(
+        select(Certification.id).where(Certification.holder_id == actor.id),
+        named,
+        in_cohorts,
+        select(Certification.id).where(in_any_way(actor.id), _unplanned()),
     )
-    asked = select(Certification).where(mine, Certification.state.not_in(_ENDED))
+    asked = select(Certification).where(Certification.id.in_(mine), Certification.state.not_in(_ENDED))
     asked = asked.options(joinedload(Certification.holder)).order_by(Certification.state_since.desc())
     cases = session.scalars(asked.limit(MOST_CASES)).all()
     planned = planned_for(session, session.get_one(Person, actor.id), cases, at)
@@ -45,6 +51,13 @@ def ahead_for(session: Session, actor: Actor, at: datetime) -> tuple[tuple[Fores
         if one.recipient == actor.id and said_in.setdefault(one.case_id, case.id) == case.id
     ]
     return tuple(sorted(found, key=lambda pair: pair[0].due_at))
+
+
+def _unplanned() -> ColumnElement[bool]:
+    """Of what changed since the last round there is no row yet that would name anybody."""
+    files = select(CaseFile.id).where(UNPLANNED)
+    visits = of_cohorts(Certification.id).where(Cohort.case_id.in_(files))
+    return or_(Certification.case_id.in_(files), Certification.id.in_(visits))
 
 
 def ahead_in(

@@ -6,7 +6,7 @@ and written only where they are still owed, so that any number of schedulers may
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -129,16 +129,27 @@ def _bundle(session: Session, found: Mapping[str, SortedOut], at: datetime) -> N
             one.later, one.digest = [*one.later, *one.digest], []
         else:  # that letter is gone, and these came after it
             keys[id or ""] += f":{one.digest[0]}"
-    people = recipients(session, [id for id, one in found.items() if one.digest])
+    people = dict(sorted(recipients(session, [id for id, one in found.items() if one.digest]).items()))
     owe_digests(session, at, [(person, keys[id], len(found[id].digest)) for id, person in people.items()])
-    _put_in(session, at, [keys[id] for id in people], [one for id in people for one in found[id].digest])
+    digests = _not_gone(session, [keys[id] for id in people])
+    _put_in(session, at, digests.values(), [one for id in digests for one in found[id].digest])
 
 
-def _put_in(session: Session, at: datetime, keys: Sequence[str], ids: Sequence[str]) -> None:
-    """Each message lies in the digest of its reader, of those with these keys."""
+def _not_gone(session: Session, keys: Collection[str]) -> Mapping[str, str]:
+    """By reader the digests with these keys, held until the commit.
+
+    Another scheduler may have made one of the same minute, and sent it since: what came after waits.
+    """
+    asked = select(Message.recipient_id, Message.id).where(Message.key.in_(keys), Message.state == "owed")
+    rows = session.execute(asked.order_by(Message.recipient_id).with_for_update())
+    return {row.recipient_id: row.id for row in rows}
+
+
+def _put_in(session: Session, at: datetime, digests: Collection[str], ids: Sequence[str]) -> None:
+    """Each message lies in the digest of its reader, of these."""
     digest = aliased(Message)
     of_reader = (
-        select(digest.id).where(digest.key.in_(keys), digest.recipient_id == Message.recipient_id)
+        select(digest.id).where(digest.id.in_(digests), digest.recipient_id == Message.recipient_id)
     ).scalar_subquery()
     _write(session, {"state": "bundled", "released_at": at, "digest_id": of_reader}, ids)
 

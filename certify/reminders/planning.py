@@ -64,9 +64,12 @@ def replan(at: datetime, limit: int = AT_ONCE, stopping: Callable[[], bool] = la
 
 
 def look_again_for(session: Session, person_id: str) -> None:
-    """Plan anew what a person will be told: their zone has changed. The caller commits."""
+    """Plan anew what a person will be told, and others of them: their zone or name has changed.
+
+    Mornings there are at another instant, and the letters name them. The caller commits.
+    """
     told = select(DuePoint.case_id).where(DuePoint.recipient_id == person_id, DuePoint.settled_at.is_(None))
-    _anew(session, told)
+    _anew(session, told.union(select(Certification.case_id).where(Certification.holder_id == person_id)))
 
 
 def unplanned(session: Session, limit: int = AT_ONCE) -> int:

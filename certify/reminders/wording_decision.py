@@ -66,8 +66,8 @@ DECISION = {
     "retirement_confirmed": of_case(
         "You gave up your certification in module {module}",
         "As you asked, your certification in module {module} has ended. Whoever checks your certificate "
-        "reads that you gave it up; do not use it any more. A licence as Expert Trainer in this module ended "
-        "with it.",
+        "reads that you gave it up; do not use it any more. If you had a licence as Expert Trainer in this "
+        "module, it ended with it.",
         "To be certified again, you apply anew and take the whole path.",
         "If it was not you, choose a new password at once and tell the coordinator of your country.",
     ),

@@ -1,9 +1,10 @@
 """What a certification is worth at an instant: a pure function of its dates and of what happened to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from certify.scheme.dates import end_of, start_of
 from certify.scheme.words import Standing
@@ -76,6 +77,11 @@ class CertifiedRecord:
         period = period_at(self.periods, at)
         return period.zone if period else "UTC"
 
+    @cached_property
+    def by_days(self) -> "CertifiedRecord":
+        """The same with every period in one zone, where days alone are counted."""
+        return replace(self, periods=tuple(replace(each, zone="UTC") for each in self.periods))
+
     def day_ends(self, day: date) -> datetime:
         """The last instant of a day where the certificate of that day was issued, else the latest one."""
         holds = [each for each in self.periods if each.valid_from <= day <= each.valid_until]
@@ -87,6 +93,14 @@ def standing(record: CertifiedRecord, at: datetime) -> Standing:
     if not record.periods:
         return Standing.NONE
     return _by_events(record, at) or standing_by_dates(record, at)
+
+
+def standing_on(record: CertifiedRecord, day: date) -> Standing:
+    """The standing as a day ends: what happened until then where the certificate of that day was issued; each
+    period by its days alone, for a day that no certificate has is no hour of another zone's."""
+    if not record.periods:
+        return Standing.NONE
+    return _by_events(record, record.day_ends(day)) or standing_by_dates(record.by_days, end_of(day, "UTC"))
 
 
 def period_at(periods: Sequence[Period], at: datetime) -> Period | None:

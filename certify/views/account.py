@@ -52,11 +52,11 @@ def show() -> Answer:
         with attempt(form) as session:
             person = session.get_one(Person, person_id)
             same_version(session, person, form)
+            before = person.name, person.zone
             account_holders.change_name(session, person, form.name.data)
-            person.language = form.language.data
-            if person.zone != (form.zone.data or None):
-                person.zone = form.zone.data or None
-                look_again_for(session, person_id)  # mornings there are at another instant
+            person.language, person.zone = form.language.data, form.zone.data or None
+            if before != (person.name, person.zone):
+                look_again_for(session, person_id)
         if form.status == 200:
             flash(gettext("Saved."), "good")
             return redirect(url_for("account.show"), 303)

@@ -17,7 +17,8 @@ from certify.queries import activities, tot_room
 from certify.queries.cohorts import verdicts_on
 from certify.scheme.words import ActivityKind
 from certify.workflows import engine
-from certify.workflows.activity import edit_activity, fields_of, may_edit
+from certify.workflows.activity_edit import edit_activity, may_edit
+from certify.workflows.activity_store import fields_of
 from certify.workflows.attendance import marks_of_presence
 from certify.workflows.editions import edition_in_force
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from certify import auth
 from certify.extensions import clock
-from certify.forms.making import made, shown
+from certify.forms.making import made, move_on, shown
 from certify.forms.moves import form_for
 from certify.models import Activity, db
 from certify.queries.activities import told_of
@@ -21,7 +21,7 @@ bp = Blueprint("activity_moves", __name__)
 def move(id: str, move: str) -> str | Response | tuple[str, int]:
     """Ask for the move's facts, or say why it cannot be made now; then make it."""
     activity = auth.find(Activity, id, "activity.see")
-    declared = engine.workflow_of(activity).move(move)
+    declared = move_on(activity, move)
     at, actor = clock().now(), auth.current_actor()
     reasons = engine.refusals(activity, move, actor, at)
     places = places_offered(db.session(), actor, declared, activity, at)

@@ -17,9 +17,9 @@ from certify.queries import activities, choices
 from certify.scheme.sentences import say as said
 from certify.scheme.words import ActivityKind
 from certify.workflows import engine
-from certify.workflows.activity import create_activity, edit_activity, fields_of, may_edit
-from certify.workflows.activity_edit import not_editable
+from certify.workflows.activity_edit import create_activity, edit_activity, may_edit, not_editable
 from certify.workflows.activity_fields import LOG_KINDS
+from certify.workflows.activity_store import fields_of
 
 bp = Blueprint("activity_records", __name__)
 

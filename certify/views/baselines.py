@@ -13,7 +13,7 @@ from certify.forms.base import Form
 from certify.forms.baselines import baselines_form
 from certify.models import Cohort, db
 from certify.queries.cohorts import without_baseline
-from certify.workflows.activity import create_activity
+from certify.workflows.activity_edit import create_activity
 from certify.workflows.engine import perform
 
 bp = Blueprint("baselines", __name__)

@@ -18,7 +18,7 @@ from certify.queries.later import now_and_later
 from certify.queries.licences import licences_on
 from certify.queries.maintenance import practising_among
 from certify.queries.mine import validity_of
-from certify.queries.pauses import resumes_by_itself
+from certify.queries.pauses import RESUME_BEFORE, resumes_by_itself
 from certify.queries.renewals import renewal_standing
 from certify.queries.reviews import reviews_of
 from certify.scheme.standing import standing
@@ -116,6 +116,7 @@ def show(id: str) -> str:
             key=lambda line: line[2] != "primary",
         ),
         resumes_by_itself=by_itself,
+        resume_before=RESUME_BEFORE,
         history=history_of(session, case, limit=FEW_EVENTS),
         licences=licences_on(session, case) if case.valid_from else (),
         nominates=case.state is CertificationState.CERTIFIED and auth.may("licence.nominate", case),

@@ -21,10 +21,9 @@ from certify.queries.to_confirm import count_waiting
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.scheme.words import ActivityKind
-from certify.workflows.activity import create_cohort, edit_cohort
 from certify.workflows.activity_people import cohort_certifications
 from certify.workflows.changes import NO_CHANGE, Change, changed
-from certify.workflows.cohort import as_changeable
+from certify.workflows.cohort import as_changeable, create_cohort, edit_cohort
 from certify.workflows.editions import edition_in_force
 
 bp = Blueprint("cohorts", __name__)

@@ -59,7 +59,6 @@ def show() -> str:
         listing=here,
         next_url=here.next_url(page),
         first_url=here.first_url,
-        today=at.date(),
         waits_for=_named((hold for one in page.items for hold in one.holds), filters.on),
         lateness=lateness(session, at.date()),
         here=request.full_path,

@@ -13,7 +13,7 @@ from certify.presentation.listing import listing
 from certify.queries.activities import SORTING, phase, tot_event_page
 from certify.queries.choices import teachers
 from certify.scheme.words import ActivityKind
-from certify.workflows.activity import create_activity
+from certify.workflows.activity_edit import create_activity
 from certify.workflows.editions import edition_in_force
 
 bp = Blueprint("tot_events", __name__)

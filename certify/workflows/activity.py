@@ -14,15 +14,9 @@ from certify.scheme.sentences import say
 from certify.scheme.words import ActivityState
 from certify.workflows import activity_effects as effects
 from certify.workflows import engine
-from certify.workflows.activity_clean import clean_fields
 from certify.workflows.activity_edit import (
     ENTERED_BY,
-    create_activity,
-    edit_activity,
-    enrol_on_roster,
-    may_edit,
 )
-from certify.workflows.activity_fields import FIELDS, Field, FieldKind
 from certify.workflows.activity_notices import ask_the_enterprise, ask_who_confirms, tell_who_recorded
 from certify.workflows.activity_people import case_ids, concerned
 from certify.workflows.activity_rules import (
@@ -35,8 +29,6 @@ from certify.workflows.activity_rules import (
     reason_in_the_enterprises_place,
     was_held,
 )
-from certify.workflows.activity_store import fields_of
-from certify.workflows.cohort import create_cohort, edit_cohort
 from certify.workflows.editions import edition_in_force
 from certify.workflows.engine import Move
 from certify.workflows.facts import Fact, FactKind
@@ -156,20 +148,3 @@ WORKFLOW = engine.Workflow(
     scheme_version=lambda activity: activity.certification.scheme_version if activity.certification else None,
     state_words=STATE_WORDS,
 )
-
-__all__ = [
-    "FIELDS",
-    "MOVES",
-    "WORKFLOW",
-    "Field",
-    "FieldKind",
-    "clean_fields",
-    "create_activity",
-    "create_cohort",
-    "day_of",
-    "edit_activity",
-    "edit_cohort",
-    "enrol_on_roster",
-    "fields_of",
-    "may_edit",
-]

@@ -1,8 +1,9 @@
 """Whom a nudge would reach: the people on whom something waits, as far as they may know of it and can act."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +24,7 @@ from certify.scheme.words import Act, RoleName
 from certify.workflows.case_terms import relations_of
 from certify.workflows.dossier import day_of
 from certify.workflows.grants import holders
+from certify.workflows.involvement import histories_of
 from certify.workflows.notices import Recipient, recipients
 from certify.workflows.people import actor_of
 from certify.workflows.renewal_dossier import RenewalDossier
@@ -61,7 +63,7 @@ class Waiting:
     @property
     def case(self) -> Certification:
         """The certification that it is about, or is."""
-        return self.thing if isinstance(self.thing, Certification) else self.thing.certification
+        return _case_of(self.thing)
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,28 @@ def addressees(
     return tuple(found.values())
 
 
+def read_ahead(session: Session, waits: Collection[Waiting], at: datetime) -> None:
+    """What `addressees` asks of each, where it is of many: as many queries as for one."""
+    in_role = [
+        (one, _holding(session, RoleName(one.who), one.case, day_of(one.case, at)))
+        for one in waits
+        if one.who in tuple(RoleName) and not one.people
+    ]
+    _accounts(session, {id for one in waits for id in one.people} | {id for _, ids in in_role for id in ids})
+    judged = [(one, ids) for one, ids in in_role if RoleName(one.who) in _ACTS]
+    people, trainers = {id for _, ids in judged for id in ids}, {one.case.holder_id for one, _ in judged}
+    if people:
+        for pair, history in histories_of(session, people, trainers).items():
+            once_while_reading(session, ("history", *pair), partial(lambda known: known, history))
+
+
 def _reached(session: Session, wait: Waiting, at: datetime) -> Iterator[Addressee]:
     if wait.enterprise:
         yield from _contacts(session, wait)
         return
     activity = session.get(Activity, wait.activity) if wait.activity else None
     on = day_of(wait.case, at)
-    for id, person in recipients(session, wait.people or _in_role(session, wait, on, at)).items():
+    for id, person in _accounts(session, wait.people or _in_role(session, wait, on, at)).items():
         is_own = id == wait.case.holder_id
         kind = (
             _SHEETS.get(wait.who)
@@ -110,7 +127,8 @@ def _reached(session: Session, wait: Waiting, at: datetime) -> Iterator[Addresse
             or "nudge_step"
         )
         asked = activity if kind == "nudge_record" and activity else wait.thing
-        if _may_know(session, id, asked, on):
+        # Of the own case everybody may know, and there are as many holders as cases.
+        if person.disabled_at is None if is_own else _may_know(session, id, asked, on):
             yield Addressee(id, person.name, kind, wait, person, activity=activity)
 
 
@@ -125,18 +143,39 @@ def _in_role(session: Session, wait: Waiting, on: date, at: datetime) -> list[st
     """Everybody who could take the step: those whom nothing keeps from it."""
     if wait.who not in tuple(RoleName):
         return []
-    role, case = RoleName(wait.who), wait.case
-    found = session.scalars(holders((role,), on, module=case.module, country=case.country)).all()
-    able = [person.id for person in found if person.id not in wait.apart]
-    is_free = _is_free(session, wait, _ACTS[role], at) if role in _ACTS else None
+    role = RoleName(wait.who)
+    able = [id for id in _holding(session, role, wait.case, on) if id not in wait.apart]
+    is_free = free_for(session, wait.thing, _ACTS[role], at) if role in _ACTS else None
     return [id for id in able if is_free is None or is_free(id)]
 
 
-def _is_free(session: Session, wait: Waiting, act: Act, at: datetime) -> Callable[[str], bool]:
-    if isinstance(wait.thing, Renewal):
-        dossier = RenewalDossier(session, wait.thing, at)
+def _holding(session: Session, role: RoleName, case: Certification, on: date) -> Sequence[str]:
+    """Everybody with a role where a case is, by name."""
+    asked = holders((role,), on, module=case.module, country=case.country)
+    key = ("in office", role, case.module, case.country, on)
+    return once_while_reading(session, key, lambda: [one.id for one in session.scalars(asked)])
+
+
+def _accounts(session: Session, ids: Collection[str]) -> Mapping[str, Recipient]:
+    """The people with these ids who have an account; each is read once."""
+    known: dict[str, Recipient] = once_while_reading(session, "accounts", dict)
+    if new := [id for id in ids if id not in known]:
+        known |= recipients(session, new)
+    return {id: known[id] for id in ids if id in known}
+
+
+def free_for(session: Session, thing: Any, act: Act, at: datetime) -> Callable[[str], bool]:
+    """Whether nothing keeps somebody from a step: no relation, nor a part that they had in it."""
+    if isinstance(thing, Renewal):
+        dossier = RenewalDossier(session, thing, at)
         return lambda id: dossier.is_free(id, act)
-    return lambda id: not relations_of(session, id, wait.case, act, at).blocks
+    took_part = (thing.nominated_by_id, thing.examiner_id) if isinstance(thing, ExpertLicence) else ()
+    case = _case_of(thing)
+    return lambda id: id not in took_part and not relations_of(session, id, case, act, at).blocks
+
+
+def _case_of(thing: Any) -> Certification:
+    return thing if isinstance(thing, Certification) else thing.certification
 
 
 def _contacts(session: Session, wait: Waiting) -> Iterator[Addressee]:

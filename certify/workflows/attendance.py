@@ -11,7 +11,8 @@ from certify.models import Activity
 from certify.models.store import lock_case
 from certify.policy import Actor
 from certify.scheme.sentences import say
-from certify.workflows.activity import edit_activity, fields_of
+from certify.workflows.activity_edit import edit_activity
+from certify.workflows.activity_store import fields_of
 from certify.workflows.changes import Change
 from certify.workflows.engine import Refusal, Refused
 

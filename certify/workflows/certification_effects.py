@@ -6,7 +6,7 @@ from typing import Any
 
 from certify.models import Affiliation, Certification, ConflictDeclaration, Exclusion, Person
 from certify.scheme.words import Relation
-from certify.workflows.activity import enrol_on_roster
+from certify.workflows.activity_edit import enrol_on_roster
 from certify.workflows.engine import Question
 from certify.workflows.involvement import record
 

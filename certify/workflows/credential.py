@@ -11,7 +11,6 @@ from certify.credentials.issuing import draft_credential
 from certify.models import Certification, Credential, CredentialDocument, IssuerKey
 from certify.models.store import lock_case
 from certify.policy import Actor
-from certify.policy.actor import CLOCK
 from certify.scheme.dates import day_in
 from certify.scheme.sentences import say
 from certify.scheme.words import CredentialState, CredentialType
@@ -19,6 +18,7 @@ from certify.workflows import engine
 from certify.workflows.credential_notices import tell_reissued
 from certify.workflows.engine import Move, Question
 from certify.workflows.facts import Fact, FactKind
+from certify.workflows.issuer_record import OPERATOR, SOFTWARE, By
 from certify.workflows.signed_documents import settle_end, sign
 
 Facts = Mapping[str, Any]
@@ -120,6 +120,7 @@ MOVES = engine.define(
                 on_paper=True,
             ),
             Fact("number", FactKind.TEXT, say("Number there"), required=False, max_length=100, on_paper=True),
+            Fact(OPERATOR, FactKind.TEXT, say("Account on the command line"), required=False, max_length=200),
         ),
         effect=_reissue,
         tells=(tell_reissued,),
@@ -228,14 +229,14 @@ def count_signed_with(session: Session, key: IssuerKey) -> int:
 
 
 def reissue_for_key(
-    session: Session, id: str, case_id: str, key: IssuerKey, at: datetime, actor: Actor = CLOCK
+    session: Session, id: str, case_id: str, key: IssuerKey, at: datetime, by: By = SOFTWARE
 ) -> str | None:
     """Issue a certificate anew whose document a key signed; its number if it was still to be done."""
     lock_case(session, case_id)
     credential = session.get_one(Credential, id, populate_existing=True)
     if credential.document is None or credential.document.key_id != key.id:
         return None
-    reissue(session, credential, actor, at, why=KEY)
+    reissue(session, credential, by.actor, at, why=KEY, **by.facts)
     return credential.number
 
 

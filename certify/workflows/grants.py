@@ -1,6 +1,7 @@
 """Roles in force: who holds which on a day, as SQL and as values for the policy."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,7 +29,13 @@ def _stands(since: Any) -> ColumnElement[bool]:
     return or_(RoleGrant.licence_id.is_(None), licensed.exists())
 
 
-_GRANTS = (  # as the policy's Grant has them
+_RESTS_UNTIL = (  # the last day of the certification that a role given with a licence rests on
+    select(Certification.valid_until)
+    .join(ExpertLicence, ExpertLicence.certification_id == Certification.id)
+    .where(ExpertLicence.id == RoleGrant.licence_id)
+    .scalar_subquery()
+)
+_GRANTS = (  # as the policy's Grant has them, and until when they rest on something
     select(
         RoleGrant.role,
         RoleGrant.module,
@@ -37,6 +44,7 @@ _GRANTS = (  # as the policy's Grant has them
         RoleGrant.until_on,
         RoleGrant.issuer_id,
         RoleGrant.organisation_id,
+        _RESTS_UNTIL,
     )
     .where(
         RoleGrant.person_id == bindparam("person"),
@@ -55,9 +63,15 @@ def grants_of(session: Session, person_id: str, on: date) -> tuple[Grant, ...]:
     The day before still counts: somewhere west of Greenwich it is not over, and the policy asks
     each grant again with the case's own day.
     """
-    return tuple(
-        Grant(*row) for row in rows_of(session, _GRANTS, person=person_id, since=on - timedelta(days=1))
-    )
+    rows = rows_of(session, _GRANTS, person=person_id, since=on - timedelta(days=1))
+    return tuple(_resting(Grant(*row[:-1]), row[-1]) for row in rows)
+
+
+def _resting(grant: Grant, rests_until: date | None) -> Grant:
+    """A role given with a licence ends with the certification beneath it, though its own days go on."""
+    if rests_until is None or (grant.until_on is not None and grant.until_on <= rests_until):
+        return grant
+    return replace(grant, until_on=rests_until)
 
 
 def in_force(on: date) -> ColumnElement[bool]:

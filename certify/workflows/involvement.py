@@ -119,6 +119,8 @@ def history_of(session: Session, person_id: str, holder_id: str) -> History:
 
 def histories_with(session: Session, people: Collection[str], holder_id: str) -> Mapping[str, History]:
     """The same for several people and one candidate, by person."""
+    if len(people) == 1:
+        return {person: history_of(session, person, holder_id) for person in people}
     key = ("histories", frozenset(people), holder_id)
     found = once_while_reading(session, key, lambda: histories_of(session, people, [holder_id]))
     return {person: found[person, holder_id] for person in people}

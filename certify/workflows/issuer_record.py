@@ -14,6 +14,7 @@ from certify.policy.actor import CLOCK, Actor
 from certify.workflows.log import append_event
 
 OPEN = "open"
+OPERATOR = "operator"  # the fact that names the account of the machine that ran a command
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class By:
     @property
     def facts(self) -> dict[str, str]:
         """What an event tells of it."""
-        return {"operator": self.operator} if self.operator else {}
+        return {OPERATOR: self.operator} if self.operator else {}
 
 
 SOFTWARE = By()  # a demonstration makes what is missing by itself

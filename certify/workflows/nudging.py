@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certify.models import Certification, Event, Message
+from certify.models import Event, ExpertLicence, Message, NameChange, Renewal, Review
 from certify.models.store import lock_case
 from certify.policy import Actor
 from certify.scheme.sentences import Sentence, say
@@ -19,6 +19,14 @@ from certify.workflows.log import append_event
 from certify.workflows.notices import owe
 
 NUDGE = "nudge"  # as an event, as what owes a message, and as the first word of its key
+
+# What waits beside the path, by its table, as the history says it.
+_ABOUT: Mapping[str, Sentence] = {
+    Renewal.__tablename__: say("the renewal"),
+    ExpertLicence.__tablename__: say("the Expert Trainer's licence"),
+    Review.__tablename__: say("the review"),
+    NameChange.__tablename__: say("the request for another name"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,14 +53,15 @@ def outcomes_of(session: Session, asked: Iterable[Addressee], at: datetime) -> t
 def nudge(
     session: Session, asked: Sequence[Addressee], actor: Actor, at: datetime, *, line: str = ""
 ) -> tuple[Nudged, ...]:
-    """Owe a message to each addressee, and tell it in the history of each case.
+    """Owe a message to each addressee, and tell it in the history of each case, thing by thing.
 
     Who was nudged that day about that case is left alone: the answer says by whom and when.
     """
     lock_case(session, *sorted({one.case.case_id for one in asked}))
     outcomes = outcomes_of(session, asked, at)
-    new = sorted((each.to for each in outcomes if each.is_new), key=lambda one: one.case.case_id)
-    for _, these in groupby(new, key=lambda one: one.case.case_id):
+    new = [each.to for each in outcomes if each.is_new]
+    new.sort(key=lambda one: (one.case.case_id, one.waiting.thing.id))
+    for _, these in groupby(new, key=lambda one: (one.case.case_id, one.waiting.thing.id)):
         told = list(these)
         for one in told:
             _owe(session, one, actor, at, line)
@@ -68,9 +77,14 @@ def key_of(one: Addressee, at: datetime) -> str:
 def told_of(event: Event, actor: str, name_of: Callable[[str], str]) -> Sentence:
     """A nudge as the history of its case tells it."""
     people = ", ".join([*map(name_of, event.facts["nudged"]), *event.facts["people_met"]])
-    if line := event.facts["reason"]:
-        return say("{actor} nudged {people}: {line}", actor=actor, people=people, line=line)
-    return say("{actor} nudged {people}.", actor=actor, people=people)
+    told = {"actor": actor, "people": people, "line": event.facts["reason"]}
+    about = _ABOUT.get(event.facts.get("about", ""))
+    if about is None:
+        return say("{actor} nudged {people}: {line}" if told["line"] else "{actor} nudged {people}.", **told)
+    told["thing"] = about
+    if told["line"]:
+        return say("{actor} nudged {people} about {thing}: {line}", **told)
+    return say("{actor} nudged {people} about {thing}.", **told)
 
 
 def _outcome(one: Addressee, earlier: Message | None) -> Nudged:
@@ -116,7 +130,7 @@ def _params(one: Addressee, actor: Actor, line: str) -> Mapping[str, Any]:
 
 def _tell(session: Session, nudged: Sequence[Addressee], actor: Actor, at: datetime, line: str) -> None:
     """In the history of the case, where everybody reads it; contacts without an account by their name."""
-    case: Certification = nudged[0].case
+    case, thing = nudged[0].case, nudged[0].waiting.thing
     append_event(
         session,
         case_id=case.case_id,
@@ -129,6 +143,7 @@ def _tell(session: Session, nudged: Sequence[Addressee], actor: Actor, at: datet
             "nudged": [one.id for one in nudged if one.recipient],
             "people_met": [one.name for one in nudged if one.recipient is None],
             "reason": line,
+            **({"about": thing.__tablename__} if thing is not case else {}),
         },
         scheme_version=case.scheme_version,
     )

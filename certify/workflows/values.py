@@ -9,6 +9,7 @@ from certify.scheme.sentences import say
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _JOINERS = "\u200c\u200d"  # Persian, Bengali and other names are spelt with these two
+_UNSEEN = ("Cf", "Cc", "Zl", "Zp")  # formats and controls, ends of lines and paragraphs
 UNSEEN = say("This holds characters that cannot be seen. Type it anew.")
 
 
@@ -28,7 +29,7 @@ def text(value: Any, *, label: str, max_length: int) -> str:
 
 def holds_unseen(value: str) -> bool:
     """Whether anything in it is unseen or turns the line round: such text stands on no certificate."""
-    return any(unicodedata.category(c) in ("Cf", "Cc") and c not in _JOINERS for c in value)
+    return any(unicodedata.category(c) in _UNSEEN and c not in _JOINERS for c in value)
 
 
 def day(value: Any) -> date:

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from certify.models import Activity, Assessment, Certification, Cohort, Credential, Enterprise, Person, db
 from certify.models.store import write_tx
 from certify.policy import Actor
-from certify.workflows.activity import create_activity, create_cohort
+from certify.workflows.activity_edit import create_activity
+from certify.workflows.cohort import create_cohort
 from certify.workflows.engine import perform
 from certify.workflows.people import actor_of
 from tests.demo import TODAY

@@ -1,12 +1,13 @@
 """Before letters go: quiet hours, wishes, and one letter for many; by any number of schedulers, once."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, time, timedelta
 from threading import Barrier
 
 from flask import Flask
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import aliased
 
 from certify.models import Message, Person, Preference, SingleUseLink, db
 from certify.models.store import own_tx
@@ -231,3 +232,30 @@ def test_four_schedulers_at_once_bundle_each_message_once(app: Flask, world: Wor
     inside = select(func.count()).where(Message.digest_id.is_not(None)).group_by(Message.digest_id)
     assert list(db.session.scalars(inside)) == [6, 6, 6]
     assert deliver_owed(NOON) == 3
+
+
+def test_what_comes_while_the_digest_of_another_scheduler_goes_is_not_laid_into_it(
+    app: Flask, world: World, sink: Sink
+) -> None:
+    """That one was made of the same minute and sent, while this one waited for its key."""
+    remind("a", "b", "c", "d")
+
+    def gathered() -> int:
+        with app.app_context():
+            return gather(NOON)
+
+    with ThreadPoolExecutor() as pool:
+        with own_tx() as session:
+            bo = session.get_one(Person, f"{'bo':0<20}")
+            key = f"digest:{bo.id}:{NOON:%Y-%m-%dT%H:%M}"
+            owe(session, key=key, kind="digest", at=NOON, recipient=bo, origin="digest", params={"n": 1})
+            session.execute(update(Message).where(Message.key == key).values(state="sent"))
+            other = pool.submit(gathered)
+            wait([other], timeout=0.3)
+        other.result()
+    gather(NOON)
+    mine = rows("key")[-1][0]
+    assert str(mine).startswith(f"{key}:")
+    digest = aliased(Message)
+    inside = select(digest.key).join(Message, Message.digest_id == digest.id)
+    assert list(db.session.scalars(inside)) == [mine] * 4

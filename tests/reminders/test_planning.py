@@ -9,7 +9,7 @@ from certify.models.store import own_tx, write_tx
 from certify.reminders.planning import foreseen, look_again_for, replan, unplanned
 from certify.reminders.sweep import sweep
 from certify.scheme.words import CertificationState
-from certify.workflows.activity import create_activity
+from certify.workflows.activity_edit import create_activity
 from certify.workflows.cohort import create_cohort, edit_cohort
 from tests.cast import WORLD, World
 from tests.player import ASSESSED_ON, DECIDED_ON, REPORT_ON, TOT_ON, Player, at

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from certify.scheme.standing import CertifiedRecord, Period, StandingChange, period_at, standing
+from certify.scheme.standing import CertifiedRecord, Period, StandingChange, period_at, standing, standing_on
 from certify.scheme.words import Standing
 
 FIRST, LAST = date(2026, 11, 18), date(2029, 11, 18)
@@ -277,7 +277,22 @@ def test_a_renewal_by_a_body_in_another_zone_takes_over_at_its_own_first_instant
     assert tuple(told) == expected
     # Whatever the hours, no day is lost for who counts by days: each ends where its own certificate was.
     for day in (LAST, date(2029, 11, 19)):
-        assert standing(renewed, renewed.day_ends(day)) is Standing.VALID
+        assert standing_on(renewed, day) is Standing.VALID
+
+
+FAR_APART = chain(FIRST, [(0, 1000, "Etc/GMT+12", 90), (1, 1000, "Pacific/Kiritimati", 90)])
+
+
+@given(RECORDS, st.integers(-3, 3), st.integers(0, 2), st.sampled_from(["valid_from", "valid_until"]))
+@example(CertifiedRecord(FAR_APART, ()), 1, 0, "valid_until")
+def test_a_day_counts_by_its_date_wherever_the_certificates_were_issued(
+    found: CertifiedRecord, days: int, which: int, edge: str
+) -> None:
+    """Who delivers on a day that no certificate has is not certified on it, whatever the hour elsewhere."""
+    quiet = replace(found, events=())
+    day = getattr(quiet.periods[which % len(quiet.periods)], edge) + timedelta(days=days)
+    has_one = any(each.valid_from <= day <= each.valid_until for each in quiet.periods)
+    assert (standing_on(quiet, day) is Standing.VALID) == has_one
 
 
 def test_a_change_is_dated_where_the_certificate_of_that_time_was_issued() -> None:

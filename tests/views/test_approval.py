@@ -312,7 +312,6 @@ def test_a_certificate_begins_on_the_day_that_it_is_where_it_is_issued(
     assert re.search(r'name="effective_on"[^>]*value="2026-05-03"', page)
     assert "valid until 3 May 2029 (36 months, score-2026)" in text_of(page)
     assert decide(maya, path, outcome="grant", effective_on="2026-05-03", **REASONS).status_code == 303
-    with own_tx() as session:
-        (number,) = session.scalars(select(Credential.number))
-        said = verdict_of(session, number, datetime(2026, 5, 4, 3, tzinfo=UTC))
+    number = db.session.scalars(select(Credential.number)).one()
+    said = verdict_of(db.session(), number, datetime(2026, 5, 4, 3, tzinfo=UTC))
     assert (said.verdict, said.valid_from, said.valid_until) == ("valid", date(2026, 5, 3), date(2029, 5, 3))

@@ -24,7 +24,7 @@ from certify.queries.desk import BY_NAME, most_urgent, tasks_of, waiting
 from certify.queries.tasks import Asking, Task
 from certify.scheme.sentences import say
 from certify.scheme.words import Act, CertificationState, Relation, RoleName, TieKind
-from certify.workflows.activity import create_activity
+from certify.workflows.activity_edit import create_activity
 from certify.workflows.dossier import relations_of
 from tests.cast import LONG_AGO, SINCE, Member, World
 from tests.client import StrictClient
@@ -187,7 +187,7 @@ def test_visits_wait_for_the_enterprise_and_after_14_days_for_the_supervisor(
 ) -> None:
     with write_tx() as session:
         from certify.models import Cohort
-        from certify.workflows.activity import create_activity
+        from certify.workflows.activity_edit import create_activity
 
         made = create_activity(
             session,

@@ -162,6 +162,20 @@ def test_a_renewal_to_decide_is_on_the_desk_of_the_deputy(certified: Player, wor
     ]
 
 
+def test_who_took_part_is_not_told_that_they_could_decide_in_somebody_s_place(
+    certified: Player, world: World
+) -> None:
+    """Maya watched the trainer last, and another Master Trainer decides on the renewal."""
+    Renewing(certified).reviewed()
+    with own_tx() as session:
+        (_first, last) = session.scalars(
+            select(Assessment).where(Assessment.kind == "observation").order_by(Assessment.submitted_at)
+        )
+        last.assessor_id = world.maya.id
+    away("mika", "maya", last=OPENS)
+    assert [can_do for _queue, _, can_do in held(world.maya, at(OPENS))] == [False]
+
+
 def test_a_tie_to_the_holder_keeps_a_deputy_from_deciding(recommended: Player, world: World) -> None:
     declared = {"kind": "family", "declared_by_id": world.mika.id, "declared_at": LONG_AGO}
     with own_tx() as session:

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from certify.cli.who import account
 from certify.credentials.place import place_of, use_place
 from certify.extensions import clock
-from certify.models import Certification, Credential, Delegation, Event, IssuerKey, IssuingBody, db
+from certify.models import Certification, Credential, Delegation, Event, IssuerKey, IssuingBody, Person, db
 from certify.models.store import own_tx
 from certify.queries.verification import verdict_of
 from certify.workflows.engine import Refused, refusals
@@ -266,6 +266,9 @@ def test_what_is_done_with_a_key_names_the_key_and_who_did_it(
     assert run("compromise", "vn-score", "key-1", "--yes") == 0
     assert run("retire", "vn-score", "key-2", "--by", "nobody@nowhere.example") == 1
     monkeypatch.delenv("SUDO_USER")
+    with own_tx() as session:
+        session.get_one(Person, world.bo.id).disabled_at = NOW
+    assert run("retire", "vn-score", "key-2", "--by", world.bo.email) == 1
     assert run("retire", "vn-score", "key-2") == 0
     here, page = account(), client_of(world.asa).get("/audit").text
     words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
@@ -293,6 +296,22 @@ def test_who_declares_a_key_compromised_issues_its_certificates_anew(
     db.session.rollback()
     anew = db.session.scalars(select(Event).where(Event.move == "reissue")).one()
     assert (anew.actor_id, anew.facts["why"], anew.facts["key"]) == (world.ada.id, "key", "key-2")
+
+
+def test_what_is_issued_anew_for_a_key_names_the_account_that_ran_the_command(
+    number: str, world: World, client_of: ClientOf, app: Flask
+) -> None:
+    words = ["keys", "compromise", "vn-score", "key-1", "--yes"]
+    assert app.test_cli_runner().invoke(args=words).exit_code == 0
+    db.session.rollback()
+    anew = db.session.scalars(select(Event).where(Event.move == "reissue")).one()
+    assert (anew.actor_id, anew.facts["operator"]) == (None, account())
+    told = f"{account()} (operator, on the command line) issued the certificate anew"
+    page = " ".join(re.sub(r"<[^>]+>", " ", client_of(world.asa).get("/audit").text).split())
+    assert (told in page, "Account on the command line" in page) == (True, False)
+    verified = app.test_cli_runner().invoke(args=["audit", "verify", "--json"])
+    found = json.loads(verified.stdout)["findings"]
+    assert [one for one in found if one["table"] in ("event", "case_file", "event_secret")] == []
 
 
 def test_a_correction_that_changes_nothing_is_not_told(world: World, client_of: ClientOf) -> None:

@@ -23,7 +23,7 @@ from certify.models import (
 )
 from certify.models.store import write_tx
 from certify.scheme.words import ActivityKind
-from certify.workflows.activity import create_activity
+from certify.workflows.activity_edit import create_activity
 from tests.cast import WORLD, Member, World, named
 from tests.client import StrictClient
 from tests.player import REPORT_ON, Player, at

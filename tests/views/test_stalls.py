@@ -1,7 +1,7 @@
 """Stalls: who waits for whom since when, in agreement with the page of each case; and nudging them."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -126,6 +126,20 @@ def test_the_time_of_a_file_is_that_of_its_decision(recommended: Player, world: 
     (one,) = stalls(world, world.olu, SOON).items
     assert one.ends_on == date(2026, 5, 27)
     assert [hold.who for hold in one.holds] == ["master_trainer"]
+
+
+def test_a_time_has_passed_when_its_day_is_over_where_the_case_lives(
+    recommended: Player, world: World
+) -> None:
+    """Its last day is the 27th of May; in Hanoi it is over at five in the afternoon of Greenwich."""
+    db.session.rollback()
+    session, found = db.session(), []
+    for hour in (16, 17):
+        moment = datetime(2026, 5, 27, hour, 30, tzinfo=UTC)
+        actor = world.actor(session, world.olu, moment.date())
+        (one,) = stalls_page(session, actor, moment, EDITION, StallFilters()).items
+        found.append(one.is_over)
+    assert found == [False, True]
 
 
 def test_it_is_narrowed_by_module_mark_and_whom_it_waits_for(visited: Player, world: World) -> None:

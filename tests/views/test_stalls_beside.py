@@ -14,6 +14,7 @@ from certify.models import (
     NameChange,
     Renewal,
     Review,
+    db,
 )
 from certify.models.store import write_tx
 from certify.queries.reminded import OfCase, Reminded
@@ -28,7 +29,7 @@ from tests.licensing import EXAMINED_ON, NOMINATED_ON, Licensing
 from tests.player import DECIDED_ON, Player, at
 from tests.views.conftest import ClientOf
 from tests.views.crowd import SINCE as CROWDED
-from tests.views.crowd import crowd
+from tests.views.crowd import asked, crowd
 from tests.views.test_certifications import text_of
 from tests.views.test_stalls import messages, press, queries_of_both, stalls, waits
 from tests.workflows.renewing import DAY, GRACE_ENDS, OPENS, Renewing, grant_of
@@ -213,6 +214,22 @@ def test_fifty_of_everything_cost_as_many_queries_as_one(certified: Player, worl
     assert queries_of_both(world) == once
 
 
+def test_asking_about_ten_of_everything_costs_as_many_queries_as_about_one(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    many(crowd(10, CertificationState.CERTIFIED))
+    crowd(10, CertificationState.RECOMMENDED)
+    turn(date(2026, 8, 1))
+    olu, cases = client_of(world.olu), select(Certification.id).where(Certification.state == "recommended")
+    for these in (cases, *(select(row.id) for row in (Renewal, ExpertLicence, Review, NameChange))):
+        ids, counts = db.session.scalars(these).all(), []
+        for n in (1, 10):
+            with asked() as queries:
+                olu.get("/stalls/nudge?" + "&".join(f"cases={id}" for id in ids[:n]))
+            counts.append(len(queries))
+        assert counts[0] == counts[1], these
+
+
 def test_only_what_was_told_since_it_waits_and_is_about_it_counts_as_a_reminder() -> None:
     first, second, third, fourth = (at(OPENS + n * DAY) for n in range(4))
     told = OfCase(second, {"renewal-review-due": fourth, "practice-due": third})
@@ -238,7 +255,8 @@ def test_a_nudge_for_a_renewal_reaches_who_may_review_it_and_nobody_else(
     assert (message.kind, message.recipient_id) == ("nudge_renewal", world.quy.id)
     assert (message.params["thing"], message.params["since_on"]) == (renewing.id, OPENS.isoformat())
     assert "Quý Vũ was nudged." in olu.get("/stalls").text
-    assert "Olu Adeyemi nudged Quý Vũ." in text_of(olu.get(f"/certifications/{certified.certification}").text)
+    page = text_of(olu.get(f"/certifications/{certified.certification}").text)
+    assert "Olu Adeyemi nudged Quý Vũ about the renewal." in page
 
 
 def test_the_nominee_is_nudged_about_the_licence(
@@ -335,6 +353,8 @@ def test_a_case_that_the_clock_holds_says_that_it_resumes_by_itself(
     assert "Resume" in text
     assert says in text
     assert "Who holds it up" not in text
+    assert says in text_of(client_of(world.olu).get(f"{page}/moves/resume").text)
     second.move("resume", world.olu, date(2026, 6, 9), reason="She may go on.")
     second.move("hold", world.olu, date(2026, 6, 9), reason="She is ill.")
-    assert says not in text_of(client_of(world.olu).get(page).text)
+    for address in (page, f"{page}/moves/resume"):
+        assert says not in text_of(client_of(world.olu).get(address).text)

@@ -29,6 +29,7 @@ from tests.player import DECIDED_ON, REPORT_ON, VISITS_ON, Player, at
 from tests.practice import enter, record
 from tests.reminders.sink import owe_to
 from tests.views.crowd import asked, crowd
+from tests.views.sending import send
 from tests.workflows.renewing import OPENS, Renewing
 
 ClientOf = Callable[[Member], StrictClient]
@@ -110,6 +111,26 @@ def test_a_case_that_changed_since_it_was_planned_is_laid_out_live(visited: Play
     assert [one.kind for one in ahead(world.bo, at(REPORT_ON))] == ["recommendation-due"] * 2
     visited.recommend()
     assert ahead(world.bo, at(REPORT_ON)) == []
+
+
+def test_what_is_planned_of_somebody_bears_the_name_that_they_have_now(
+    visited: Player, world: World, client_of: ClientOf
+) -> None:
+    replan(at(REPORT_ON))
+    assert send(client_of(world.ana), "/account", name="Ana Lê").status_code == 303
+    replan(at(REPORT_ON))
+    told = ahead(world.bo, at(REPORT_ON))
+    assert [one.subject for one in told] == ["Ana Lê waits for your recommendation"] * 2
+    assert told == ahead_live(visited, world.bo, at(REPORT_ON))
+
+
+def test_who_is_named_by_a_change_since_the_round_reads_it_before_the_next_one(
+    visited: Player, world: World
+) -> None:
+    """Nobody has planned anything yet: Bo supervises the case, and no row names him."""
+    assert ahead_live(visited, world.bo, at(REPORT_ON)) != []
+    assert ahead(world.bo, at(REPORT_ON)) == list(ahead_live(visited, world.bo, at(REPORT_ON)))
+    assert ahead(world.kim, at(REPORT_ON)) == []
 
 
 def test_a_case_whose_day_to_look_again_has_come_is_laid_out_live(certified: Player, world: World) -> None:

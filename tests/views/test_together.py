@@ -12,7 +12,8 @@ from certify.presentation import day
 from certify.queries.paging import PAGE
 from certify.queries.to_confirm import title_of
 from certify.scheme.words import ActivityKind
-from certify.workflows.activity import create_activity, create_cohort
+from certify.workflows.activity_edit import create_activity
+from certify.workflows.cohort import create_cohort
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import Turn

@@ -13,7 +13,7 @@ from certify.models import Activity, RosterEntry, db
 from certify.models.store import write_tx
 from certify.policy import may
 from certify.queries.activities import tot_event_page
-from certify.workflows.activity import edit_activity
+from certify.workflows.activity_edit import edit_activity
 from certify.workflows.attendance import OTHERWISE
 from tests.cast import Member, World
 from tests.client import StrictClient

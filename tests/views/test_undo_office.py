@@ -13,7 +13,7 @@ from certify.models import Affiliation, Cohort, Event, Person, RoleGrant, db
 from certify.models.store import own_tx, write_tx
 from certify.scheme.words import RoleName
 from certify.workflows import account_holders, role_rules, roles, ties
-from certify.workflows.activity import create_cohort, edit_cohort
+from certify.workflows.cohort import create_cohort, edit_cohort
 from tests.cast import SINCE, World, named
 from tests.client import StrictClient
 from tests.conftest import NOW

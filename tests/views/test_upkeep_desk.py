@@ -11,7 +11,7 @@ from certify.models.store import write_tx
 from certify.queries.desk import BY_NAME, most_urgent, tasks_of, waiting
 from certify.queries.tasks import Asking, Task
 from certify.scheme.words import ActivityState, CertificationState, VisitPurpose
-from certify.workflows.activity import create_activity
+from certify.workflows.activity_edit import create_activity
 from certify.workflows.clock_moves import make_due
 from certify.workflows.name_change import ask
 from tests.cast import WORLD, Member, World

@@ -11,7 +11,7 @@ from certify.models import (
 from certify.models.store import write_tx
 from certify.policy import Actor
 from certify.workflows import engine
-from certify.workflows.activity import create_activity, edit_activity
+from certify.workflows.activity_edit import create_activity, edit_activity
 from tests.cast import Member, World
 from tests.player import TOT_ON, VISITS_ON, Player, at
 

@@ -15,7 +15,8 @@ from certify.queries.verification import verdict_of
 from certify.scheme.types import Edition
 from certify.scheme.words import Act, ActivityKind, Impartiality, Relation, RoleName
 from certify.workflows import engine
-from certify.workflows.activity import create_activity, create_cohort
+from certify.workflows.activity_edit import create_activity
+from certify.workflows.cohort import create_cohort
 from certify.workflows.editions import publish
 from certify.workflows.engine import Refused
 from certify.workflows.renewal import open_renewal

@@ -15,7 +15,8 @@ from certify.models import (
     db,
 )
 from certify.models.store import write_tx
-from certify.workflows.activity import edit_activity, fields_of
+from certify.workflows.activity_edit import edit_activity
+from certify.workflows.activity_store import fields_of
 from certify.workflows.engine import Forbidden, NotVisible, Refused
 from certify.workflows.facts import InvalidFacts
 from tests.cast import Member, World

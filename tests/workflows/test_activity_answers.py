@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from certify.scheme.words import ActivityKind
-from certify.workflows.activity import clean_fields
+from certify.workflows.activity_clean import clean_fields
 from certify.workflows.facts import InvalidFacts
 
 A, B = "a" * 20, "b" * 20

@@ -20,7 +20,7 @@ from certify.policy import Actor, may
 from certify.queries.desk import waiting
 from certify.queries.tasks import Asking
 from certify.workflows import engine
-from certify.workflows.activity import create_activity, edit_activity
+from certify.workflows.activity_edit import create_activity, edit_activity
 from certify.workflows.engine import Forbidden, NotVisible, Refused
 from certify.workflows.facts import InvalidFacts
 from tests.cast import Member, World

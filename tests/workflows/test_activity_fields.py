@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from certify.scheme.words import ActivityKind
-from certify.workflows.activity import FIELDS, clean_fields
+from certify.workflows.activity_clean import clean_fields
+from certify.workflows.activity_fields import FIELDS
 from certify.workflows.facts import InvalidFacts
 
 A = "a" * 20

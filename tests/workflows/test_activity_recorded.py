@@ -10,10 +10,7 @@ from certify.models import Activity, Certification, Cohort, Person, db
 from certify.models.store import write_tx
 from certify.scheme.words import ActivityKind, ActivityState, CertificationState, VisitPurpose
 from certify.workflows import engine
-from certify.workflows.activity import (
-    create_activity,
-    may_edit,
-)
+from certify.workflows.activity_edit import create_activity, may_edit
 from certify.workflows.activity_people import case_ids, concerned
 from certify.workflows.engine import Forbidden, NotVisible, Refusal
 from tests.cast import Member, World

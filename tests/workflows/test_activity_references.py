@@ -12,10 +12,7 @@ from sqlalchemy import select
 from certify.models import Activity, Certification, Cohort, Person, RosterEntry, db
 from certify.models.store import write_tx
 from certify.scheme.words import ActivityKind, ActivityState, CertificationState
-from certify.workflows.activity import (
-    create_activity,
-    enrol_on_roster,
-)
+from certify.workflows.activity_edit import create_activity, enrol_on_roster
 from certify.workflows.activity_people import expert_on
 from certify.workflows.activity_references import reference_errors
 from certify.workflows.engine import Refusal

@@ -10,9 +10,7 @@ from certify.models.store import write_tx
 from certify.policy import Actor
 from certify.scheme.words import Relation
 from certify.workflows import engine
-from certify.workflows.activity import (
-    fields_of as read_fields,
-)
+from certify.workflows.activity_store import fields_of as read_fields
 from tests.cast import World
 from tests.player import TOT_ON, Player, at
 from tests.workflows.recording import VISIT_ON, activity, event, record, tot, visit

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from certify.models import Activity, Event, db
 from certify.models.store import write_tx
 from certify.workflows import attendance
-from certify.workflows.activity import edit_activity, fields_of
+from certify.workflows.activity_edit import edit_activity
+from certify.workflows.activity_store import fields_of
 from certify.workflows.changes import Change
 from certify.workflows.engine import Refusal, Refused
 from tests.cast import World

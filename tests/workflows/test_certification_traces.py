@@ -21,7 +21,7 @@ from certify.models import (
 )
 from certify.models.store import write_tx
 from certify.scheme.words import AssessmentState, CertificationState, Relation, TieKind
-from certify.workflows.activity import create_cohort
+from certify.workflows.cohort import create_cohort
 from tests.cast import Member, World
 from tests.player import ASSESSED_ON, BASELINE_ON, DECIDED_ON, EDITION, REPORT_ON, TOT_ON, Player, at
 from tests.store.locks import locked_cases

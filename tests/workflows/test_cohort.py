@@ -19,7 +19,8 @@ from certify.models import (
 )
 from certify.models.store import write_tx
 from certify.scheme.words import RoleName
-from certify.workflows.activity import create_activity, create_cohort, edit_cohort
+from certify.workflows.activity_edit import create_activity
+from certify.workflows.cohort import create_cohort, edit_cohort
 from certify.workflows.engine import Forbidden, NotVisible, Refused
 from certify.workflows.facts import InvalidFacts
 from tests.cast import Member, World

@@ -6,8 +6,8 @@ from certify.models import Certification, db
 from certify.models.store import write_tx
 from certify.queries.verification import verdict_of
 from certify.workflows import engine
-from certify.workflows.activity import create_cohort
 from certify.workflows.certification import requirements_of
+from certify.workflows.cohort import create_cohort
 from tests.cast import WORLD
 from tests.player import ASSESSED_ON, REPORT_ON, Player, at
 

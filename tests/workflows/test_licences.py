@@ -88,7 +88,10 @@ def test_licence_and_role_fall_with_the_certification_and_come_back_with_it(seas
     )  # fmt: skip
     seasoned.move("reinstate", WORLD.mika, on, findings="Unfounded.")
     assert (_verdict(number, on), _is_expert(WORLD.ana, on)) == (("valid", None), True)
-    assert not _is_expert(WORLD.ana, date(2029, 6, 1))  # her certification ended on 4 May 2029
+    ends = date(2029, 5, 4)  # of her certification; the role alone would go on for a year
+    assert [_is_expert(WORLD.ana, day) for day in (ends, ends + timedelta(1), date(2029, 6, 1))] == [
+        True, False, False
+    ]  # fmt: skip
     assert _verdict(number, date(2029, 6, 1)) == ("not_currently_valid", "in_grace")
     assert _verdict(number, date(2030, 5, 1)) == ("not_currently_valid", "expired")
 

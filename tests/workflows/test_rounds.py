@@ -9,8 +9,9 @@ from certify.models import Assessment, Certification, Cohort, RoleGrant, db
 from certify.models.store import write_tx
 from certify.scheme.words import RoleName
 from certify.workflows import engine
-from certify.workflows.activity import create_activity, create_cohort
+from certify.workflows.activity_edit import create_activity
 from certify.workflows.certification import requirements_of
+from certify.workflows.cohort import create_cohort
 from certify.workflows.engine import Forbidden, NotVisible, Refused
 from tests.cast import Member, World
 from tests.player import ASSESSED_ON, BASELINE_ON, DECIDED_ON, EDITION, REPORT_ON, TOT_ON, Player, at

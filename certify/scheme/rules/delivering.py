@@ -8,7 +8,7 @@ from certify.scheme.evidence import Counted, Cycle, Happening, Reason
 from certify.scheme.maintenance import Delivery
 from certify.scheme.rules.counting import UNCONFIRMED, out_of_order
 from certify.scheme.sentences import Sentence, say
-from certify.scheme.standing import CertifiedRecord, standing
+from certify.scheme.standing import CertifiedRecord, standing_on
 from certify.scheme.words import ActivityKind, ActivityState, Standing, VisitPurpose
 
 DELIVERED = (ActivityKind.WORKSHOP, ActivityKind.VISIT)
@@ -109,7 +109,7 @@ def _barred(cycle: Cycle, happening: Happening, scope: Scope) -> Iterator[Reason
 
 def _out_of_force(record: CertifiedRecord, day: date) -> Sentence | None:
     """Why the certification was not in force as the day ended where it was issued; None when it was."""
-    worth = standing(record, record.day_ends(day))
+    worth = standing_on(record, day)
     if worth is Standing.VALID:
         return None
     if worth in (Standing.IN_GRACE, Standing.EXPIRED) and any(p.valid_from > day for p in record.periods):
