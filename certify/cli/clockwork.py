@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import click
 from flask import current_app
@@ -46,20 +46,33 @@ def _lives(process: int | None) -> Callable[[], bool]:
 @click.command("tick")
 @click.option("--at", metavar="INSTANT", help="As if it were this instant (ISO 8601 with offset).")
 @click.option("--dry-run", is_flag=True, help="Only say what a round would do.")
+@click.option("--yes", is_flag=True, help="Do not ask before a round at an instant that is still to come.")
 @with_appcontext
-def tick(at: str | None, dry_run: bool) -> None:
+def tick(at: str | None, dry_run: bool, yes: bool) -> None:
     """Do one round by hand and print what it did; a clock that jumped holds it up no more."""
     now = clock().now()
     moment = instant_given(at, is_carried_out=not dry_run) or now
     if dry_run:
         _foretell(moment)
         return
+    if moment > now and not yes:
+        click.confirm(_ahead(moment), abort=True)
     done = rounds.by_hand(moment, now)
     db.session.rollback()
     _say(done)
     left = len(foretelling.letters(db.session(), moment))
     later = " Letters that failed are tried again by the machine's own clock." if left else ""
     click.echo(f"{done.sent} sent, {left} waiting.{later}")
+
+
+def _ahead(moment: datetime) -> str:
+    """What a round does to the record when its instant is still to come."""
+    return (
+        f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC is still to come. "
+        "Certificates, cases, the history and letters will say "
+        "that it was then, and no command takes that back; what is asked today, such as /verify, still goes "
+        "by today. --dry-run only says what would happen. Do it?"
+    )
 
 
 def _say(done: rounds.Done) -> None:
@@ -80,7 +93,9 @@ def _foretell(at: datetime) -> None:
     letters, owed = foretelling.letters(session, at), foretelling.owed(session, at)
     for one in letters:
         click.echo(f"{one.due_at:%Y-%m-%d %H:%M} UTC  {one.kind:<24} {one.email}")
-    click.echo(f"{len(letters)} would be sent.")
+    more = foretelling.let_go(session, at, owed)
+    told = f": {len(letters)} that wait, {more} of what is sorted out and owed now" if more else ""
+    click.echo(f"{len(letters) + more} would be sent{told}.")
     for each in owed:
         click.echo(f"{each.due_at:%Y-%m-%d %H:%M} UTC  {each.kind:<24} {each.email}")
     click.echo(f"{len(owed)} would be owed.")

@@ -1,6 +1,6 @@
 """Why a certificate is worth what it is: the questions of the verdict, in order, to the one that counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -33,12 +33,25 @@ def reasoning(
     for about, tell in QUESTIONS:
         if about == "beneath" and not record.rests_on:
             continue  # only a licence rests on a certification
-        lines.append(Line(about, tell(record, moment), about == settled_by))
+        known = tell(record, moment)
+        known = known if moment < at else _OF_TODAY.get(known, known)
+        lines.append(Line(about, known, about == settled_by))
         if about == settled_by:
             break
     if answer.renewal_filed:
         lines.append(Line("renewal", say("A renewal is filed; until it is decided, nothing changes."), False))
     return answer, tuple(lines)
+
+
+# What did not happen until a day of the past, and how the same is said of now.
+_OF_TODAY: Mapping[str, Sentence] = {
+    say("The certification had not been withdrawn."): say("The certification has not been withdrawn."),
+    say("The trainer had not given the certification up."): say(
+        "The trainer has not given the certification up."
+    ),
+    say("The certification had not been suspended."): say("The certification has not been suspended."),
+    say("This certificate had not been revoked."): say("This certificate has not been revoked."),
+}
 
 
 def _settled_by(record: CredentialRecord, answer: VerdictDocument, moment: datetime) -> str | None:

@@ -85,7 +85,7 @@ class Form(FlaskForm):  # type: ignore[misc]
             if field is self.csrf_token:
                 continue
             parts = getattr(field, "problems", None)
-            label = str(field.label.text)
+            label = str(field.label.text).rstrip(".")  # a sentence that is ticked
             own = [(str(field.id), each if label in each else f"{label}: {each}") for each in field.errors]
             found += parts() if parts else own
         return found

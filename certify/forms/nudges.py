@@ -15,7 +15,10 @@ class NudgeForm(Form):
         _("Your line"),
         required=False,
         max_length=500,
-        description=_("Goes with the message, in your name, and stands in the history of each case."),
+        description=_(
+            "Goes with the message, in your name, and stands in the history of each case, where whoever it "
+            "is about reads it too."
+        ),
     )
     on = HiddenField()
 

@@ -15,6 +15,7 @@ from certify.scheme.sentences import say
 from certify.workflows.engine import Refusal, Refused, workflow_of
 
 CHANGED = "This case changed while your page was open. Look at what changed, then send it again."
+SETTLED = "This changed while your page was open. It was settled meanwhile, and cannot be sent any more."
 
 
 def lock_unchanged(
@@ -30,8 +31,14 @@ def lock_unchanged(
     seen = request.form.get(field)
     if seen is not None and seen != str(thing.version):
         told = differences(form, thing) if form is not None else ()
-        words = CHANGED if isinstance(thing, Certification) else STALE
-        raise Refused([Refusal(None, say(words)), *told])
+        raise Refused([Refusal(None, say(_told(thing, move))), *told])
+
+
+def _told(thing: Any, move: str) -> str:
+    """Whether it can be sent again: not where the move no longer starts from what the thing came to."""
+    if move and thing.state not in workflow_of(thing).move(move).sources:
+        return SETTLED
+    return CHANGED if isinstance(thing, Certification) else STALE
 
 
 def changes_since(session: Session, thing: Any, form: Form) -> tuple[Entry, ...]:

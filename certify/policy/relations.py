@@ -24,6 +24,20 @@ _SENTENCES: Mapping[Relation, str] = {
     Relation.WAIVED: "{who} waived a requirement for the candidate.",
     Relation.DECIDED: "{who} decided on the candidate before.",
 }
+# The same of who is certified.
+_OF_A_TRAINER: Mapping[Relation, str] = {
+    Relation.SELF: "{who} is the trainer.",
+    Relation.FAMILY: "{who} is family of the trainer.",
+    Relation.COMMERCIAL_INTEREST: "{who} has a commercial interest with the trainer.",
+    Relation.EMPLOYMENT: "{who} and the trainer share an employer or provider.",
+    Relation.FACILITATED: "{who} facilitated the trainer's ToT.",
+    Relation.SCREENED: "{who} screened the trainer.",
+    Relation.SUPERVISED: "{who} supervised the trainer.",
+    Relation.OBSERVED: "{who} observed the trainer.",
+    Relation.RECOMMENDED: "{who} recommended the trainer.",
+    Relation.WAIVED: "{who} waived a requirement for the trainer.",
+    Relation.DECIDED: "{who} decided on the trainer before.",
+}
 
 
 @dataclass(frozen=True)
@@ -85,11 +99,20 @@ class Findings:
         return tuple(f for f in self.findings if f.impartiality is Impartiality.MITIGATE)
 
 
-def examine(edition: Edition, history: History, act: Act, *, certification: str | None, on: date) -> Findings:
+def examine(
+    edition: Edition,
+    history: History,
+    act: Act,
+    *,
+    certification: str | None,
+    on: date,
+    of_trainer: bool = False,
+) -> Findings:
     """What the relations table says of an act on a day (DESIGN.md, Relations).
 
     Acts in this certification bear for ever; others, and ties, within the edition's window before the
-    act; self and family for ever. `certification` is None when none is open yet.
+    act; self and family for ever. `certification` is None when none is open yet; `of_trainer` says that it
+    was granted, so that nobody speaks of a candidate any more.
     """
     window = int(edition.relation_window_months.value)  # type: ignore[arg-type]
     since = add_months(on, -window)
@@ -106,8 +129,9 @@ def examine(edition: Edition, history: History, act: Act, *, certification: str 
             bearing[past.relation] = None
         elif since <= past.on <= on:
             _keep(bearing, past.relation, _free_again(past.on, window))
+    sentences = _OF_A_TRAINER if of_trainer else _SENTENCES
     findings = tuple(
-        Finding(relation, said, say(_SENTENCES[relation], who=history.person), bearing[relation])
+        Finding(relation, said, say(sentences[relation], who=history.person), bearing[relation])
         for relation in Relation
         if relation in bearing and (said := edition.relations[relation, act]) is not Impartiality.FREE
     )

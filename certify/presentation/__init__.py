@@ -1,7 +1,7 @@
 """How values read on the screen: words of the vocabularies, tones of states, days, countries, sentences."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -29,7 +29,7 @@ T = TypeVar("T")
 def init_app(app: Flask) -> None:
     """Give the templates their filters."""
     own = (advice, is_for_candidate, shown_value, data_label, data_value, citations, cite)
-    days = (day, period, instant, moment, zone_name)
+    days = (day, overdue, period, instant, moment, zone_name)
     give_filters(app, *days, size, country, language, module, word, tone, say, by_requirement, *own)
     app.jinja_env.globals["page_language"] = page_language
     app.jinja_env.globals["page_direction"] = page_direction
@@ -55,6 +55,11 @@ def day(value: date | None) -> str:
         return "–"
     # An instant is moved to the reader's zone by format_date; a day must not be.
     return str(format_date(value, "medium", rebase=isinstance(value, datetime)))
+
+
+def overdue(due_on: date) -> str:
+    """Since when something is overdue: its last good day is not the first bad one."""
+    return str(gettext("Overdue since %(day)s", day=day(due_on + timedelta(days=1))))
 
 
 def period(from_on: date | None, until_on: date | None = None, *, today: date | None = None) -> str:
@@ -145,7 +150,11 @@ def say(sentence: str) -> str:
     if not isinstance(sentence, Sentence):
         return str(gettext(str(sentence)))
     template: str = gettext(sentence.template)
-    return template.format(**{name: _shown(value) for name, value in sentence.values.items()})
+    return template.format(**{name: _named(name, value) for name, value in sentence.values.items()})
+
+
+def _named(name: str, value: object) -> object:
+    return zone_name(value) if name == "zone" and isinstance(value, str) else _shown(value)
 
 
 def shown_value(value: object) -> str:

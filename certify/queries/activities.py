@@ -12,6 +12,7 @@ from certify.queries.paging import Page, read_page
 from certify.queries.sight import reached_by
 from certify.queries.sorting import Sorting, by, by_country, by_progress
 from certify.scheme.words import ActivityKind, ActivityState, AssessmentState, RoleName
+from certify.workflows.activity_rules import waits_for
 from certify.workflows.activity_store import fields_of
 
 LOOKING_ROLES = frozenset(
@@ -119,11 +120,11 @@ def editing_action(activity: Activity) -> str:
     return "tot_event.edit" if activity.kind is ActivityKind.TOT_EVENT else "activity.edit"
 
 
-def phase(activity: Activity, on: date) -> str:
-    """The state as people say it: an open activity reads planned or held, by its day."""
+def phase(activity: Activity, on: date, *, day: date | None = None) -> str:
+    """The state as people say it: an open activity reads planned or held, by its first day or one of them."""
     if activity.state is not ActivityState.OPEN:
         return str(activity.state)
-    return "planned" if activity.held_on > on else "held"
+    return "planned" if (day or activity.held_on) > on else "held"
 
 
 def told_of(activity: Activity) -> dict[str, Any]:
@@ -133,6 +134,7 @@ def told_of(activity: Activity) -> dict[str, Any]:
         "fields": fields_of(activity),
         "days": days_of(activity),
         "names": {one.id: one.name for one in enterprises},
+        "waits_for": waits_for(activity),
     }
 
 

@@ -105,10 +105,10 @@ def _longest(edition: Edition) -> int:
 def _entries(activity: Activity, at: datetime) -> Iterator[tuple[date, Entry]]:
     days = [date.fromisoformat(one["on"]) for one in activity.facts.get("days") or ()] or [activity.held_on]
     people = tuple(one.person.name for one in activity.people)
-    state = phase(activity, day_of(activity, at))
+    today = day_of(activity, at)
     for n, on in enumerate(sorted(days), 1):
         part = (n, len(days)) if len(days) > 1 else None
-        yield on, Entry(activity, _place(activity), people, state, part)
+        yield on, Entry(activity, _place(activity), people, phase(activity, today, day=on), part)
 
 
 def _place(activity: Activity) -> str:

@@ -13,7 +13,7 @@ from certify.policy.relations import Findings, History, examine
 from certify.presentation import say, word
 from certify.queries.choices import expert_trainers
 from certify.scheme.words import Act, AssessmentKind, AssessmentState, Impartiality, RoleName
-from certify.scheme.words import CertificationState as S
+from certify.workflows.certification_states import UNDER_SUPERVISION
 from certify.workflows.dossier import Dossier
 from certify.workflows.engine import Move
 from certify.workflows.grants import holders
@@ -31,14 +31,6 @@ HANDED_OVER = {Act.SUPERVISE: _("To supervise"), Act.OBSERVE: _("To observe")}
 CHOSEN = {**dict.fromkeys(ACTS, "person"), "reassign": "to"}
 SEVERITY = (Impartiality.FREE, Impartiality.MITIGATE, Impartiality.BLOCK)
 PANEL_ROLES = (RoleName.EXPERT_TRAINER, RoleName.MASTER_TRAINER, RoleName.COORDINATOR, RoleName.QA_REVIEWER)
-UNDER_SUPERVISION = (
-    S.ADMITTED,
-    S.TRAINING,
-    S.CLASSROOM_DELIVERY,
-    S.SUPERVISED_VISITS,
-    S.ASSESSMENT,
-    S.MORE_PRACTICE,
-)
 
 
 @dataclass(frozen=True)
@@ -104,7 +96,8 @@ def _found(
 
 
 def _examined(history: History, act: Act, certification: Certification, dossier: Dossier) -> Findings:
-    return examine(dossier.edition, history, act, certification=certification.id, on=dossier.on)
+    certified, id = certification.valid_from is not None, certification.id
+    return examine(dossier.edition, history, act, certification=id, on=dossier.on, of_trainer=certified)
 
 
 def _able(

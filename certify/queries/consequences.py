@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certify.models import Certification, ExpertLicence
-from certify.queries.pauses import RESUME_BEFORE, resumes_by_itself
+from certify.queries.pauses import RESTED_ON_ENDED, RESUME_BEFORE, held_by_the_clock, resumes_by_itself
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.types import Edition
 from certify.scheme.words import CertificationState, LicenceState, RenewalState, Standing
@@ -21,8 +21,8 @@ def consequences_of(
     session: Session, case: Certification, move: str, edition: Edition, at: datetime
 ) -> tuple[Sentence, ...]:
     """For the certificate, the licence and the modules that rest on it; for a pause how else it ends."""
-    if move == "resume" and resumes_by_itself(session, case):
-        return (RESUME_BEFORE,)
+    if move == "resume" and held_by_the_clock(session, case):
+        return (RESUME_BEFORE if resumes_by_itself(session, case, at) else RESTED_ON_ENDED,)
     if move == "reinstate" and case.state is CertificationState.SUSPENDED:
         return tuple(_brought_back(session, case, at))
     if move not in ("suspend", "withdraw", "retire"):

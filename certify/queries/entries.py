@@ -1,6 +1,6 @@
 """Events in plain sentences, as the moves that wrote them tell it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certify.models import Activity, Event, IssuingBody, Person
+from certify.models import Activity, Credential, Event, IssuingBody, Person
 from certify.presentation import day, word
 from certify.presentation import say as translated
 from certify.presentation.citations import Citation, citations, cite
 from certify.scheme.sentences import Sentence, say
 from certify.scheme.types import Edition
+from certify.scheme.words import CredentialType
 from certify.workflows.editions import edition_in_force, edition_named
 from certify.workflows.engine import Move, workflows
 from certify.workflows.facts import Fact, FactKind
@@ -106,10 +107,20 @@ def sentence_of(event: Event, names: "_Names") -> Sentence:
     if move is None:
         return told_of(event, actor, names.of) if event.move == NUDGE else _written(event, actor)
     told = {fact.name: _told(fact, event.facts[fact.name], names) for fact in _known(move, event)}
+    sentence = OF_LICENCE[event.move] if event.subject_id in names.licences else move.sentence
     try:
-        return say(move.sentence, **{**told, "actor": actor})
+        return say(sentence, **{**told, "actor": actor})
     except (KeyError, IndexError):
         return say("{actor}: {move}.", actor=actor, move=move.label)
+
+
+# The moves of a credential that is a licence.
+OF_LICENCE = {
+    "issue": "{actor} issued the licence.",
+    "revoke": "{actor} revoked the licence.",
+    "supersede": "A newer licence took the place of this one.",
+    "reissue": "{actor} issued the licence anew, under the same number.",
+}
 
 
 def _written(event: Event, actor: str) -> Sentence:
@@ -144,8 +155,16 @@ def _notes(session: Session, event: Event, names: "_Names") -> Iterable[Note]:
         stands_before = fact.name == OPERATOR and not event.actor_id  # as who made the move
         if "{" + fact.name + "}" not in move.sentence and not stands_before:
             yield Note(fact.label, _said(session, event, fact, names))
+    if event.subject_kind == "activity" and event.facts.get("kind"):
+        yield Note(say("Activity"), (Citation(_activity(event.facts)),))
     for sentence in event.facts.get("mitigate") or ():
         yield Note(say("Needs a second observer"), (Citation(str(sentence)),))
+
+
+def _activity(facts: Mapping[str, Any]) -> str:
+    """Its kind, and its day where it is of one day."""
+    held_on = facts.get("held_on")
+    return f"{word(facts['kind'])}, {day(date.fromisoformat(held_on))}" if held_on else word(facts["kind"])
 
 
 def _of_key(event: Event) -> Iterable[Note]:
@@ -207,6 +226,11 @@ class _Names:
         activities = session.execute(
             select(Activity.id, Activity.kind, Activity.held_on).where(Activity.id.in_(ids))
         )
+        papers = [event.subject_id for event in events if event.subject_kind == "credential"]
+        licences = select(Credential.id).where(
+            Credential.id.in_(papers), Credential.type == CredentialType.EXPERT_TRAINER_LICENCE
+        )
+        self.licences = frozenset(session.scalars(licences))
         self._names = {
             **dict(people.all()),
             **dict(bodies.all()),

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from certify.models import Certification, ExpertLicence, PersonKey, RoleGrant
+from certify.models import Certification, ExpertLicence, IssuingBody, PersonKey, RoleGrant
 from certify.policy import Actor
 from certify.presentation import say
 from certify.queries.beside import page_beside, with_holders
@@ -14,6 +14,7 @@ from certify.queries.candidates import PANEL_ROLES, labelled
 from certify.queries.move_choices import Choices, issuers_of
 from certify.queries.paging import Narrowed, Page
 from certify.queries.sorting import Sorting, by, by_name_of, by_progress
+from certify.scheme.standing import Period
 from certify.scheme.words import Act, LicenceState, RoleName
 from certify.workflows.engine import Question
 from certify.workflows.grants import holders
@@ -92,8 +93,14 @@ def choices_of(
     return {
         "examiner": _examiners(session, licence, dossier),
         "issuer": issuers_of(session, asked),
-        "reasons": [(one.id, f"{one.id}: {say(one.text)}") for one in cited],
+        "reasons": [(one.id, say(one.text)) for one in cited],
     }
+
+
+def period_if_granted(session: Session, dossier: LicenceDossier, issuers: Choices) -> Period | None:
+    """The days that a grant now would give, by the clock of the body that issues it; None without a body."""
+    body = session.get(IssuingBody, issuers[0][0]) if issuers else None
+    return dossier.period(body.zone) if body else None
 
 
 def _examiners(session: Session, licence: ExpertLicence, dossier: LicenceDossier) -> Choices:

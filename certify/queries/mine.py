@@ -21,6 +21,7 @@ from certify.scheme.rules.case import number
 from certify.scheme.standing import standing
 from certify.scheme.types import Edition
 from certify.scheme.words import CredentialState, Standing
+from certify.workflows.case_terms import validity_at
 from certify.workflows.certification import requirements_of
 from certify.workflows.dossier import certified_record, day_of
 from certify.workflows.editions import edition_in_force
@@ -112,15 +113,16 @@ def own_case(session: Session, case: Certification, actor: Actor, at: datetime) 
 def validity_of(session: Session, case: Certification, edition: Edition, at: datetime) -> Validity | None:
     """The dates of a certificate that was granted; None without one, and for one that was ended early."""
     stands = standing(certified_record(session, case), at)
-    if case.valid_until is None or stands in (Standing.WITHDRAWN, Standing.RETIRED):
+    period = validity_at(case, at)
+    if case.valid_until is None or period is None or stands in (Standing.WITHDRAWN, Standing.RETIRED):
         return None
     window = int(number(edition, "renewal_window_days", module=case.module, country=case.country))
     issued = [one for one in case.certificates if one.state is CredentialState.ISSUED]
     return Validity(
-        issued[-1] if issued else None,
+        next((one for one in issued if one.valid_from == period.valid_from), issued[-1] if issued else None),
         stands,
-        case.valid_until,
-        (case.valid_until - day_of(case, at)).days,
+        period.valid_until,
+        (period.valid_until - day_of(case, at)).days,
         case.valid_until - timedelta(days=window),
     )
 

@@ -1,6 +1,6 @@
 """What can be chosen in the form of a move: people with their relations, events, requirements, bodies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from flask_babel import gettext
@@ -12,12 +12,14 @@ from certify.policy import Actor
 from certify.presentation import day, say, word
 from certify.queries.candidates import candidates_for, labelled, to_observe
 from certify.scheme.types import Edition
-from certify.scheme.words import ActivityKind, ActivityState
+from certify.scheme.words import ActivityKind, ActivityState, RoleName
+from certify.workflows.case_terms import certified_since
 from certify.workflows.certification_guards import issuers_in_force
 from certify.workflows.dossier import Dossier
 from certify.workflows.engine import Move, Question
 from certify.workflows.facts import FactKind
-from certify.workflows.qa import certified_since
+from certify.workflows.qa import observed_by
+from certify.workflows.renewal_dossier import RenewalDossier
 
 Choices = list[tuple[str, str]]
 
@@ -37,7 +39,9 @@ def choices_for(
         if fact.kind is FactKind.PERSON:
             found[fact.name] = _people(session, certification, move, fact.name, dossier)
         elif fact.kind is FactKind.ACTIVITY:
-            found[fact.name] = _activities(session, certification, move, dossier.on)
+            found[fact.name] = _activities(session, certification, move, dossier)
+            if move.name == "assign_qa":
+                found[fact.name] = _not_observed(found, certification, actor, dossier)
         elif fact.kind is FactKind.ACTIVITIES:
             found[fact.name] = _evidence(session, dossier)
         elif fact.kind is FactKind.ISSUER:
@@ -81,7 +85,7 @@ def _held(supervises: bool, observes: bool) -> Iterator[str]:
         yield gettext("has to observe")
 
 
-def _activities(session: Session, certification: Certification, move: Move, on: date) -> Choices:
+def _activities(session: Session, certification: Certification, move: Move, dossier: Dossier) -> Choices:
     asked = (
         select(Activity)
         .order_by(Activity.held_on.desc(), Activity.id)
@@ -107,7 +111,20 @@ def _activities(session: Session, certification: Certification, move: Move, on: 
     )
     if move.name == "assign_qa":
         asked = asked.where(Activity.held_on >= (certified_since(certification) or date.max))
+    elif isinstance(dossier, RenewalDossier):
+        asked = asked.where(Activity.held_on > dossier.ends_on)
     return [(one.id, _activity(one)) for one in session.scalars(asked)]
+
+
+def _not_observed(
+    found: Mapping[str, Choices], certification: Certification, actor: Actor, dossier: Dossier
+) -> Choices:
+    """The deliveries that somebody whom the actor may name has not observed yet."""
+    module, country = certification.module, certification.country
+    names_others = actor.holds(RoleName.COORDINATOR, on=dossier.on, module=module, country=country)
+    people = {id for id, _ in found["person"]} if names_others else {actor.id}
+    done = observed_by(certification)
+    return [one for one in found["activity"] if any((person, one[0]) not in done for person in people)]
 
 
 def _evidence(session: Session, dossier: Dossier) -> Choices:

@@ -24,6 +24,7 @@ class ToNudge:
     held: Held
     meant: tuple[Addressee, ...]
     outcomes: tuple[Nudged, ...]
+    is_own: bool  # it waits for the one who would nudge, and nobody nudges themselves
 
     @property
     def reached(self) -> tuple[str, ...]:
@@ -54,11 +55,17 @@ def to_nudge(
             waits = [waiting(held, hold) for hold in held.holds if StallFilters(on=on).fits(hold)]
             asked.append((held, waits))
     read_ahead(session, [one for _, waits in asked for one in waits], at)
-    found = [(held, addressees(session, waits, actor, at)) for held, waits in asked]
-    outcomes = outcomes_of(session, [one for _, meant in found for one in meant], at)
+    found = [(held, addressees(session, waits, at)) for held, waits in asked]
+    others = {held.id: tuple(one for one in all_ if one.id != actor.id) for held, all_ in found}
+    outcomes = outcomes_of(session, [one for meant in others.values() for one in meant], at)
     return tuple(
-        ToNudge(held, meant, tuple(each for each in outcomes if each.to.waiting.thing is held.thing))
-        for held, meant in found
+        ToNudge(
+            held,
+            others[held.id],
+            tuple(each for each in outcomes if each.to.waiting.thing is held.thing),
+            is_own=len(others[held.id]) < len(all_),
+        )
+        for held, all_ in found
     )
 
 

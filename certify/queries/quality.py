@@ -115,7 +115,9 @@ def with_finding() -> ColumnElement[bool]:
     later, after = aliased(Assessment), aliased(Activity)
     # Correlated with the sheet alone: an EXISTS in another sees no further out by itself.
     closed = _handed_in(later, after, sheet.certification_id).where(
-        later.falls_short.is_(False), after.held_on > event.held_on
+        later.falls_short.is_(False),
+        after.held_on > event.held_on,
+        later.submitted_at > sheet.submitted_at,
     )
     found = _handed_in(sheet, event, Certification.id)
     return found.where(sheet.falls_short.is_(True), ~closed.exists()).exists()

@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
 
 from certify.models import Assessment, Certification, Person, RoleGrant
 from certify.queries.sight import Reach, fixed
@@ -17,6 +30,7 @@ from certify.scheme.words import (
 )
 from certify.scheme.words import CertificationState as State
 from certify.workflows.dossier import edition_of
+from certify.workflows.role_rules import OF_CONSEQUENCE
 
 
 def applications(reach: Reach) -> Arms:
@@ -152,7 +166,8 @@ def nominators_task(asking: Asking, case: Any) -> Task:
     return case_task("nominations", case, reason, say("See the case"))
 
 
-_CONFIRMING = (RoleName.ADMINISTRATOR, RoleName.SCHEME_OWNER, RoleName.MASTER_TRAINER)
+_SCHEME = (RoleName.SCHEME_OWNER, RoleName.MASTER_TRAINER)
+_CONFIRMING = (RoleName.ADMINISTRATOR, *_SCHEME)
 
 
 def proposals(reach: Reach) -> Arms:
@@ -172,8 +187,31 @@ def proposals(reach: Reach) -> Arms:
         RoleGrant.proposed_by_id != ME,
         RoleGrant.person_id != ME,
         reach.touching(_CONFIRMING, module=RoleGrant.module, country=RoleGrant.country),
+        _mine_to_confirm(reach),
     )
     return [proposed]
+
+
+def _mine_to_confirm(reach: Reach) -> ColumnElement[bool]:
+    """The proposals of which the reader can be the second person: role_rules.awaits, as SQL."""
+    administers, owns = reach.holds(RoleName.ADMINISTRATOR), reach.holds(RoleName.SCHEME_OWNER)
+    offices = reach.touching(_SCHEME, module=RoleGrant.module, country=RoleGrant.country)
+    other, today = aliased(RoleGrant), bindparam("today", type_=Date())
+    by_administrator = exists().where(
+        other.person_id == RoleGrant.proposed_by_id,
+        other.role == fixed(RoleName.ADMINISTRATOR),
+        other.confirmed_at.is_not(None),
+        other.ended_at.is_(None),
+        other.from_on <= today,
+        or_(other.until_on.is_(None), other.until_on >= today),
+        exists().where(Person.id == other.person_id, Person.disabled_at.is_(None)),
+    )
+    of_consequence = RoleGrant.role.in_([fixed(one) for one in sorted(OF_CONSEQUENCE)])
+    return or_(
+        and_(of_consequence, by_administrator, offices),
+        and_(of_consequence, ~by_administrator) if administers else false(),
+        ~of_consequence if administers or owns else false(),
+    )
 
 
 def confirming_task(asking: Asking, grant: Any) -> Task:

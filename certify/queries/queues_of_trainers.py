@@ -149,9 +149,11 @@ def reconcilers_task(asking: Asking, sheet: Any) -> Task:
 def _sheet_task(queue: str, sheet: Any, reason: Sentence, action: Sentence, endpoint: str) -> Task:
     """A task on one sheet, named by the candidate; an event is observed on its day.
 
-    For quality a delivery is often chosen once it was held: one observation is asked for in each validity.
+    For quality a delivery is often chosen once it was held, and one observation is asked for in each
+    validity: only of what was still to come when it was chosen, the day is that of the event.
     """
-    observed_by = sheet.valid_until if sheet.sheet is AssessmentKind.QA else sheet.held_on
+    chosen_late = sheet.sheet is AssessmentKind.QA and sheet.held_on < sheet.state_since.date()
+    observed_by = sheet.valid_until if chosen_late else sheet.held_on
     return Task(
         queue,
         sheet.holder_name,

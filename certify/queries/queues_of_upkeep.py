@@ -1,6 +1,7 @@
 """What waits once people are certified: renewals, quality, reviews, licences, long suspensions."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_, select
@@ -11,8 +12,11 @@ from certify.queries.sight import Reach, fixed
 from certify.queries.tasks import ME, Arms, Asking, Task, case_task, cases, in_reach, name_of, unindexed
 from certify.queries.tasks_about import about, task_about
 from certify.queries.upkeep import KEPT, errands
+from certify.queries.workload import reminder_days
+from certify.scheme.rules.case import number
 from certify.scheme.rules.renewing import Route
 from certify.scheme.sentences import say
+from certify.scheme.types import Edition
 from certify.scheme.words import (
     Act,
     ActivityKind,
@@ -25,6 +29,7 @@ from certify.scheme.words import (
 )
 from certify.scheme.words import CertificationState as State
 from certify.workflows.dossier import edition_of
+from certify.workflows.editions import edition_in_force
 
 _WATCHED = (ActivityKind.WORKSHOP, ActivityKind.VISIT)
 
@@ -53,7 +58,7 @@ def trainers_task(asking: Asking, case: Any) -> Task:
         errand.action,
         errand.endpoint,
         {"id": case.id},
-        case.state_since,
+        max(errand.since, case.state_since),
         errand.due_on,
     )
 
@@ -138,9 +143,12 @@ def _after_the_end(*kinds: ActivityKind) -> tuple[ColumnElement[bool], ...]:
 
 def reviewers_task(asking: Asking, renewal: Any) -> Task:
     reason = say("The renewal was filed; the certificate ends on {day}.", day=renewal.ends_on)
+    if renewal.ends_on < renewal.state_since.date():
+        reason = say("The renewal was filed; the certificate ended on {day}.", day=renewal.ends_on)
+    days = max(reminder_days(_in_force(asking), "renewal-review-due"), default=0)
     return task_about(
         asking, "renewals", renewal, reason, say("Review the renewal"), "renewals.show",
-        due_on=renewal.ends_on,
+        due_on=_due_on(renewal, days),
     )  # fmt: skip
 
 
@@ -150,10 +158,28 @@ def renewers_task(asking: Asking, renewal: Any) -> Task:
         name=renewal.reviewed_by or "–",
         day=renewal.ends_on,
     )
+    if renewal.ends_on < renewal.state_since.date():
+        reason = say(
+            "Reviewed by {name}; the certificate ended on {day}.",
+            name=renewal.reviewed_by or "–",
+            day=renewal.ends_on,
+        )
+    days = number(_in_force(asking), "decision_days", module=renewal.module, country=renewal.country)
     return task_about(
         asking, "renewals_to_decide", renewal, reason, say("Read and decide"), "renewals.show",
-        act=Act.DECIDE, due_on=renewal.ends_on,
+        act=Act.DECIDE, due_on=_due_on(renewal, int(days)),
     )  # fmt: skip
+
+
+def _due_on(renewal: Any, days: int) -> date:
+    """Before the certificate ends; of one that ended before it came to this, so many days later."""
+    began: date = renewal.state_since.date()
+    ends_on: date = renewal.ends_on
+    return ends_on if began <= ends_on else began + timedelta(days=days)
+
+
+def _in_force(asking: Asking) -> Edition:
+    return edition_in_force(asking.session, asking.on)
 
 
 def to_observe(reach: Reach) -> Arms:

@@ -14,8 +14,9 @@ from certify.presentation import day, word
 from certify.queries.paging import PAGE, Order, Page, read_page
 from certify.scheme.dates import day_in
 from certify.scheme.evidence import RequirementResult
-from certify.scheme.rules.renewing import Route, filing_ends, grace_ends, window_opens
+from certify.scheme.rules.renewing import FILABLE, Route, filing_ends, grace_ends, window_opens
 from certify.scheme.sentences import Sentence, say
+from certify.scheme.standing import Period
 from certify.scheme.words import CertificationState, RenewalState
 from certify.workflows.engine import Refused
 from certify.workflows.renewal import new_renewal, requirements_of, undecided_renewal
@@ -36,6 +37,19 @@ UNOPENED = {
     ),
     Route.FULL_PATH: say("It can no longer be renewed: the module takes the full path again."),
 }
+CANNOT_BE_GRANTED = say("A renewal can be filed, but as recorded it cannot be granted.")
+# What a late renewal waits for beside its next step, and who sees to it.
+OBSERVER_NEEDED = say("A coordinator names who observes the cycle after the end; the trainer is then told.")
+
+
+def _barred(missed: Period) -> Sentence:
+    return say(
+        "As recorded it cannot be granted: the practice period from {first} to {last} is over without the "
+        "cycles that it asks for. Only what was held then, and is still recorded and confirmed, changes "
+        "that; otherwise the module takes the full path again.",
+        first=missed.valid_from,
+        last=missed.valid_until,
+    )
 
 
 @dataclass(frozen=True)
@@ -93,11 +107,32 @@ class RenewalStanding:
         return tuple(one for one in self.requirements if not one.cleared)
 
     @property
+    def barred(self) -> tuple[Sentence, ...]:
+        """Why it could never be granted, as the record stands; nothing once it is decided or none can be."""
+        if self.renewal.decided_at is not None or self.route is Route.FULL_PATH:
+            return ()
+        return tuple(_barred(one) for one in self.dossier.missed)
+
+    @property
+    def observer_note(self) -> Sentence | None:
+        """Who sees to it that a renewal which was filed late is observed, until it is."""
+        asked = {"observed-classroom", "observed-visit"} & {one.id for one in self.missing}
+        waits = self.renewal.filed_at is not None and self.renewal.decided_at is None
+        return OBSERVER_NEEDED if waits and asked else None
+
+    @property
     def next(self) -> tuple[Sentence, str | None]:
         """The next step in a sentence, and whose it is."""
         if self.is_open:
             return NEXT[self.renewal.state]
+        if self.barred and self.route in FILABLE:
+            return CANNOT_BE_GRANTED, "holder"
         return UNOPENED[self.route], None if self.route is Route.TOO_EARLY else "holder"
+
+    @property
+    def is_holders_turn(self) -> bool:
+        """Whether its holder can carry it on: it can be opened, or was opened and is not filed."""
+        return self.next[1] == "holder" and self.route is not Route.FULL_PATH
 
     @cached_property
     def period_if_granted(self) -> tuple[date, date]:

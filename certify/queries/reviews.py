@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certify.models import Certification, PersonKey, Review
+from certify.models import Certification, Event, Person, PersonKey, Review
 from certify.policy import Actor
 from certify.queries.beside import page_beside, with_holders
 from certify.queries.paging import Page
@@ -43,3 +43,18 @@ def reviews_of(session: Session, case: Certification) -> tuple[Review, ...]:
         select(Review).where(Review.certification_id == case.id).order_by(Review.opened_at.desc(), Review.id)
     )
     return tuple(rows)
+
+
+def closed_for(session: Session, review: Review) -> str:
+    """In whose place a review was closed, by name; empty for the closer's own."""
+    asked = (
+        select(Person.name)
+        .join(Event, Event.on_behalf_of_id == Person.id)
+        .where(
+            Event.case_id == review.case_id,
+            Event.subject_kind == "review",
+            Event.subject_id == review.id,
+            Event.move == "close",
+        )
+    )
+    return session.scalar(asked) or ""

@@ -128,7 +128,7 @@ def _limits(edition: Edition, place: Place, at: datetime) -> Iterator[tuple[Stat
         if days:
             yield state, in_days(at, days[0], days[-1])
     last = int(number(edition, "decision_days", module=module, country=country))
-    first = max((day for day in reminder_days(edition, "decision-due") if day < last), default=last)
+    first = min((day for day in reminder_days(edition, "decision-due") if day < last), default=last)
     yield State.RECOMMENDED, in_days(at, first, last)
     for state in _TIMED:
         yield state, timed(edition, state, at, module=module, country=country)

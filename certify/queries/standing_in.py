@@ -25,6 +25,7 @@ from certify.scheme.words import Act, LicenceState
 from certify.workflows.absences import stood_in_for, today_of
 from certify.workflows.addressees import free_for
 from certify.workflows.people import actor_of
+from certify.workflows.role_rules import awaits
 from certify.workflows.workflow import workflow_of
 
 MOST = 10  # of each person; their own desk holds the rest
@@ -107,7 +108,7 @@ def _tied(session: Session, actor: Actor, task: Task, thing: Any, at: datetime) 
 def _both_fit(actor: Actor, absent: Actor, thing: Any, at: datetime) -> bool:
     """Whether both have the right to some move that leaves its present state (workflows/absences.py)."""
     if isinstance(thing, RoleGrant):
-        return all(may(one, "role.confirm", thing, at.date()) for one in (actor, absent))
+        return all(awaits(thing, one, at) for one in (actor, absent))
     workflow = workflow_of(thing)
     on = workflow.day(thing, at)
     moves = [move for move in workflow.moves.values() if str(thing.state) in move.sources]

@@ -144,6 +144,7 @@ def cases(*conditions: Any, more: Sequence[Any] = ()) -> Select[Any]:
         Certification.state,
         Certification.state_since,
         Certification.scheme_version,
+        Certification.valid_from,
         name_of(Certification.holder_id).label("holder_name"),
         *more,
     ).where(*conditions)

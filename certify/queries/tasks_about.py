@@ -23,6 +23,7 @@ class _Case:
     country: str
     module: str
     scheme_version: str | None
+    valid_from: date | None
 
 
 def about(thing: Any, *more: Any) -> Select[Any]:
@@ -36,6 +37,7 @@ def about(thing: Any, *more: Any) -> Select[Any]:
         Certification.module,
         Certification.country,
         Certification.scheme_version,
+        Certification.valid_from,
         name_of(Certification.holder_id).label("holder_name"),
         tied(ME, Certification.holder_id).label("tied"),
         *more,
@@ -57,9 +59,14 @@ def task_about(
     blocked: tuple[str, ...] = ()
     if act is not None and thing.tied:
         case: Any = _Case(
-            thing.certification_id, thing.holder_id, thing.country, thing.module, thing.scheme_version
+            thing.certification_id,
+            thing.holder_id,
+            thing.country,
+            thing.module,
+            thing.scheme_version,
+            thing.valid_from,
         )
-        found = relations_of(asking.session, asking.actor.id, case, act, asking.at)
+        found = relations_of(asking.session, asking.actor.id, case, act, asking.at, of_trainer=True)
         blocked = tuple(finding.sentence for finding in found.blocks)
     return Task(
         queue,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from certify.models import CaseFile, Certification, Cohort, DuePoint, Message, Person
 from certify.models.record import UNPLANNED
 from certify.policy import Actor
+from certify.queries.ahead_by_role import ahead_by_role
 from certify.queries.touched import in_any_way
 from certify.reminders.foreseeing import Foreseen, foreseen, of_cohorts
 from certify.reminders.outbox import GIVEN_UP
@@ -25,9 +26,10 @@ _ENDED = (
 
 
 def ahead_for(session: Session, actor: Actor, at: datetime) -> tuple[tuple[Foreseen, Certification], ...]:
-    """What the actor will be told in their own cases, and by name in those of others, the next one first.
+    """What the actor will be told in their own cases, by name in those of others, and in a role.
 
-    Read from the plans that the round made; where a case changed since, it is planned live.
+    Read from the plans that the round made; where a case changed since, it is planned live, and what is said
+    to a role comes with the next round.
     """
     told = (DuePoint.recipient_id == actor.id, DuePoint.settled_at.is_(None))
     named = select(DuePoint.certification_id).where(*told, DuePoint.certification_id.is_not(None))
@@ -50,6 +52,7 @@ def ahead_for(session: Session, actor: Actor, at: datetime) -> tuple[tuple[Fores
         for one in (planned[case.id] if case.id in planned else ahead_in(session, case, actor, at))
         if one.recipient == actor.id and said_in.setdefault(one.case_id, case.id) == case.id
     ]
+    found += [(one, case) for _point, one, case in ahead_by_role(session, actor, at)]
     return tuple(sorted(found, key=lambda pair: pair[0].due_at))
 
 

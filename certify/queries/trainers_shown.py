@@ -1,4 +1,4 @@
-"""How trainers are told apart: valid, practising, ending, in grace, suspended, on hold."""
+"""How trainers are told apart: valid, practising, ending, in grace, expired, suspended, on hold."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -25,6 +25,7 @@ class Shown(StrEnum):
     PRACTISING = "practising"
     EXPIRING = "expiring"
     IN_GRACE = "in_grace"
+    EXPIRED = "expired"
     SUSPENDED = "suspended"
     ON_HOLD = "on_hold"
 
@@ -34,6 +35,7 @@ LABELS: Mapping[Shown, Sentence] = {
     Shown.PRACTISING: say("Delivered lately"),
     Shown.EXPIRING: say("Ends soon"),
     Shown.IN_GRACE: say("Expired, in grace"),
+    Shown.EXPIRED: say("Expired"),
     Shown.SUSPENDED: say("Suspended"),
     Shown.ON_HOLD: say("On hold"),
 }
@@ -69,6 +71,8 @@ def shown(shows: Shown, days: Days) -> ColumnElement[bool]:
         return and_(certified, until >= days.today, until <= days.soon)
     if shows is Shown.IN_GRACE:
         return and_(certified, until < days.today, until >= days.grace_since)
+    if shows is Shown.EXPIRED:
+        return and_(certified, until < days.grace_since)
     valid = and_(certified, until >= days.today)
     return and_(valid, delivered(days)) if shows is Shown.PRACTISING else valid
 

@@ -11,11 +11,14 @@ from certify.models import Certification, Renewal
 from certify.models.store import once_while_reading
 from certify.queries.tasks import Asking
 from certify.queries.workload import reminder_days
-from certify.scheme.dates import day_in
+from certify.scheme.dates import day_in, start_of
 from certify.scheme.maintenance import Maintenance
+from certify.scheme.places import zone_of
 from certify.scheme.rules.maintenance import code_of_conduct_due_on, practice_period
-from certify.scheme.rules.renewing import Route, filing_ends, grace_ends, route, terms_of
+from certify.scheme.rules.practice import missed_for_good
+from certify.scheme.rules.renewing import Route, filing_ends, grace_ends, route, terms_of, window_opens
 from certify.scheme.sentences import Sentence, say
+from certify.scheme.standing import Period
 from certify.scheme.types import Edition
 from certify.scheme.words import CertificationState, RenewalState
 from certify.workflows.case_terms import certificates_of
@@ -30,12 +33,13 @@ KEPT = (CertificationState.CERTIFIED, CertificationState.SUSPENDED)  # who is su
 
 @dataclass(frozen=True)
 class Errand:
-    """One thing to do for a certification, where it is done, and by when."""
+    """One thing to do for a certification, where it is done, by when, and since when it waits."""
 
     reason: Sentence
     action: Sentence
     endpoint: str
     due_on: date
+    since: datetime
 
 
 def errands(asking: Asking) -> Mapping[str, Errand]:
@@ -60,7 +64,7 @@ def _read(asking: Asking) -> Mapping[str, Errand]:
         on, edition = day_of(case, at), edition_of(session, case, at)
         listed: list[Errand] = []
         if renewals.get(case.id) in (None, RenewalState.OPEN):
-            listed += _renewal(case, edition_in_force(session, on), at)
+            listed += _renewal(case, kept[case.id], edition_in_force(session, on), at)
         is_certified = case.state is CertificationState.CERTIFIED
         if not listed and is_certified and case.valid_until is not None and on <= case.valid_until:
             listed += _maintenance(kept[case.id], edition, on)
@@ -76,7 +80,7 @@ def undecided(session: Session, ids: Sequence[str]) -> Mapping[str, RenewalState
     return {row.certification_id: row.state for row in rows}
 
 
-def _renewal(case: Certification, edition: Edition, at: datetime) -> Iterator[Errand]:
+def _renewal(case: Certification, kept: Maintenance, edition: Edition, at: datetime) -> Iterator[Errand]:
     """By the day in the certificate's zone, as its renewal is judged."""
     old, terms = certificate_to_renew(certificates_of(case)), terms_of(edition, case.module, case.country)
     if old is None:
@@ -96,21 +100,27 @@ def _renewal(case: Certification, edition: Edition, at: datetime) -> Iterator[Er
     way = route(until, on, terms)
     if way in told:
         reason, due_on = told[way]
-        yield Errand(reason, say("Renew"), "renewals.of_case", due_on)
+        if missed_for_good(edition, kept, Period(old.valid_from, until, old.zone), on):
+            reason = say("As recorded a renewal cannot be granted: cycles of a practice period are missing.")
+        yield Errand(
+            reason, say("Renew"), "renewals.of_case", due_on, start_of(window_opens(until, terms), old.zone)
+        )
 
 
 def _maintenance(kept: Maintenance, edition: Edition, on: date) -> Iterator[Errand]:
     """From the day on which the edition begins to remind of it."""
-    due_on = code_of_conduct_due_on(kept, edition, on)
-    if due_on is not None and due_on - _ahead(edition, "code-of-conduct-due") <= on:
+    due_on, zone = code_of_conduct_due_on(kept, edition, on), zone_of(kept.country)
+    if due_on is not None and (asked_on := due_on - _ahead(edition, "code-of-conduct-due")) <= on:
         reason = say("The code of conduct is to be signed again by {day}.", day=due_on)
-        yield Errand(reason, say("Read and sign"), "maintenance.conduct", due_on)
+        since = start_of(asked_on, zone)
+        yield Errand(reason, say("Read and sign"), "maintenance.conduct", due_on, since)
     period = practice_period(kept, edition, on)
     if period is None or any(period[0] <= day <= period[1] for day in kept.cycles):
         return
-    if period[1] - _ahead(edition, "practice-due") <= on:
+    if (asked_on := period[1] - _ahead(edition, "practice-due")) <= on:
         reason = say("No cycle was delivered in the practice period that ends on {day}.", day=period[1])
-        yield Errand(reason, say("See your deliveries"), "maintenance.show", period[1])
+        since = start_of(asked_on, zone)
+        yield Errand(reason, say("See your deliveries"), "maintenance.show", period[1], since)
 
 
 def _ahead(edition: Edition, reminder: str) -> timedelta:

@@ -8,13 +8,25 @@ from typing import Any
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from certify.models import Absence, Activity, CaseFile, Certification, Cohort, Message, Person
+from certify.models import (
+    Absence,
+    Activity,
+    CaseFile,
+    Certification,
+    Cohort,
+    ExpertLicence,
+    Message,
+    Person,
+    Renewal,
+)
 from certify.models.store import own_tx
 from certify.policy import Actor, may
 from certify.reminders.categories import TASKS
 from certify.scheme.dates import end_of, start_of
 from certify.scheme.places import zone_of
+from certify.scheme.words import Act
 from certify.workflows.absences import present_deputy, running, today_of
+from certify.workflows.addressees import free_for
 from certify.workflows.notices import CLOCKWORK, MOVE, NUDGE, owe
 from certify.workflows.people import actor_of
 
@@ -27,6 +39,12 @@ _ABOUT: tuple[tuple[type[Any], str], ...] = (
     (Cohort, "cohort.see"),
     (Activity, "activity.see"),
 )
+# What a message asks for where a relation, or a part that somebody had in it, may keep them from it.
+_ASKS: Mapping[str, Act] = {
+    **dict.fromkeys(("file_to_decide", "decision-due", "licence_to_decide", "renewal_reviewed"), Act.DECIDE),
+    **dict.fromkeys(("suspension-long", "renewal-decision-due"), Act.DECIDE),
+    **dict.fromkeys(("renewal_filed", "renewal-review-due"), Act.QA),
+}
 _TELLING = ("owed", "sending", "sent", "failed", "bounced", "bundled")
 
 
@@ -55,7 +73,11 @@ def _tell_one(session: Session, absence: Absence, away: Mapping[str, Absence], a
         return 0
     told = 0
     for message in _not_told(session, absence, deputy, at):
-        if not _knows(session, deputy, message) and _may_read(session, reader, message, today_of(deputy, at)):
+        if (
+            not _knows(session, deputy, message)
+            and _may_read(session, reader, message, today_of(deputy, at))
+            and _is_free(session, deputy, message, at)
+        ):
             _copy(session, message, absence, deputy, at)
             told += 1
     return told
@@ -108,6 +130,19 @@ def _may_read(session: Session, reader: Actor, message: Message, on: date) -> bo
         if thing is not None:
             return may(reader, action, thing, on)
     return False
+
+
+def _is_free(session: Session, deputy: Person, message: Message, at: datetime) -> bool:
+    """Whether nothing ties the deputy to whom the message asks to review or decide on: else it is no help."""
+    act = _ASKS.get(message.kind)
+    if act is None:
+        return True
+    for row, name in ((Renewal, "renewal"), (ExpertLicence, "licence")):
+        thing = session.get(row, message.params.get(name, ""))
+        if thing is not None:
+            return free_for(session, thing, act, at)(deputy.id)
+    case = session.scalar(select(Certification).where(Certification.case_id == message.case_id))
+    return case is None or free_for(session, case, act, at)(deputy.id)
 
 
 def _copy(session: Session, message: Message, absence: Absence, deputy: Person, at: datetime) -> None:

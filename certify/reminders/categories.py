@@ -35,8 +35,8 @@ _SECURITY = (
 _DECISION = (
     "declined admitted enrolled training_completed training_failed recommended more_practice granted "
     "refused recognised suspended reinstated reinstated_early "
-    "reinstated_in_grace reinstated_expired withdrawn retirement_confirmed on_hold reissued_name "
-    "reissued_correction "
+    "reinstated_in_grace reinstated_expired withdrawn retirement_confirmed on_hold case_on_hold "
+    "reissued_name reissued_correction "
     "reissued_key credential_sent returned nominated_again renewal_granted renewal_refused "
     "licence_granted licence_refused licence_withdrawn licence_examined review_closed quality_passed "
     "quality_finding name_change_accepted name_change_declined"
@@ -44,8 +44,8 @@ _DECISION = (
 _TASK = (
     "nominated application_received application_unserved assigned assigned_sheet submitted_for_assessment "
     "file_to_decide questions confirm_visit activity_returned renewal_filed "
-    "renewal_reviewed renewal_unserved licence_nominated licence_to_decide review_opened review_escalated "
-    "quality_assigned finding_opened conflict_reported name_change_asked"
+    "renewal_reviewed renewal_unserved renewal_observer licence_nominated licence_to_decide "
+    "review_opened review_escalated quality_assigned finding_opened conflict_reported name_change_asked"
 )
 _AHEAD = "application-incomplete tot-soon"
 CATEGORIES = {

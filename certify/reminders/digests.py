@@ -103,7 +103,7 @@ def _owed(session: Session, at: datetime, after: str, last: str) -> Mapping[str,
 
 
 def _sort_out(session: Session, owed: Mapping[str, Sequence[Owed]], at: datetime) -> None:
-    wishes, zones = wishes_of(session, owed), _zones(session, owed)
+    wishes, zones = wishes_of(session, owed), zones_of(session, owed)
     done = {id: sort_out(these, wishes.get(id, USUAL), zones[id], at) for id, these in owed.items()}
     _bundle(session, {id: one for id, one in done.items() if one.digest}, at)
     _write(session, {"state": "muted"}, [id for one in done.values() for id in one.muted])
@@ -113,7 +113,7 @@ def _sort_out(session: Session, owed: Mapping[str, Sequence[Owed]], at: datetime
         _write(session, {"due_at": until}, later)
 
 
-def _zones(session: Session, ids: Iterable[str]) -> Mapping[str, str]:
+def zones_of(session: Session, ids: Iterable[str]) -> Mapping[str, str]:
     """Where each of them reads the clock."""
     asked = select(Person.id, Person.zone, Person.country).where(Person.id.in_(ids))
     return {row.id: row.zone or zone_of(row.country) for row in session.execute(asked)}

@@ -39,11 +39,20 @@ def planned_for(
     stale, rows = _stale(session, files, at), _ahead(session, person, files, at)
     said = {id: [(row, one) for one in each for row in rows[one.file]] for id, each in plans.items()}
     return {
-        id: tuple(sorted((_told(row, one, person) for row, one in said[id]), key=_in_order))
+        id: tuple(sorted((_told(row, one, person.name) for row, one in said[id]), key=_in_order))
         for id, each in plans.items()
         if stale.isdisjoint(one.file for one in each)
         and all(row.reminder in one.stops for row, one in said[id])
     }
+
+
+def told_to_role(session: Session, row: DuePoint, case: Certification, at: datetime) -> Foreseen | None:
+    """What is said to a role; nothing if the edition has no such reminder any more."""
+    edition = edition_of(session, case, at)
+    if row.certification_id is None:  # a cohort's
+        edition = edition_in_force(session, day_in(at, zone_of(case.country)))
+    plan = _Plan(row.case_id, _stops(edition))
+    return _told(row, plan, None) if row.reminder in plan.stops else None
 
 
 def _in_order(one: Foreseen) -> tuple[datetime, str]:
@@ -89,7 +98,7 @@ def _ahead(
     return found
 
 
-def _told(row: DuePoint, plan: _Plan, person: Person) -> Foreseen:
+def _told(row: DuePoint, plan: _Plan, name: str | None) -> Foreseen:
     return Foreseen(
         kind=row.kind,
         subject=subject_of(row.kind, row.params),
@@ -97,7 +106,7 @@ def _told(row: DuePoint, plan: _Plan, person: Person) -> Foreseen:
         due_at=row.due_at,
         recipient=row.recipient_id,
         role=row.recipient_role,
-        name=person.name,
+        name=name,
         escalates=row.escalates,
         stopped_by=STOPPED_BY[plan.stops[row.reminder]],
         certification=row.certification_id,

@@ -155,7 +155,7 @@ def _planned(point: Point, reminder: Reminder, place: _Place) -> Planned:
     zone = place.zone(point.person)
     return Planned(
         point=point,
-        kind=kind_of(reminder.id, escalates=point.escalates),
+        kind=kind_of(reminder.id, escalates=point.escalates, past=point.on > point.about_on),
         message_key=f"{place.case_id}:{point.key}",
         certification_id=place.certification_id,
         due_at=morning_of(point.on, zone),

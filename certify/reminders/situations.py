@@ -10,7 +10,8 @@ from certify.models import Activity, Assessment, Certification, Cohort, Renewal
 from certify.models.store import rows_of
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
-from certify.scheme.rules.maintenance import asks_for_practice, code_of_conduct_due_on, practice_period
+from certify.scheme.rules.maintenance import code_of_conduct_due_on, practice_period
+from certify.scheme.rules.practice import asks_for_practice
 from certify.scheme.rules.reminding import Asked
 from certify.scheme.rules.situation import Filed, Situation, Task, Upkeep
 from certify.scheme.standing import Period

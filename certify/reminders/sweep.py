@@ -93,9 +93,9 @@ def _changed(session: Session, statement: Any) -> int:
 
 
 def owing_to_people(at: datetime) -> Any:
-    """What the sweep would owe to people by name: when, what kind, to which address."""
+    """What the sweep would owe to people by name: when, what kind, to which address, to whom."""
     return (
-        select(DuePoint.due_at, DuePoint.kind, Person.email)
+        select(DuePoint.due_at, DuePoint.kind, Person.email, Person.id)
         .join(Person, Person.id == DuePoint.recipient_id)
         .where(*_open(at), ~is_overtaken(at), Person.disabled_at.is_(None))
         .order_by(DuePoint.due_at, DuePoint.id)

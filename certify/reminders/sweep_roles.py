@@ -48,13 +48,13 @@ def sweep_roles(at: datetime, chunk: int = CHUNK) -> int:
             return made
 
 
-def due_to_roles(session: Session, at: datetime) -> Iterator[tuple[DuePoint, str]]:
-    """What a sweep would owe, point by point with each address; nothing is written."""
+def due_to_roles(session: Session, at: datetime) -> Iterator[tuple[DuePoint, "Reader"]]:
+    """What a sweep would owe, point by point with each reader; nothing is written."""
     readers = Readers(session, at)
     for point in session.scalars(_asked(at)):
         if not overtaken(point, at):
             for one in readers.of(point):
-                yield point, one.email
+                yield point, one
 
 
 def _asked(at: datetime) -> Any:
@@ -132,10 +132,14 @@ class Reader:
             link_purpose="confirm_visit" if of_visit else None,
             link_subject=point.thing_id if of_visit else None,
             origin=CLOCKWORK,
-            due_at=max(morning_of(self.on, self.zone), point.due_at),
+            due_at=self.due_at(point),
             not_after=point.not_after,
             point_id=point.id,
         )
+
+    def due_at(self, point: DuePoint) -> datetime:
+        """When it is said to them: not before eight in their morning."""
+        return max(morning_of(self.on, self.zone), point.due_at)
 
     def _told(self, point: DuePoint) -> tuple[str, Mapping[str, Any]]:
         if self.unserved:
@@ -158,6 +162,7 @@ class Readers:
     session: Session
     at: datetime
     actors: dict[tuple[str, date], Actor | None] = field(default_factory=dict)
+    only: str = ""  # somebody, where nobody else is asked about
 
     def of(self, point: DuePoint) -> Iterator[Reader]:
         """The readers of one point."""
@@ -167,6 +172,10 @@ class Readers:
             yield from self._in_case(point, self.session.get_one(Certification, point.certification_id))
         else:
             yield from self._in_cohort(point, self.session.get_one(Activity, point.thing_id))
+
+    def tells(self, point: DuePoint) -> bool:
+        """Whether the one who is asked about reads a point in their role, as things stand."""
+        return any(one.id == self.only and not one.unserved for one in self.of(point))
 
     def _contacts(self, point: DuePoint) -> Iterator[Reader]:
         visit = self.session.get_one(Activity, point.thing_id)
@@ -235,6 +244,8 @@ class Readers:
             .distinct()
             .order_by(RoleGrant.person_id)
         )
+        if self.only:
+            asked = asked.where(RoleGrant.person_id == self.only)
         for id in self.session.scalars(asked).all():
             actor = self._actor(id, on)
             if actor and actor.holds(RoleName(role), on=on, module=thing.module, country=thing.country):

@@ -76,11 +76,21 @@ DECISION = {
     ),
     "on_hold": of_case(
         "On hold: module {module}",
+        "Your path to module {module} is on hold. Deadlines stand still meanwhile.",
+        quotes="reason",
+    ),
+    "case_on_hold": of_case(
+        "On hold: {holder}, module {module}",
         "The path of {holder} to module {module} is on hold. Deadlines stand still meanwhile.",
         quotes="reason",
     ),
     "resumed": of_case(
         "Going on: module {module}",
+        "Your path to module {module} goes on where it stopped.",
+        quotes="reason",
+    ),
+    "case_resumed": of_case(
+        "Going on: {holder}, module {module}",
         "The path of {holder} to module {module} goes on where it stopped.",
         quotes="reason",
     ),

@@ -32,7 +32,7 @@ LICENCE = {
     "licence_examined": _of_licence(
         "Your examination is recorded: {module}",
         "The result of your examination for the Expert Trainer's licence in module {module} is {percent} %.",
-        "The page of the licence says what is still missing and who acts next.",
+        "A Master Trainer decides on the licence next. Its page says what is still missing, if anything is.",
     ),
     "licence_to_decide": _of_licence(
         "A licence to decide: {holder}",

@@ -22,4 +22,13 @@ MAILBOX = {
         "/desk",
         ("note",),
     ),
+    "done_in_place": Wording(
+        "Done in your place by {by}: {what}",
+        (
+            "While you were away, {by} did this in your place: {what} ({about}).",
+            "Both your names stand in the record. There is nothing to do.",
+        ),
+        "See what was done",
+        "/{page}/{thing}",
+    ),
 }

@@ -30,8 +30,9 @@ MAINTENANCE = {
         (
             "A quality reviewer observed your delivery of {held_on} in module {module}: it fell short of "
             "what the scheme asks.",
-            "This finding stays open, and stands in the way of a renewal, until a later observation is "
-            "passed. Read what was seen, and ask for another observation when you are ready.",
+            "This finding stays open, and stands in the way of a renewal, until an observation of a later "
+            "delivery, handed in after this one, is passed. Read what was seen, and ask for another "
+            "observation when you are ready.",
         ),
         "Read the observation",
         _OBSERVATION,
@@ -41,8 +42,8 @@ MAINTENANCE = {
         (
             "The quality observation of {holder} of {held_on} in module {module} fell short of what the "
             "scheme asks.",
-            "It blocks a renewal, and suspends nobody by itself. Another observation that is passed closes "
-            "it.",
+            "It blocks a renewal, and suspends nobody by itself. An observation of a later delivery, handed "
+            "in after this one and passed, closes it.",
         ),
         "See the finding",
         _KEPT,

@@ -4,6 +4,7 @@ One next step in each letter: whoever reads it knows what to do, and where. Sent
 """
 
 from certify.reminders.wording_parts import Wording
+from certify.reminders.wording_past import PAST, PAST_REMINDERS
 from certify.reminders.wording_renewal import RENEWAL_REMINDERS
 
 ESCALATED = "-escalated"
@@ -11,8 +12,10 @@ UNSEEN = "-unseen"
 GENERAL = "reminder"  # for the reminders of an edition that brings its own
 
 
-def kind_of(reminder: str, *, escalates: bool = False) -> str:
-    """The kind of message that says a reminder, or says it upwards."""
+def kind_of(reminder: str, *, escalates: bool = False, past: bool = False) -> str:
+    """The kind of message that says a reminder, or says it upwards; some say it otherwise after the day."""
+    if past and not escalates and reminder + PAST in REMINDERS:
+        return reminder + PAST
     kind = reminder + (ESCALATED if escalates else "")
     return kind if kind in REMINDERS else GENERAL + (ESCALATED if escalates else "")
 
@@ -28,6 +31,7 @@ def _of_case(subject: str, *sentences: str, action: str = "Open the case") -> Wo
 
 
 REMINDERS = {
+    **PAST_REMINDERS,
     **RENEWAL_REMINDERS,
     "reminder": _of_case("A reminder: module {module}", "{text}", "It is about {due_on}."),
     "reminder-escalated": _of_case(
@@ -197,8 +201,9 @@ REMINDERS = {
     ),
     "renewal-window": _of_case(
         "Renew your certification by {about_on}",
-        "Your certification in module {module} is valid until {about_on}. It can be renewed now.",
-        "The case shows what a renewal takes and what you have of it.",
+        "Your certification in module {module} is valid until {about_on}. A renewal can be filed now.",
+        "The case shows what a renewal takes, what you have of it, and whether something of it can no longer "
+        "be made up for.",
         action="Begin the renewal",
     ),
     "renewal-window-escalated": _of_case(
@@ -209,7 +214,8 @@ REMINDERS = {
     "expired-in-grace": _of_case(
         "Your certification ended on {about_on}",
         "Your certification in module {module} ended on {about_on}. Do not deliver under it.",
-        "It can still be renewed; the longer it is over, the more it takes.",
+        "The case shows whether it can still be renewed, and what that takes: the longer it is over, the "
+        "more.",
         action="Begin the renewal",
     ),
     "expired-in-grace-escalated": _of_case(

@@ -27,6 +27,22 @@ RENEWAL = {
         "that role for the module and country is free to act. Have somebody named; until then it waits.",
         action="See the renewal",
     ),
+    "renewal_observer": Wording(
+        "A renewal needs your observation: {holder}",
+        (
+            "You are asked to observe {holder} in module {module}: a delivery of {held_on}, for the renewal "
+            "of a certification that ended on {ends_on}.",
+            "If you are tied to {holder} in any way, say so before you begin.",
+        ),
+        "See the task",
+        "/assessments/{assessment}",
+    ),
+    "renewal_observer_named": _of_renewal(
+        "An observer was named for your renewal in module {module}",
+        "An observer was named for your delivery of {held_on} in module {module}, which your renewal takes. "
+        "The case shows who it is.",
+        action="See the renewal",
+    ),
     "renewal_ended": _of_renewal(
         "The renewal in module {module} has ended, undecided",
         "The certification of {holder} in module {module} has ended, and with it the renewal that was on its "
@@ -47,8 +63,8 @@ RENEWAL = {
     ),
     "renewal_refused": _of_renewal(
         "The decision on your renewal in module {module}: refused",
-        "The renewal of your certification in module {module} was refused. The page shows each reason. This "
-        "changes nothing of your present certificate, whose last day is {ends_on}.",
+        "The renewal of your certification in module {module} was refused. The page shows each reason, and "
+        "how to appeal. This changes nothing of your present certificate, whose last day is {ends_on}.",
         "You can appeal within {appeal_days} days of this notice. You can also open another renewal, as long "
         "as one can be filed.",
         action="Read the reasons",

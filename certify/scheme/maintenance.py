@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -38,7 +38,12 @@ class QaObservation:
     id: str
     on: date
     passed: bool
+    handed_in_at: datetime
     reasons: tuple[str, ...] = ()
+
+    def closes(self, finding: "QaObservation") -> bool:
+        """Whether it was passed after a finding: on a later delivery, and handed in after it as well."""
+        return self.passed and self.on > finding.on and self.handed_in_at > finding.handed_in_at
 
 
 class Proof(NamedTuple):
@@ -80,5 +85,6 @@ class Maintenance:
     @property
     def open_findings(self) -> tuple[QaObservation, ...]:
         """The observations that fell short, as long as no later one is passed."""
-        passed = max((one.on for one in self.qa if one.passed), default=date.min)
-        return tuple(one for one in self.qa if not one.passed and one.on >= passed)
+        return tuple(
+            one for one in self.qa if not one.passed and not any(later.closes(one) for later in self.qa)
+        )

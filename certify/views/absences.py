@@ -2,6 +2,7 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from certify import auth
@@ -9,9 +10,12 @@ from certify.extensions import clock
 from certify.forms.account import Confirmation
 from certify.forms.attempt import attempt
 from certify.forms.mailbox import AbsenceForm
-from certify.models import Person, db
+from certify.models import Absence, Person, db
 from certify.models.store import write_tx
 from certify.workflows.absences import absences_of, declare, deputies_for, end, stood_in_for, today_of
+
+_ENDED = _("The absence is ended: your deputy gets no more of your messages.")
+_ENDED_BEFORE = _("The absence had ended already.")
 
 bp = Blueprint("absences", __name__, url_prefix="/account/absences")
 
@@ -59,15 +63,14 @@ def new() -> Response | tuple[str, int]:
 def over(id: str) -> Response:
     """I am back, or I stay."""
     person_id = _me().id
-    if all(one.id != id for one in absences_of(db.session(), _me(), clock().now())):
+    told = db.session.get(Absence, id)
+    if told is None or told.person_id != person_id:
         abort(404)
     if not Confirmation().validate_on_submit():
         abort(400)
     with write_tx() as session:
         ended = end(session, person_id, id, clock().now())
-    if ended is None:
-        abort(404)
-    flash(gettext("The absence is ended: your deputy gets no more of your messages."), "good")
+    flash(_ENDED if ended else _ENDED_BEFORE, "good" if ended else "calm")
     return redirect(url_for("absences.index"), 303)
 
 

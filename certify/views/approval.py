@@ -77,7 +77,7 @@ def _judge(id: str, asked: Move, foremost: str, template: str) -> Response | tup
         move, facts = chosen_move(form.facts())
         told = partial(refusals_for_reader, certification=case, actor=actor, on=dossier.on)
         with attempt(form, told=told) as session:
-            lock_unchanged(session, case)
+            lock_unchanged(session, case, foremost)
             actor = acting_for(session, actor, absent_of(form), MOVES[move], case, at)
             perform_as_told(case, move, actor, at, **facts)
         if form.status == 200:

@@ -18,7 +18,7 @@ from certify.queries.later import now_and_later
 from certify.queries.licences import licences_on
 from certify.queries.maintenance import practising_among
 from certify.queries.mine import validity_of
-from certify.queries.pauses import RESUME_BEFORE, resumes_by_itself
+from certify.queries.pauses import RESTED_ON_ENDED, RESUME_BEFORE, held_by_the_clock, resumes_by_itself
 from certify.queries.renewals import renewal_standing
 from certify.queries.reviews import reviews_of
 from certify.scheme.standing import standing
@@ -28,6 +28,7 @@ from certify.workflows.credential_correction import correctable
 from certify.workflows.dossier import certified_record
 from certify.workflows.engine import Move
 from certify.workflows.result_sight import ReadersDossier, for_reader, offers_to
+from certify.workflows.standings import standings_in
 
 bp = Blueprint("certifications", __name__)
 
@@ -63,6 +64,7 @@ def index() -> str:
     return render_template(
         "certifications/list.html",
         page=page,
+        standings=standings_in(db.session(), page.items, at),
         listing=here,
         next_url=here.next_url(page),
         first_url=here.first_url,
@@ -89,7 +91,8 @@ def show(id: str) -> str:
     listed = for_reader(requirements_of(session, case, at), case, actor, on)
     asked_now, later = now_and_later(dossier.edition, case, listed)
     lines = lines_of(session, counted_of(session, case, at), actor, on)
-    by_itself = resumes_by_itself(session, case)
+    by_itself = resumes_by_itself(session, case, at)
+    renewal = renewal_standing(session, case, at)
     return render_template(
         "certifications/show.html",
         case=case,
@@ -107,7 +110,9 @@ def show(id: str) -> str:
         scores=scores_table(case, dossier.edition, actor, dossier.on),
         parts=parts_in(case, actor, on),
         standing=standing(certified_record(session, case), at),
-        renewal=renewal_standing(session, case, at),
+        today=on,
+        renewal=renewal,
+        renews=renewal is not None and renewal.is_holders_turn and case.holder_id == actor.id,
         offers=sorted(
             (
                 (offer, address_of(case, offer.move.name), weight_of(offer.move))
@@ -117,6 +122,7 @@ def show(id: str) -> str:
         ),
         resumes_by_itself=by_itself,
         resume_before=RESUME_BEFORE,
+        rested=RESTED_ON_ENDED if held_by_the_clock(session, case) and not by_itself else "",
         history=history_of(session, case, limit=FEW_EVENTS),
         licences=licences_on(session, case) if case.valid_from else (),
         nominates=case.state is CertificationState.CERTIFIED and auth.may("licence.nominate", case),

@@ -1,5 +1,8 @@
 """Expert Trainer licences: the list, one licence whole, its nomination and every move of it."""
 
+from datetime import datetime
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,20 +15,22 @@ from certify.forms.making import made, move_on, shown
 from certify.forms.moves import MoveForm, form_for
 from certify.forms.stale import lock_unchanged
 from certify.models import Certification, ExpertLicence, db
+from certify.policy import Actor
 from certify.presentation import word
 from certify.presentation.listing import listing
 from certify.presentation.recorded import tell_recorded
 from certify.presentation.weights import STOPPING
 from certify.queries import licences
-from certify.scheme.words import LicenceState
+from certify.scheme.words import Act, LicenceState
 from certify.workflows.absences import places_offered
-from certify.workflows.engine import Move, offers, refusals
+from certify.workflows.engine import Move, Offer, offers, refusals
 from certify.workflows.licence import MOVES, licence_refusals, nominate
 from certify.workflows.licence_dossier import LicenceDossier
 
 bp = Blueprint("licences", __name__)
 
 Answer = Response | tuple[str, int]
+DECISIONS = ("grant", "refuse")
 
 
 @bp.get("/licences")
@@ -74,7 +79,7 @@ def show(id: str) -> str:
         edition=dossier.edition,
         standing=dossier.standing,
         role=licences.role_of(session, licence),
-        offers=[(offer, _weight(offer.move)) for offer in offers(licence, actor, at)],
+        offers=[(offer, _weight(licence, offer.move)) for offer in _offered(licence, actor, at)],
         is_mine=is_mine,
     )
 
@@ -116,8 +121,21 @@ def make(id: str, move: str) -> Answer:
         licence=licence,
         case=licence.certification,
         refused=refused if request.method == "GET" else (),
+        **(_judged(licence, declared) if declared.name in DECISIONS else {}),
     )
     return page, form.status
+
+
+def _judged(licence: ExpertLicence, move: Move) -> dict[str, Any]:
+    """What a decision rests on; read afresh, for a refused command rolled back."""
+    session, actor, at = db.session(), auth.current_actor(), clock().now()
+    dossier = LicenceDossier(session, licence, at)
+    bodies = licences.choices_of(session, licence, move.name, actor, at)["issuer"]
+    return {
+        "findings": dossier.findings(actor.id, Act.DECIDE),
+        "requirements": list(dossier.asked.values()),
+        "period": licences.period_if_granted(session, dossier, bodies) if move.name == "grant" else None,
+    }
 
 
 def _form(licence: ExpertLicence, move: Move) -> MoveForm:
@@ -130,5 +148,11 @@ def _form(licence: ExpertLicence, move: Move) -> MoveForm:
     return form_for(move, choices=choices, base=base, unasked=unasked, places=places)
 
 
-def _weight(move: Move) -> str:
-    return "outline-secondary" if move.name in STOPPING or move.name == "decline" else "primary"
+def _offered(licence: ExpertLicence, actor: Actor, at: datetime) -> list[Offer]:
+    """What goes on from here stands before what only does the last step once more."""
+    return sorted(offers(licence, actor, at), key=lambda offer: offer.move.to == licence.state)
+
+
+def _weight(licence: ExpertLicence, move: Move) -> str:
+    is_aside = move.name in STOPPING or move.name == "decline" or move.to == licence.state
+    return "outline-secondary" if is_aside else "primary"

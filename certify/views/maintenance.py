@@ -20,7 +20,9 @@ from certify.queries import quality
 from certify.queries.maintenance import LogFilters
 from certify.scheme.rules.delivering import DELIVERED
 from certify.scheme.sentences import say as said
+from certify.scheme.standing import standing
 from certify.workflows.conduct import conduct_of, sign
+from certify.workflows.dossier import certified_record
 
 bp = Blueprint("maintenance", __name__)
 
@@ -43,6 +45,7 @@ def show(id: str) -> str:
         "maintenance/show.html",
         case=case,
         keeping=keeping,
+        standing=standing(certified_record(session, case), at),
         evidence={
             id: (f"{word(one.kind)}, {day(one.held_on)}", url_for("activities.show", id=id))
             for id, one in proofs.items()

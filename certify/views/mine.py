@@ -11,6 +11,7 @@ from certify.models import Person, db
 from certify.presentation import reader, word
 from certify.presentation.listing import listing
 from certify.queries.activities import phase
+from certify.queries.ahead_by_role import FOR_DAYS, MOST
 from certify.queries.certifications import cases_of
 from certify.queries.licences import licences_on
 from certify.queries.maintenance import practising_among
@@ -24,6 +25,7 @@ from certify.reminders.texts import reading_of
 from certify.scheme.words import ActivityKind, ActivityState
 from certify.workflows.activity import day_of
 from certify.workflows.engine import plain
+from certify.workflows.standings import standings_in
 
 bp = Blueprint("mine", __name__, url_prefix="/my-path")
 
@@ -43,6 +45,7 @@ def show() -> str:
         "mine/show.html",
         own=[own_case(session, case, actor, at) for case in going_on],
         closed=closed,
+        standings=standings_in(session, cases, at),
         modules=module_lines(session, cases, at),
         practising=practising_among(session, cases, at),
         licences=licences_on(session, *cases),
@@ -117,7 +120,7 @@ def messages() -> str:
 def to_come() -> str:
     """What I will be told, unless what it asks for is done before."""
     ahead = ahead_for(db.session(), auth.current_actor(), clock().now())
-    return render_template("mine/to_come.html", ahead=ahead)
+    return render_template("mine/to_come.html", ahead=ahead, role_days=FOR_DAYS, role_most=MOST)
 
 
 @bp.get("/messages/<id>")

@@ -11,7 +11,7 @@ from certify.forms.moves import form_for
 from certify.models import Review, db
 from certify.policy import fits
 from certify.presentation.listing import listing
-from certify.queries.reviews import SORTING, review_page
+from certify.queries.reviews import SORTING, closed_for, review_page
 from certify.scheme.standing import standing
 from certify.workflows.absences import places_offered
 from certify.workflows.case_terms import certified_record
@@ -66,6 +66,7 @@ def show(id: str) -> Response | tuple[str, int]:
         closes=closes and is_open,
         refused=_refused(review) if closes and is_open and not form.refusals else (),
         standing=standing(certified_record(session, case), at),
+        closed_for=closed_for(session, review) if review.closed_by else "",
         escalates_on=escalates_on(session, review, at) if is_open else None,
         moves=[one for one in offers_to(case, actor, at) if one.move.name in STANDING_MOVES],
     )

@@ -120,7 +120,7 @@ def _tell(outcomes: Sequence[Nudged]) -> None:
                 "%(names)s was nudged.",
                 "%(num)s people were nudged: %(names)s.",
                 len(new),
-                names=_list(new),
+                names=listed_names(new),
             ),
             "good",
         )
@@ -134,9 +134,12 @@ def _tell(outcomes: Sequence[Nudged]) -> None:
         flash(f"{one.to.case.holder.name}: {told}", "warn")
 
 
-def _list(names: set[str]) -> str:
-    listed = sorted(names)
-    return ", ".join(listed[:3]) + ("…" if len(listed) > 3 else "")
+def listed_names(names: set[str]) -> str:
+    """The first three of some names, and how many others there are."""
+    listed, more = ", ".join(sorted(names)[:3]), len(names) - 3
+    if more <= 0:
+        return listed
+    return str(ngettext("%(names)s and %(num)s other", "%(names)s and %(num)s others", more, names=listed))
 
 
 def _named(waits: Iterable[Hold | WaitsFor], on: str) -> str:

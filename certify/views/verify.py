@@ -68,6 +68,7 @@ def _asked_day() -> tuple[date | None, str]:
 
 def _page(document: VerdictDocument, problem: str) -> str:
     edition, paper = _edition_of(document), in_hand(db.session(), document.number)
+    earlier, newer = _beside(document, document.supersedes), _beside(document, document.superseded_by)
     to_print = request.args.get("view") == "print" and not problem
     return render_template(
         "verify/print.html" if to_print else "verify/verdict.html",
@@ -79,7 +80,9 @@ def _page(document: VerdictDocument, problem: str) -> str:
         is_given_out=is_given_out(db.session(), document),
         then=paper.other_name(document) if paper else "",
         version=_version(document, paper),
-        gap=_gap(document),
+        gap=gap_before(earlier.valid_until, document.valid_from) if earlier else None,
+        newer=newer,
+        earlier=earlier,
         # Paper leads to today's answer. Drawn for unknown numbers too: they cost the same.
         code=qr_of(_link(document.number, None if to_print else document.on)),
         problem=problem,
@@ -95,12 +98,11 @@ def _version(document: VerdictDocument, paper: InHand | None) -> InHand | None:
     return paper
 
 
-def _gap(document: VerdictDocument) -> tuple[date, date] | None:
-    """The days without a certificate before this one, where it follows another."""
-    if document.supersedes is None:
+def _beside(document: VerdictDocument, number: str | None) -> VerdictDocument | None:
+    """What the certificate before it, or after it, is worth at the same time."""
+    if number in (None, document.number):
         return None
-    earlier = verdict_of(db.session(), document.supersedes, document.as_of)
-    return gap_before(earlier.valid_until, document.valid_from)
+    return verdict_of(db.session(), str(number), document.as_of, document.on)
 
 
 def _edition_of(document: VerdictDocument) -> Edition | None:

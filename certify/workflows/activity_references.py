@@ -12,6 +12,7 @@ from certify.scheme.types import Edition
 from certify.scheme.words import ActivityKind, CertificationState
 from certify.workflows.activity_fields import WITH_DAYS
 from certify.workflows.activity_people import expert_on
+from certify.workflows.case_terms import certified_since
 from certify.workflows.co_facilitators import co_facilitators
 
 Errors = dict[str, list[str]]
@@ -37,9 +38,19 @@ def reference_errors(
     if activity.kind is ActivityKind.TOT_EVENT:
         errors |= _facilitator_errors(session, activity, cleaned)
         errors |= _roster_errors(activity, cleaned, roster)
+    elif activity.kind is ActivityKind.REFRESHER:
+        errors |= _refresher_errors(activity, cleaned)
     elif activity.cohort is not None:
         errors |= _cohort_errors(activity.kind, activity.cohort, cleaned)
     return errors
+
+
+def _refresher_errors(activity: Activity, cleaned: dict[str, Any]) -> Errors:
+    """What was attended before the certification began keeps none of it up."""
+    since = certified_since(activity.certification) if activity.certification else None
+    if since is None or cleaned["held_on"] >= since:
+        return {}
+    return {"held_on": [say("Choose a day since {day}, when the certification began.", day=since)]}
 
 
 def _span_errors(activity: Activity, cleaned: dict[str, Any], edition: Edition) -> Errors:

@@ -10,7 +10,7 @@ from certify.policy import Actor
 from certify.scheme.dates import day_in
 from certify.scheme.places import zone_of
 from certify.scheme.rules.case import number
-from certify.scheme.sentences import say
+from certify.scheme.sentences import Sentence, say
 from certify.scheme.types import Edition
 from certify.scheme.words import ActivityKind, ActivityState
 from certify.workflows.activity_people import ENTRY_STATES, candidates_among
@@ -24,6 +24,27 @@ STATE_WORDS = {
     "confirmed": say("confirmed"),
     "void": say("void"),
 }
+
+# Who confirms what was submitted, where it is not the people of its cohort.
+_CONFIRMED_BY = {
+    ActivityKind.TOT_EVENT: say("It waits for the lead facilitator to confirm it."),
+    ActivityKind.VISIT: say("It waits for the enterprise to confirm it."),
+    ActivityKind.REFRESHER: say("It waits for a QA reviewer of the country to confirm it."),
+    ActivityKind.CODE_OF_CONDUCT: say("It waits for whoever signed to confirm it."),
+}
+
+
+def waits_for(activity: Activity) -> Sentence | None:
+    """Who is to confirm what was submitted."""
+    if activity.state is not ActivityState.SUBMITTED:
+        return None
+    supervised = activity.cohort is not None and activity.cohort.supervisor_id is not None
+    in_cohort = (
+        say("It waits for the cohort's supervisor to confirm it.")
+        if supervised
+        else say("It waits for a coordinator of the country to confirm it.")
+    )
+    return _CONFIRMED_BY.get(activity.kind, in_cohort)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from certify.models import (
     Review,
 )
 from certify.models.store import once_while_reading
-from certify.policy import Actor, may
+from certify.policy import may
 from certify.scheme.words import Act, RoleName
 from certify.workflows.case_terms import relations_of
 from certify.workflows.dossier import day_of
@@ -84,15 +84,12 @@ class Addressee:
         return self.waiting.case
 
 
-def addressees(
-    session: Session, waits: Iterable[Waiting], actor: Actor, at: datetime
-) -> tuple[Addressee, ...]:
-    """Each once, with an account that is open, and never the one who nudges."""
+def addressees(session: Session, waits: Iterable[Waiting], at: datetime) -> tuple[Addressee, ...]:
+    """Each once, with an account that is open; whoever nudges may be among them."""
     found: dict[str, Addressee] = {}
     for wait in waits:
         for one in _reached(session, wait, at):
-            if one.id != actor.id:
-                found.setdefault(one.id, one)
+            found.setdefault(one.id, one)
     return tuple(found.values())
 
 

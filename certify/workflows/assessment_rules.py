@@ -80,7 +80,9 @@ class AssessmentDossier:
 
     def relation(self, actor: Actor, act: Act) -> Findings:
         """What the relations table says of the actor's act in this certification."""
-        return relations_of(self.session, actor.id, self.assessment.certification, act, self.at)
+        case = self.assessment.certification
+        certified = case.valid_from is not None
+        return relations_of(self.session, actor.id, case, act, self.at, of_trainer=certified)
 
     @cached_property
     def siblings(self) -> tuple[Assessment, ...]:

@@ -77,12 +77,19 @@ def edition_of(session: Session, certification: Certification, at: datetime) -> 
 
 
 def relations_of(
-    session: Session, person_id: str, certification: Certification, act: Act, at: datetime
+    session: Session,
+    person_id: str,
+    certification: Certification,
+    act: Act,
+    at: datetime,
+    *,
+    of_trainer: bool = False,
 ) -> Findings:
     """What the relations table says of a person's act in a certification, from the history of both."""
     edition = edition_of(session, certification, at)
     history = history_of(session, person_id, certification.holder_id)
-    return examine(edition, history, act, certification=certification.id, on=day_of(certification, at))
+    id, on = certification.id, day_of(certification, at)
+    return examine(edition, history, act, certification=id, on=on, of_trainer=of_trainer)
 
 
 def certified_record(session: Session, certification: Certification) -> CertifiedRecord:
@@ -134,6 +141,11 @@ def periods_of(
     if first is None or last is None:
         return ()
     return (Period(first, last, _zone_of(certification), grace_under(None)),)
+
+
+def certified_since(certification: Certification) -> date | None:
+    """The first day of the first certificate."""
+    return min((period.valid_from for period in periods_of(certification)), default=None)
 
 
 def validity_at(certification: Certification, at: datetime) -> Period | None:

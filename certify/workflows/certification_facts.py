@@ -1,5 +1,7 @@
 """The fields of the certification's moves."""
 
+from dataclasses import replace
+
 from certify.scheme.words import CertificationState
 from certify.workflows.facts import Fact, FactKind
 
@@ -32,6 +34,7 @@ REASONS = Fact(
     "Reasons",
     hint="The candidate will read this. Plain language, no internal notes.",
 )
+REASONS_TO_TRAINER = replace(REASONS, hint="The trainer will read this. Plain language, no internal notes.")
 TOT_EVENT = Fact("activity", FactKind.ACTIVITY, "ToT event")
 TO_REPEAT = Fact("to_repeat", FactKind.LONG_TEXT, "What to repeat", hint="The candidate will read this.")
 SELF_ASSESSMENT = Fact(

@@ -158,6 +158,9 @@ def not_expired_elsewhere(question: Question) -> Iterator[Refusal]:
         yield Refusal(None, say("The certificate ended on {day}.", day=valid_until), ("candidate",))
 
 
+ENDED = (Standing.WITHDRAWN, Standing.RETIRED, Standing.EXPIRED)
+
+
 def only_by_the_prerequisite(question: Question) -> Iterator[Refusal]:
     """The clock holds a case only while its prerequisite is suspended, and resumes it only afterwards."""
     if not question.actor.is_clock:
@@ -166,10 +169,16 @@ def only_by_the_prerequisite(question: Question) -> Iterator[Refusal]:
         yield Refusal("prerequisite", say("No prerequisite is suspended."))
     if question.move.name == "resume" and _prerequisite_suspended(question):
         yield Refusal("prerequisite", say("The prerequisite is still suspended."), ("master_trainer",))
+    if question.move.name == "resume" and _prerequisite_ended(question):
+        yield Refusal("prerequisite", say("The prerequisite has ended."), ("coordinator",))
 
 
 def _prerequisite_suspended(question: Question) -> bool:
     return rests_on_a_suspended(question.dossier.edition, question.thing.module, question.dossier.held)
+
+
+def _prerequisite_ended(question: Question) -> bool:
+    return rests_on_what_ended(question.dossier.edition, question.thing.module, question.dossier.held)
 
 
 def rests_on_a_suspended(edition: Edition, module: str, held: Iterable[Held]) -> bool:
@@ -177,3 +186,9 @@ def rests_on_a_suspended(edition: Edition, module: str, held: Iterable[Held]) ->
     opens = edition.modules[module].prerequisites
     standings = [one.standing for one in held if one.module in opens]
     return Standing.SUSPENDED in standings and Standing.VALID not in standings
+
+
+def rests_on_what_ended(edition: Edition, module: str, held: Iterable[Held]) -> bool:
+    """Every module that this one could rest on was certified once, and is withdrawn, retired or expired."""
+    standings = [one.standing for one in held if one.module in edition.modules[module].prerequisites]
+    return bool(standings) and all(one in ENDED for one in standings)

@@ -12,15 +12,14 @@ from certify.scheme.dates import add_months
 from certify.scheme.rules.case import number
 from certify.scheme.words import ReviewGround, Standing
 from certify.workflows.case_terms import day_of, edition_of
+from certify.workflows.certification_guards import ENDED, rests_on_what_ended
 from certify.workflows.clock_holder import Holder
-
-_GONE = (Standing.WITHDRAWN, Standing.RETIRED, Standing.EXPIRED)
 
 
 def grounds(holder: Holder, case: Certification) -> Iterator[tuple[ReviewGround, str, str | None]]:
     """Why somebody has to look at a certification, by what, and the prerequisite that it is about."""
     stands = holder.standing(case)
-    if stands is Standing.NONE or stands in _GONE:
+    if stands is Standing.NONE or stands in ENDED:
         return
     for ground, cause, fallen in (_fallen(holder, case), _limit(holder, case)):
         if cause and not _known(holder.session, case, ground, cause):
@@ -36,10 +35,10 @@ def _known(session: Session, case: Certification, ground: ReviewGround, cause: s
 
 def _fallen(holder: Holder, case: Certification) -> tuple[ReviewGround, str, str | None]:
     """Every module that this one can rest on has fallen; each fall is told once, also one after a renewal."""
-    opens = edition_of(holder.session, case, holder.at).modules[case.module].prerequisites
-    under = [one for one in holder.besides(case) if one.module in opens]
-    if not under or any(one.standing not in _GONE for one in under):
+    edition, besides = edition_of(holder.session, case, holder.at), holder.besides(case)
+    if not rests_on_what_ended(edition, case.module, besides):
         return ReviewGround.PREREQUISITE_FELL, "", None
+    under = [one for one in besides if one.module in edition.modules[case.module].prerequisites]
     falls = sorted(f"{one.certification} {one.valid_until}" for one in under)
     last = max(under, key=lambda one: (one.valid_until or date.min, one.certification))
     return ReviewGround.PREREQUISITE_FELL, sha256("\n".join(falls).encode()).hexdigest(), last.certification

@@ -18,7 +18,7 @@ from certify.scheme.words import CertificationState, CredentialState, ReviewGrou
 from certify.workflows import credential as credentials
 from certify.workflows import engine
 from certify.workflows.case_terms import day_of, edition_of
-from certify.workflows.certification_guards import rests_on_a_suspended
+from certify.workflows.certification_guards import rests_on_a_suspended, rests_on_what_ended
 from certify.workflows.certification_states import IN_PROCESS
 from certify.workflows.clock_grounds import grounds, limit_of
 from certify.workflows.clock_holder import Holder
@@ -80,7 +80,7 @@ def _pauses(holder: Holder, case: Certification) -> Iterator[tuple[str, str]]:
     """The clock's own hold and its end; a coordinator's hold is the coordinator's to end."""
     if case.state in IN_PROCESS and _rests(holder, case) and not _resumed_by_hand(holder, case):
         yield "hold", _LOST
-    if case.state is CertificationState.ON_HOLD and not _rests(holder, case):
+    if case.state is CertificationState.ON_HOLD and _rests_on_what_stands(holder, case):
         held = _last(holder.session, case, "hold")
         if held is not None and held.actor_id is None:
             yield "resume", _BACK
@@ -89,6 +89,13 @@ def _pauses(holder: Holder, case: Certification) -> Iterator[tuple[str, str]]:
 def _rests(holder: Holder, case: Certification) -> bool:
     edition = edition_of(holder.session, case, holder.at)
     return rests_on_a_suspended(edition, case.module, holder.besides(case))
+
+
+def _rests_on_what_stands(holder: Holder, case: Certification) -> bool:
+    """Where it has ended, whether the case goes on without is a coordinator's to say, and not the clock's."""
+    edition = edition_of(holder.session, case, holder.at)
+    ended = rests_on_what_ended(edition, case.module, holder.besides(case))
+    return not ended and not _rests(holder, case)
 
 
 def _resumed_by_hand(holder: Holder, case: Certification) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from certify.models import Decision
 from certify.scheme.dates import valid_until
+from certify.scheme.sentences import say
 from certify.scheme.words import CertificationState, CredentialState, Relation
 from certify.workflows.certification_effects import reopen
 from certify.workflows.certification_guards import issuers_in_force
@@ -91,6 +92,12 @@ def _snapshot(question: Question) -> dict[str, Any]:
     }
 
 
+_ENDED = {
+    "withdraw": say("The certification was withdrawn."),
+    "retire": say("The trainer gave the certification up."),
+}
+
+
 def end_credentials(question: Question) -> Facts:
     """Withdrawal and retirement revoke what was issued, and end a renewal on its way, in the same commit."""
     session = question.session
@@ -101,7 +108,8 @@ def end_credentials(question: Question) -> Facts:
     ended = []
     for credential in question.thing.credentials:
         if credential.state is CredentialState.ISSUED:
-            follow(session, credential, "revoke", question.actor, question.at, reason=question.move.label)
+            why = _ENDED[question.move.name]
+            follow(session, credential, "revoke", question.actor, question.at, reason=why)
             ended.append(credential.number)
     return {"revoked": ended}
 

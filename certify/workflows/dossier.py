@@ -120,11 +120,12 @@ class Dossier:
         new = set(asked) - self._findings.keys()
         if not new:
             return
-        holder = self._certification.holder_id
-        histories = histories_with(self._session, {person for person, _ in new}, holder)
+        case = self._certification
+        histories = histories_with(self._session, {person for person, _ in new}, case.holder_id)
+        certified = case.valid_from is not None
         for person, act in new:
             self._findings[person, act] = examine(
-                self.edition, histories[person], act, certification=self._certification.id, on=self.on
+                self.edition, histories[person], act, certification=case.id, on=self.on, of_trainer=certified
             )
 
     def person(self, person_id: str) -> Actor | None:

@@ -13,6 +13,7 @@ from certify.models.rows import afresh, write_row
 from certify.models.store import lock_case
 from certify.policy import Actor, fits, may
 from certify.workflows.facts import InvalidFacts, clean
+from certify.workflows.in_place import tell_the_absent
 from certify.workflows.log import NewEvent, append_event, next_event, plain, write_event
 from certify.workflows.moves import (
     NEW,
@@ -114,7 +115,9 @@ def perform(thing: Any, move_name: str, actor: Actor, at: datetime, **facts: Any
     afresh(session, workflow.row, id)
     question = _ask(session, thing, move, actor, at, facts)
     check_rights(question)
-    return _make(_settled(question))
+    event = _make(_settled(question))
+    tell_the_absent(session, thing, event, move.label)
+    return event
 
 
 def create(

@@ -91,7 +91,7 @@ MOVES = engine.define(
     Move(
         "grant", say("Grant the licence"), (S.EXAMINED,), S.GRANTED, ("master_trainer",),
         sentence="{actor} granted the Expert Trainer's licence.",
-        facts=(f.REASONS, f.ISSUER),
+        facts=(f.REASONS_TO_TRAINER, f.ISSUER),
         checks=(g.cited_requirements,),
         guards=(
             g.asks(),
@@ -111,12 +111,12 @@ MOVES = engine.define(
     Move(
         "refuse", say("Refuse the licence"), (S.CONFIRMED, S.EXAMINED), S.REFUSED, ("master_trainer",),
         sentence="{actor} refused the Expert Trainer's licence.",
-        facts=(f.REASONS,),
+        facts=(f.REASONS_TO_TRAINER,),
         checks=(g.cited_requirements,),
         guards=(g.nominated_by_another, g.examined_by_another, impartial(Act.DECIDE)),
         effect=effects.refuse,
         tells=(tell_holder("licence_refused"),),
-        confirm=say("The candidate is told the reasons and the right to appeal."),
+        confirm=say("The trainer is told the reasons and the right to appeal."),
         note="`independence`; the letter states the right to appeal",
     ),
     Move(

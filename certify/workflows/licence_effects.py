@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from certify.credentials.issuing import draft_licence
 from certify.models import IssuingBody, RoleGrant
+from certify.scheme.sentences import say
 from certify.scheme.words import CredentialState, Relation, RoleName
 from certify.workflows import credential as credentials
 from certify.workflows import engine, role_rules, roles
@@ -16,6 +17,7 @@ from certify.workflows.engine import Question, Refused
 from certify.workflows.involvement import record
 
 Facts = Mapping[str, Any] | None
+_WITHDRAWN = say("The licence was withdrawn.")
 
 
 def nominate(question: Question) -> Facts:
@@ -71,7 +73,7 @@ def withdraw(question: Question) -> Facts:
     paper, session = question.thing.credential, question.session
     assert session is not None
     if paper is not None and paper.state is CredentialState.ISSUED:
-        credentials.revoke(session, paper, question.actor, question.at, reason=question.move.label)
+        credentials.revoke(session, paper, question.actor, question.at, reason=_WITHDRAWN)
     return None
 
 

@@ -109,7 +109,8 @@ class _Kept:
     def _quality(self, assessment: Assessment) -> QaObservation:
         assert assessment.activity is not None
         reasons = shortfalls_of(assessment, edition_of(self.session, self.case, self.at))
-        return QaObservation(assessment.id, assessment.activity.held_on, not reasons, reasons)
+        handed_in_at = assessment.submitted_at or assessment.created_at
+        return QaObservation(assessment.id, assessment.activity.held_on, not reasons, handed_in_at, reasons)
 
 
 def shortfalls_of(assessment: Assessment, edition: Edition) -> tuple[str, ...]:

@@ -17,9 +17,10 @@ MOVE, CLOCKWORK, NUDGE, DIGEST = "move", "clock", "nudge", "digest"
 NEWS = frozenset(
     {
         "activity_submitted", "visits_begun", "waived", "retired", "left", "supervisor_assigned", "resumed",
+        "case_resumed",
         "role_ended", "rejoined", "employer_changed",
         "licence_confirmed", "licence_declined", "licence_granted_to",
-        "renewal_ended", "renewal_taken_back",
+        "renewal_ended", "renewal_taken_back", "renewal_observer_named", "done_in_place",
     }
 )  # fmt: skip
 

@@ -1,7 +1,6 @@
 """Quality observations: who may be sent to watch which delivery of a certified trainer."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from certify.models import Certification
@@ -11,7 +10,7 @@ from certify.scheme.words import CertificationState as S
 from certify.workflows import assignment_effects as assignments
 from certify.workflows import assignment_guards as assignment
 from certify.workflows import certification_checks as checks
-from certify.workflows.case_terms import periods_of
+from certify.workflows.case_terms import certified_since
 from certify.workflows.certification_notices import owe_to
 from certify.workflows.engine import Move, Question, Refusal
 from certify.workflows.facts import Fact, FactKind
@@ -47,19 +46,19 @@ def held_under_the_certification(question: Question) -> Iterator[Refusal]:
         )
 
 
-def certified_since(certification: Certification) -> date | None:
-    """The first day of the first certificate."""
-    return min((period.valid_from for period in periods_of(certification)), default=None)
+def observed_by(thing: Certification) -> frozenset[tuple[str, str]]:
+    """Who observed, or is to observe, which delivery for quality."""
+    return frozenset(
+        (one.assessor_id, one.activity_id or "")
+        for one in thing.assessments
+        if one.kind is AssessmentKind.QA and one.state is not AssessmentState.VOID
+    )
 
 
 def observed_once(question: Question) -> Iterator[Refusal]:
     """Nobody gets the same delivery to observe twice."""
     person, activity = question.facts.get("person"), question.facts.get("activity")
-    if any(
-        (one.assessor_id, one.activity_id) == (person, activity) and one.state is not AssessmentState.VOID
-        for one in question.thing.assessments
-        if one.kind is AssessmentKind.QA
-    ):
+    if (person, activity) in observed_by(question.thing):
         yield Refusal(None, say("This person observes this delivery already."), ())
 
 

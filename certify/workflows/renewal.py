@@ -44,12 +44,6 @@ _OUTCOME = Fact(
     say("Outcome of the review"),
     hint=say("What the delivery log, the feedback and the quality observations show; the trainer reads it."),
 )
-_REASONS = Fact(
-    "reasons",
-    FactKind.REASONS,
-    say("Reasons"),
-    hint=say("The trainer will read this. Plain language, no internal notes."),
-)
 
 MOVES = define(
     Move(
@@ -81,7 +75,7 @@ MOVES = define(
     Move(
         "grant", say("Grant the renewal"), (R.REVIEWED,), R.GRANTED, ("master_trainer",),
         sentence="{actor} granted the renewal.",
-        facts=(_REASONS, f.ISSUER),
+        facts=(f.REASONS_TO_TRAINER, f.ISSUER),
         checks=(g.cited_requirements,),
         guards=(*_DECIDING[:1], needs_everything, *_DECIDING[1:], delegated),
         effect=effects.granted,
@@ -94,7 +88,7 @@ MOVES = define(
     Move(
         "refuse", say("Refuse the renewal"), (R.REVIEWED,), R.REFUSED, ("master_trainer",),
         sentence="{actor} refused the renewal.",
-        facts=(_REASONS,),
+        facts=(f.REASONS_TO_TRAINER,),
         checks=(g.cited_requirements,),
         guards=_DECIDING,
         effect=effects.refused,

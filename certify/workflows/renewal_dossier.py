@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from certify.models import Assessment, Credential, Renewal
 from certify.scheme.dates import day_in
 from certify.scheme.evidence import RequirementResult
+from certify.scheme.maintenance import Maintenance
 from certify.scheme.rules.late_renewal import late_requirements
 from certify.scheme.rules.maintenance import renewal_requirements
+from certify.scheme.rules.practice import missed_for_good
 from certify.scheme.rules.renewing import (
     RenewalTerms,
     Route,
@@ -72,11 +74,19 @@ class RenewalDossier(Dossier):
     @cached_property
     def results(self) -> Mapping[str, RequirementResult]:
         """Every requirement of this renewal as it stands, by id; after grace an observed cycle besides."""
-        kept = maintenance_of(self._session, self._renewal.certification, self._at)
-        found = renewal_requirements(self.edition, kept, self.on, validity=self._old)
+        found = renewal_requirements(self.edition, self._kept, self.on, validity=self._old)
         if self.route is Route.LATE:
             found = (*found, *late_requirements(self.edition, self.evidence, self.ends_on, self.on))
         return {one.id: one for one in found}
+
+    @cached_property
+    def missed(self) -> tuple[Period, ...]:
+        """The practice periods for whose cycles it can never be granted, as the record stands."""
+        return missed_for_good(self.edition, self._kept, self._old, self.on)
+
+    @property
+    def _kept(self) -> Maintenance:
+        return maintenance_of(self._session, self._renewal.certification, self._at)
 
     def results_for(self, asked: Collection[str]) -> Mapping[str, RequirementResult]:
         """Those asked."""

@@ -49,14 +49,16 @@ def _tell_or_have_named(question: Question, kind: str, role: RoleName) -> None:
 
 
 def tell_assigned(question: Question) -> None:
-    """Whoever was given the observation of the late route."""
+    """Whoever was given the observation of the late route, and the trainer who is observed."""
     mine = [
         one
         for one in question.thing.certification.assessments
         if one.assessor_id == question.facts["person"] and one.created_at == question.at
     ]
+    held_on = question.dossier.activity(question.facts["activity"]).held_on.isoformat()
     for one in mine[-1:]:
-        _owe(question, "assigned_sheet", [one.assessor_id], assessment=one.id)
+        _owe(question, "renewal_observer", [one.assessor_id], assessment=one.id, held_on=held_on)
+        _owe(question, "renewal_observer_named", [one.certification.holder_id], held_on=held_on)
 
 
 def _owe(question: Question, kind: str, ids: Iterable[str], **more: str) -> None:

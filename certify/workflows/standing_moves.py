@@ -56,7 +56,7 @@ STANDING = (
         facts=(f.REASON,),
         guards=(g.only_by_the_prerequisite,),
         effect=decisions.hold,
-        tells=(tell_holder("on_hold"), tell_supervisor("on_hold")),
+        tells=(tell_holder("on_hold"), tell_supervisor("case_on_hold")),
         note="stops the candidate's deadlines, never a certificate's validity",
     ),
     Move(
@@ -66,7 +66,7 @@ STANDING = (
         guards=(g.only_by_the_prerequisite,),
         goes_to=lambda question: question.thing.held_from_state,
         effect=decisions.resume,
-        tells=(tell_holder("resumed"), tell_supervisor("resumed")),
+        tells=(tell_holder("resumed"), tell_supervisor("case_resumed")),
     ),
     Move(
         "leave", "Leave the programme", HELD, S.LEFT, ("holder",),

@@ -76,15 +76,17 @@ def test_each_line_tells_what_the_register_knows() -> None:
         RECORD, changes=(change("suspend", NOW), change("reinstate", LATER)), valid_until=date(2026, 6, 30)
     )
     assert [str(line.known) for line in reasoning(ended, LATER + timedelta(days=1))[1]] == [
-        "The certification had not been withdrawn.",
-        "The trainer had not given the certification up.",
+        "The certification has not been withdrawn.",
+        "The trainer has not given the certification up.",
         "The certification was suspended, and reinstated on 2026-07-01.",
-        "This certificate had not been revoked.",
+        "This certificate has not been revoked.",
         "No other certificate follows this one.",
         "It begins with the day 2026-05-04, in Asia/Ho_Chi_Minh.",
         "Its last day is 2026-06-30, in Asia/Ho_Chi_Minh; "
         "the 90 days of grace for a renewal end with 2026-09-28.",
     ]
+    then = reasoning(ended, LATER + timedelta(days=1), date(2026, 5, 1))[1][0]
+    assert str(then.known) == "The certification had not been withdrawn."
     assert [name for name, _ in QUESTIONS] == [*ORDER, "beneath"]  # asked of licences
     gone = replace(
         RECORD, changes=(change("suspend", NOW), change("withdraw", LATER)), revoked_at=NOW, **SUCCESSOR

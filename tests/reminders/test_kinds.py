@@ -54,7 +54,8 @@ def _of_the_clock() -> set[str]:
     """What the schedule of every edition makes the clock say."""
     told = _schedule()
     upwards = {kind_of(one.id, escalates=True) for one in told if one.escalates_to}
-    return {kind_of(one.id) for one in told} | upwards | {unseen(one.id) for one in told}
+    past = {kind_of(one.id, past=True) for one in told if max(one.offset_days) > 0}
+    return {kind_of(one.id) for one in told} | past | upwards | {unseen(one.id) for one in told}
 
 
 def _all() -> set[str]:

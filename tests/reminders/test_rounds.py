@@ -162,9 +162,18 @@ def test_a_round_by_hand_tells_what_it_would_do_and_what_it_did(app: Flask, worl
     ]  # fmt: skip
     assert states() == ["owed", "owed"]
     assert run.invoke(args=["tick"]).output.splitlines()[-1] == "1 sent, 0 waiting."
-    later = run.invoke(args=["tick", "--at", (NOW + timedelta(days=4)).isoformat()])
+    later = run.invoke(args=["tick", "--yes", "--at", (NOW + timedelta(days=4)).isoformat()])
     assert later.output.splitlines()[-1] == "1 sent, 0 waiting."
     assert states() == ["sent", "sent"]
+
+
+def test_a_round_at_an_instant_to_come_asks_first_and_a_past_one_does_not(app: Flask, world: World) -> None:
+    owed("a", NOW - timedelta(days=1))
+    run = app.test_cli_runner()
+    ahead = run.invoke(args=["tick", "--at", (NOW + timedelta(days=4)).isoformat()], input="n\n")
+    assert (ahead.exit_code, "is still to come" in ahead.output, states()) == (1, True, ["owed"])
+    past = run.invoke(args=["tick", "--at", (NOW - timedelta(hours=1)).isoformat()])
+    assert (past.exit_code, past.output.splitlines()[-1], states()) == (0, "1 sent, 0 waiting.", ["sent"])
 
 
 @pytest.mark.parametrize(

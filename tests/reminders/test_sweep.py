@@ -1,10 +1,12 @@
 """Each due point becomes one message for each of its readers, whoever sweeps and however often."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import select, update
 
+from certify.extensions import clock
 from certify.models import Activity, CaseFile, DuePoint, Involvement, Message, Person, RoleGrant, db
 from certify.models.store import own_tx
 from certify.reminders import sweep as sweeping
@@ -13,6 +15,7 @@ from certify.reminders.sweep import sweep
 from certify.reminders.sweep_roles import sweep_roles
 from certify.scheme.words import Relation
 from tests.cast import WORLD
+from tests.conftest import Turn
 from tests.player import DECIDED_ON, REPORT_ON, Player, at
 
 DUE_AT = datetime(2026, 4, 27, 1, tzinfo=UTC)
@@ -106,6 +109,24 @@ def test_a_dry_round_tells_what_it_would_owe_and_writes_nothing(app: Flask, visi
     ]
     assert letters() == []
     assert outcomes() == []
+
+
+def test_a_dry_round_says_how_many_letters_would_go_as_the_round_then_says(
+    app: Flask, visited: Player, turn: Turn
+) -> None:
+    """At night what the clock owes waits; in the morning it goes to Bo and, further up, to Olu."""
+    run = app.test_cli_runner()
+    sent = []
+    for moment in ("2026-05-20T02:00+07:00", "2026-05-20T10:00+07:00"):
+        turn(moment)
+        replan(clock().now())
+        dry = run.invoke(args=["tick", "--dry-run"]).output
+        done = run.invoke(args=["tick"]).output
+        told = re.search(r"^(\d+) would be sent", dry, re.M)
+        assert told is not None
+        assert f"\n{told[1]} sent, " in done
+        sent.append(int(told[1]))
+    assert sent == [0, 2]
 
 
 def test_who_may_not_see_the_case_is_not_told_whose_it_is(recommended: Player) -> None:

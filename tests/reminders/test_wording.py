@@ -36,7 +36,8 @@ KINDS = {
     "application_received", "returned", "admitted", "enrolled", "assigned", "training_completed", "left",
     "assigned_sheet", "nominated_new",
     "training_failed", "more_practice", "questions", "granted", "refused", "declined", "suspended",
-    "reinstated", "withdrawn", "on_hold", "resumed", "waived", "activity_submitted", "activity_returned",
+    "reinstated", "withdrawn", "on_hold", "case_on_hold", "resumed", "case_resumed",
+    "waived", "activity_submitted", "activity_returned",
 }  # fmt: skip
 
 

@@ -56,5 +56,20 @@ def test_a_reminder_as_a_letter(app: Flask) -> None:
     assert "–" not in letter.text
 
 
+@pytest.mark.parametrize(
+    ("reminder", "subject"),
+    [
+        ("code-of-conduct-due", "The code of conduct is still to be signed"),
+        ("more-practice-due", "The practice that you were asked for was due on {about_on}"),
+    ],
+)
+def test_after_the_day_a_reminder_says_that_it_was_due(reminder: str, subject: str) -> None:
+    assert REMINDERS[kind_of(reminder, past=True)].subject == subject
+    assert (kind_of("tot-soon", past=True), kind_of(reminder, escalates=True, past=True)) == (
+        "tot-soon",
+        reminder + ESCALATED,
+    )
+
+
 def test_a_day_to_look_again_is_no_message() -> None:
     assert LOOK_AGAIN not in REMINDERS

@@ -1,7 +1,7 @@
 """The keeping of a certification: practice periods, the requirements of a renewal, signings and findings."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -13,27 +13,27 @@ from certify.scheme.catalogue import shipped
 from certify.scheme.evidence import Pause, Reason
 from certify.scheme.maintenance import Delivery, Maintenance, Proof, QaObservation, Refresher
 from certify.scheme.rules.maintenance import (
-    asks_for_practice,
     code_of_conduct_due_on,
     current_validity,
     practice_period,
-    practice_periods,
     practising,
     renewal_requirements,
 )
+from certify.scheme.rules.practice import asks_for_practice, missed_for_good, practice_periods
 from certify.scheme.standing import Period
 from certify.scheme.words import ActivityKind, RequirementStatus
 
 EDITION = shipped("score-2026")
 DAY = timedelta(days=1)
 FIRST, LAST = date(2026, 11, 18), date(2029, 11, 18)
+SEEN_AT = datetime(2028, 7, 1, tzinfo=UTC)
 KEPT = Maintenance("WPC", "VN", (Period(FIRST, LAST),))
 GOOD = replace(
     KEPT,
     cycles=(date(2027, 3, 1), date(2028, 3, 1), date(2029, 3, 1)),
     refreshers=(Refresher(date(2027, 5, 1), Decimal("4.5")), Refresher(date(2028, 5, 1), Decimal("3.5"))),
     signings=(date(2027, 11, 18), date(2028, 11, 10)),
-    qa=(QaObservation("q1", date(2028, 3, 1), True),),
+    qa=(QaObservation("q1", date(2028, 3, 1), True, SEEN_AT),),
     proofs=(
         Proof("practice-per-year", date(2027, 3, 1), ("workshop", "visit")),
         Proof("refresher", date(2027, 5, 1), ("r1",)),
@@ -229,9 +229,28 @@ def test_no_signing_is_due_after_the_end():
     assert practice_period(KEPT, EDITION, LAST + DAY) is None
 
 
+def test_a_requirement_that_asks_for_nothing_so_far_claims_no_deliveries():
+    """Suspended from the start: no practice period was in force for long enough."""
+    out = replace(KEPT, suspended=(Pause(FIRST, None),))
+    (said, *_), (asked, *_) = (renewal_requirements(EDITION, one, FIRST + DAY) for one in (out, KEPT))
+    assert (said.text, said.status) == ("No practice period asks for a cycle so far.", "met")
+    assert (asked.text, asked.status) == (EDITION.renewal_requirements[NAMES[0]].text, "not_met")
+
+
+def test_cycles_of_a_practice_period_that_is_over_are_missed_for_good():
+    first, last = date(2027, 11, 18), date(2028, 11, 17)
+    kept = replace(GOOD, cycles=(GOOD.cycles[0], GOOD.cycles[2]))
+    for day, missed in (
+        (last, ()),
+        (last + DAY, (Period(first, last),)),
+        (LAST + DAY, (Period(first, last),)),
+    ):
+        assert missed_for_good(EDITION, kept, KEPT.periods[0], day) == missed, day
+
+
 def test_a_finding_is_open_until_a_later_observation_is_passed():
-    short = QaObservation("q2", date(2028, 6, 1), False, ("The mean was 2.00.",))
-    passed = QaObservation("q3", date(2028, 7, 1), True)
+    short = QaObservation("q2", date(2028, 6, 1), False, SEEN_AT, ("The mean was 2.00.",))
+    passed = QaObservation("q3", date(2028, 7, 1), True, SEEN_AT + DAY)
     sentence = "The quality observation of 2028-06-01 fell short, and no later one is passed yet."
     found = {one.id: one for one in renewal_requirements(EDITION, replace(GOOD, qa=(short,)), IN_WINDOW)}
     assert (found["no-open-finding"].reasons, found["no-open-finding"].evidence) == ((sentence,), ("q2",))
@@ -240,6 +259,7 @@ def test_a_finding_is_open_until_a_later_observation_is_passed():
         ((*GOOD.qa, short), 1),
         ((short, passed), 0),
         ((short, replace(passed, on=short.on)), 1),
+        ((short, replace(passed, handed_in_at=SEEN_AT - DAY)), 1),
     ):
         assert len(replace(GOOD, qa=qa).open_findings) == still, qa
 

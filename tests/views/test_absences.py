@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from certify.models import Absence, Certification, Message, db
+from certify.models import Absence, Certification, Message, Relationship, db
 from certify.models.store import own_tx
 from certify.reminders.absences import tell_deputies
 from certify.reminders.digests import gather
 from certify.workflows.absences import stood_in_for
-from tests.cast import Member, World
+from tests.cast import LONG_AGO, Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW
 from tests.player import Player
@@ -49,8 +49,12 @@ def test_an_absence_is_noted_and_its_deputy_told_and_it_can_be_ended(
     stranger = client_of(world.mika)
     token = {"csrf_token": stranger.token(f"{HERE}/new")}
     assert stranger.post(f"{HERE}/{row.id}/end", data=token).status_code == 404
+    own = {"csrf_token": client.token(HERE)}
     assert send(client, HERE, f"{HERE}/{row.id}/end").status_code == 303
     assert "You are not away" in client.get(HERE).text
+    again = client.post(f"{HERE}/{row.id}/end", data=own)  # from a second tab
+    assert (again.status_code, again.location) == (303, HERE)
+    assert "The absence had ended already." in client.get(HERE).text
 
 
 @pytest.mark.parametrize(
@@ -108,6 +112,20 @@ def test_a_deputy_who_was_told_the_same_is_told_once(world: World) -> None:
         owe_to(f"s{name}", to=name, kind="observation-due", origin="clock", params={"assessment": name})
     assert (tell_deputies(NOW), tell_deputies(NOW)) == (1, 0)
     assert copies() == [("mika", "observation-due", "clock", "Maya Đặng")]
+
+
+def test_a_tied_deputy_is_not_asked_for_a_decision_in_somebody_s_place(
+    recommended: Player, world: World
+) -> None:
+    away("maya", "mika")
+    case_id = db.session.get_one(Certification, recommended.certification).case_id
+    declared = {"kind": "family", "declared_by_id": world.mika.id, "declared_at": LONG_AGO}
+    with own_tx() as session:
+        session.add(Relationship(person_id=world.mika.id, other_id=world.ana.id, **declared))
+    owe_to("t", to="maya", kind="file_to_decide", case_id=case_id, params=ABOUT)
+    owe_to("g", to="maya", kind="questions", case_id=case_id, params=ABOUT)
+    assert tell_deputies(NOW) == 1
+    assert [kind for _, kind, _, _ in copies()] == ["questions"]
 
 
 def test_a_deputy_learns_nothing_of_a_case_that_they_may_not_see(trained: Player, world: World) -> None:

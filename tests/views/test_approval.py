@@ -179,6 +179,7 @@ def test_two_deciders_at_once_make_one_decision(
     late = mika.post(approval(recommended), data=forms[1])
     assert late.status_code == 409
     assert "Maya Đặng refused the certification." in text_of(late.text)
+    assert "and cannot be sent any more." in text_of(late.text)
 
 
 def test_only_a_master_trainer_opens_the_approval(
@@ -276,6 +277,7 @@ def test_reason_rows_are_added_and_taken_away_without_losing_a_word(
     assert more.status_code == 422
     assert rows(more.text) == ["One.", "Two.", "", ""]
     assert "There is a problem" not in more.text
+    assert "Error:" not in more.text
     fewer = decide(maya, path, **typed, **{"reasons-rows": "0"})
     assert rows(fewer.text) == ["Two.", ""]
     assert re.search(r'<option value="satisfaction" selected>', fewer.text)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from certify.models import Certification, db
+from certify.models import Activity, Certification, db
 from certify.models.store import write_tx
 from certify.policy import Actor, Grant
 from certify.presentation.citations import Citation
@@ -21,8 +22,8 @@ from certify.queries.limits import SLOW, STALLED
 from certify.queries.panels import panel_page
 from certify.queries.sight import reached_countries
 from certify.queries.stalls import Patience
+from certify.scheme.words import ActivityState, RoleName
 from certify.scheme.words import CertificationState as S
-from certify.scheme.words import RoleName
 from tests.cast import Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW, Turn
@@ -133,11 +134,13 @@ def test_marks_follow_the_editions_reminders(app: Flask, world: World) -> None:
         (S.ASSESSMENT, 7, SLOW),
         (S.ASSESSMENT, 13, SLOW),
         (S.ASSESSMENT, 14, STALLED),
-        (S.RECOMMENDED, 26, ""),
-        (S.RECOMMENDED, 27, SLOW),
+        (S.RECOMMENDED, 9, ""),
+        (S.RECOMMENDED, 10, SLOW),
+        (S.RECOMMENDED, 29, SLOW),
         (S.RECOMMENDED, 30, STALLED),
         (S.ADMITTED, 300, ""),
         (S.SUSPENDED, 100, ""),
+        (S.SUSPENDED, 160, SLOW),
     ):
         case = Certification(state=state, country="VN", state_since=SINCE)
         assert Patience(EDITION, SINCE + timedelta(days=days)).mark(case) == mark, (state, days)
@@ -299,6 +302,16 @@ def test_the_calendar_shows_each_day_of_a_workshop(
     assert "Nothing in this month" in olu.get("/board/calendar?month=2026-03&kind=visit").text
     february = text_of(olu.get("/board/calendar?month=2026-02").text)
     assert february.count("of 5") == 5
+
+
+def test_each_day_of_what_goes_on_is_planned_until_it_has_come(
+    delivered: Player, world: World, client_of: ClientOf, turn: Callable[[str], None]
+) -> None:
+    with write_tx() as session:
+        session.execute(update(Activity).where(Activity.kind == "workshop").values(state=ActivityState.OPEN))
+    turn(f"{CLASSROOM_ON}T06:00:00+00:00")
+    page = text_of(client_of(world.olu).get(f"/board/calendar?month={CLASSROOM_ON:%Y-%m}").text)
+    assert re.findall(r"day (\d) of 2 (\w+)", page) == [("1", "Held"), ("2", "Planned")]
 
 
 def test_today_on_the_calendar_is_the_reader_s_day(

@@ -14,8 +14,8 @@ from certify.models.store import own_tx
 from certify.reminders.planning import replan
 from tests.cast import Member, World
 from tests.client import StrictClient
-from tests.conftest import NOW
-from tests.player import Player
+from tests.conftest import NOW, Turn
+from tests.player import DECIDED_ON, Player, at
 
 ClientOf = Callable[[Member], StrictClient]
 HERE = "/account/calendar"
@@ -87,10 +87,36 @@ def test_the_days_of_a_trainer_are_whole_days_with_validity_and_what_is_due(
     days = [(title, begins) for title, begins, _ in found]
     assert ("Last day of the certification, WPC", date(2029, 5, 4)) in days
     assert ("Renewal can be filed, WPC", date(2029, 2, 3)) in days
-    assert [title for title, _ in days if title.startswith("Renew your certification by")] != []
+    assert [title for title, on in days if on == date(2029, 5, 4)] == [
+        "Last day of the certification, WPC"
+    ]  # and not "Renew your certification by", nor that it ended on that good day
+    assert [on for title, on in days if "code of conduct" in title] == [date(2027, 5, 4)]
     assert sum(title.startswith("ToT event, WPC") for title, _ in days) == 5
     assert sum(title.startswith("Classroom workshop, WPC") for title, _ in days) == 2
     assert {"Bo Nguyễn", "Bea Okafor", "Tuấn Lê"} & {title for title, _ in days} == set()
+
+
+def test_the_calendar_of_who_decides_has_the_day_of_each_decision_once_planned_or_not(
+    recommended: Player, client: StrictClient, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    turn(DECIDED_ON)
+    path, due = made(client_of(world.maya)), date(2026, 5, 27)
+    assert [(title, on) for title, on, _ in events(client, path)] == [
+        ("Read the file and decide: Ana Trần, WPC", due)
+    ]
+    replan(at(DECIDED_ON))
+    assert [on for _, on, _ in events(client, path)] == [due]
+
+
+def test_the_calendar_of_who_is_told_of_anothers_end_names_the_last_good_day(
+    certified: Player, client: StrictClient, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    replan(NOW)
+    turn(date(2029, 5, 10))
+    found = events(client, made(client_of(world.olu)))
+    assert [title for title, on, _ in found if on == date(2029, 5, 4)] == [
+        "Last day of the certification, WPC: Ana Trần"
+    ]
 
 
 def test_an_unchanged_calendar_is_not_sent_again_and_identifiers_stay(

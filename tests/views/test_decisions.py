@@ -134,7 +134,7 @@ def test_an_overdue_file_is_marked(app: Flask, world: World, client_of: ClientOf
     turn(date(2026, 5, 31))
     assert "Overdue" not in client_of(world.maya).get("/decisions").text
     turn(date(2026, 6, 1))
-    assert "Overdue since 31 May 2026" in text_of(client_of(world.maya).get("/decisions").text)
+    assert "Overdue since 1 Jun 2026" in text_of(client_of(world.maya).get("/decisions").text)
 
 
 def test_the_filters_stay_in_the_address_of_the_next_page(

@@ -26,6 +26,7 @@ from certify.scheme.sentences import say
 from certify.scheme.words import Act, CertificationState, Relation, RoleName, TieKind
 from certify.workflows.activity_edit import create_activity
 from certify.workflows.dossier import relations_of
+from certify.workflows.role_rules import confirmation_refusals
 from tests.cast import LONG_AGO, SINCE, Member, World
 from tests.client import StrictClient
 from tests.conftest import NOW, Turn
@@ -130,7 +131,7 @@ def test_a_file_waits_with_its_due_day_and_is_overdue_after_it(
     assert "Recommended by Bo Nguyễn; a decision is due within 30 days." in page
     assert "Due 27 May 2026" in page
     turn("2026-06-10")
-    assert "Overdue since 27 May 2026" in text_of(client_of(world.maya).get("/desk").text)
+    assert "Overdue since 28 May 2026" in text_of(client_of(world.maya).get("/desk").text)
 
 
 def test_a_file_that_a_relation_blocks_stands_apart(
@@ -262,6 +263,32 @@ def test_a_role_for_another_country_waits_for_nobody_who_may_not_look_at_it(app:
             )  # fmt: skip
     assert queues_of(world, world.sol) == {"proposals": 2}
     assert queues_of(world, world.maya) == {"proposals": 1}
+
+
+def test_a_role_stands_on_the_desk_of_whoever_may_confirm_it_and_of_nobody_else(
+    app: Flask, world: World
+) -> None:
+    with write_tx() as session:
+        for role, proposer in ((RoleName.EXPERT_TRAINER, world.sol), (RoleName.QA_REVIEWER, world.ada)):
+            session.add(
+                RoleGrant(
+                    person_id=world.kim.id, role=role, module="WPC", country="VN", from_on=SINCE,
+                    proposed_by_id=proposer.id, proposed_at=LONG_AGO,
+                )
+            )  # fmt: skip
+    waits = {}
+    with write_tx() as session:
+        for one in (world.ada, world.sol, world.maya):
+            actor = world.actor(session, one, TODAY)
+            may_confirm = [
+                grant.role
+                for grant in session.scalars(select(RoleGrant).where(RoleGrant.person_id == world.kim.id))
+                if not confirmation_refusals(session, actor, grant, NOW)
+            ]
+            waits[one.key] = (queues_of(world, one).get("proposals", 0), may_confirm)
+    assert waits == {
+        "ada": (1, [RoleName.EXPERT_TRAINER]), "sol": (1, [RoleName.QA_REVIEWER]), "maya": (0, []),
+    }  # fmt: skip
 
 
 def test_the_most_urgent_stands_first(submitted: Player, world: World) -> None:

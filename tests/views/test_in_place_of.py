@@ -6,11 +6,13 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import select
 
-from certify.models import Absence, Assessment, Event, Relationship, Review, RoleGrant, db
+from certify.models import Absence, Assessment, Event, Message, Relationship, Review, RoleGrant, db
 from certify.models.store import own_tx
 from certify.queries.desk import waiting
+from certify.queries.entries import entries_of
 from certify.queries.standing_in import held_desks
 from certify.queries.tasks import Asking
+from certify.reminders.texts import reading_of
 from certify.scheme.words import RoleName
 from certify.workflows.clock_moves import make_due
 from tests.cast import LONG_AGO, SINCE, WORLD, Member, World
@@ -69,6 +71,15 @@ def test_a_record_made_void_in_place_of_the_coordinator(
     away("olu", "kim")
     assert send(kim, page, reason="Twice.", in_place_of=world.olu.id).status_code == 303
     assert names_of("void") == (second.id, world.olu.id)
+    [told] = db.session.scalars(select(Message).where(Message.kind == "done_in_place"))
+    assert (told.recipient_id, reading_of(told.kind, told.params).path) == (
+        world.olu.id, f"/activities/{kept}",
+    )  # fmt: skip
+    create = select(Event).where(Event.subject_id == kept, Event.move == "create")
+    [entry] = entries_of(db.session(), db.session.scalars(create).all())
+    assert [(str(one.label), one.said[0].said) for one in entry.notes][-1] == (
+        "Activity", "Cycle report, 20 May 2026",
+    )  # fmt: skip
 
 
 def test_a_sheet_made_void_in_place_of_the_coordinator(
@@ -108,6 +119,14 @@ def test_a_review_closed_in_place_of_a_master_trainer(
     away("mika", "maya", last=FOREVER)
     assert send(maya, page, reason="It stays.", in_place_of=world.mika.id).status_code == 303
     assert names_of("close") == (world.maya.id, world.mika.id)
+    assert "Maya Đặng (in place of Mika Hoàng), 9 Nov 2026" in maya.get(page).text
+    [told] = db.session.scalars(select(Message).where(Message.kind == "done_in_place"))
+    read = reading_of(told.kind, told.params)
+    assert (told.recipient_id, read.path, read.sentences[0]) == (
+        world.mika.id,
+        page,
+        "While you were away, Maya Đặng did this in your place: Close the review (Ana Trần · WPC · VN).",
+    )
 
 
 def held(member: Member, when: datetime) -> list[tuple[str, str, bool]]:

@@ -43,6 +43,7 @@ def test_a_licence_from_the_nomination_to_the_grant_on_its_pages(
     assert here in ana.get("/my-path").text
     unticked = send(ana, f"{here}/moves/confirm", f"{here}/moves/confirm")
     assert unticked.status_code == 422
+    assert ".: " not in unticked.text
     assert send(ana, f"{here}/moves/confirm", f"{here}/moves/confirm", declaration="y").status_code == 303
     Licensing(seasoned, _licence().id).teach()
     turn(GRANTED_ON)
@@ -53,11 +54,22 @@ def test_a_licence_from_the_nomination_to_the_grant_on_its_pages(
         olu, exam, exam, examined_on=EXAMINED_ON.isoformat(), percent="84", examiner=world.quy.id
     ).status_code == 303  # fmt: skip
     grant = f"{here}/moves/grant"
+    assert maya.get(here).text.index("/moves/grant") < maya.get(here).text.index("/moves/record_examination")
+    shown = maya.get(grant).text
+    assert [what in shown for what in ("84 % on 20 Apr 2027", "4 of 4 met", "the licence is valid from")] == (
+        [True] * 3
+    )
+    assert ["No relation between you and the trainer" in page for page in (shown, maya.get(exam).text)] == [
+        True, False,
+    ]  # fmt: skip
+    assert "The licence stays “Examined”." in maya.get(exam).text
     reasons = {"reasons-0-requirement": "licence-examination", "reasons-0-reason": "Clear and calm."}
     assert send(maya, grant, grant, **reasons).status_code == 303
     page = ana.get(here).text
     assert "Proposed by Maya Đặng; an administrator confirms it." in page
     assert _licence().credential.number in ana.get("/my-credentials").text
+    history = maya.get(f"{case}/history").text
+    assert ["issued the licence." in history, history.count("issued the certificate.")] == [True, 1]
     assert "licensed as Expert Trainer" in ana.get(f"/verify/{_licence().credential.number}").text
 
 
@@ -141,7 +153,7 @@ def test_a_tied_master_trainer_is_told_why_not(review: str, world: World, client
         record(session, world.mika.id, case, Relation.SUPERVISED, case.id, at(DECIDED_ON))
     page = client_of(world.mika).get(f"/reviews/{review}").text
     assert "You cannot close this review" in page
-    assert "Mika Hoàng supervised the candidate." in page
+    assert "Mika Hoàng supervised the trainer." in page
 
 
 def test_an_employer_sees_how_far_a_licence_is_and_no_result(

@@ -187,6 +187,18 @@ def test_a_refresher_counts_once_qa_has_confirmed_it(
     assert send(client_of(world.ana), new, held_on="2026-11-02", hours="0").status_code == 422
 
 
+def test_a_refresher_before_the_certification_is_refused_and_one_that_is_in_says_who_confirms_it(
+    practised: Player, world: World, client_of: ClientOf
+) -> None:
+    new, ana = page_of(practised, "activities/new/refresher"), client_of(world.ana)
+    early = send(ana, new, held_on="2019-01-01", hours="8")
+    said = "Choose a day since 4 May 2026, when the certification began."
+    assert (early.status_code, said in text_of(early.text)) == (422, True)
+    made = send(ana, new, held_on="2026-05-04", hours="8").location
+    assert send(ana, f"{made}/moves/submit").status_code == 303
+    assert "It waits for a QA reviewer of the country to confirm it." in told(client_of, world.ana, made)
+
+
 def test_a_new_employer_ends_the_old_affiliation_and_begins_the_new_one(
     practised: Player, world: World, client_of: ClientOf
 ) -> None:
@@ -257,6 +269,7 @@ def test_another_name_is_asked_for_and_accepted_by_the_coordinator(
     practised: Player, world: World, client_of: ClientOf
 ) -> None:
     page, ana, olu = page_of(practised, "name-change"), client_of(world.ana), client_of(world.olu)
+    assert send(ana, page).text.partition("</title>")[0].count("Error:") == 1
     same = send(ana, page, name="Ana Trần", reason="None.")
     assert (same.status_code, "known by already" in same.text) == (422, True)
     assert send(ana, page, name="Ana Nguyễn", reason="I married.").status_code == 303
@@ -321,6 +334,7 @@ def test_a_reviewer_finds_who_was_not_observed_arranges_it_and_hands_it_in(
     offered = client_of(world.quy).get(arrange).text
     assert str(practised.workshop) not in offered
     assert send(quy, arrange, person=world.quy.id, activity=workshop).status_code == 303
+    assert [str(workshop) in one for one in (offered, quy.get(arrange).text)] == [True, False]
     sheet = f"/assessments/{rows(select(Assessment.id).where(Assessment.kind == 'qa'))[0]}"
     assert send(quy, sheet, f"{sheet}/moves/declare").status_code == 303
     scores = {f"score-{item.id}": "2" for item in EDITION.checklist if "classroom" in item.applies}

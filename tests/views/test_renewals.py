@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from certify.models import Absence, Affiliation, Event, Renewal, db
+from certify.models import Absence, Affiliation, Event, Message, Renewal, db
 from certify.models.store import write_tx
 from certify.scheme.words import RoleName
 from tests.cast import Member, World
@@ -66,6 +66,41 @@ def test_who_is_certified_is_called_a_trainer_where_something_is_theirs_to_clear
         assert "Candidate" not in shown, page
 
 
+def test_what_is_shown_of_a_certificate_that_ended_is_its_standing_and_its_holder_renews_first(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    turn(GRACE_ENDS + DAY)
+    ana, case = client_of(world.ana), f"/certifications/{certified.certification}"
+    for page in ("/desk", case, f"{case}/maintenance", f"{case}/renewal", "/my-path"):
+        pills = re.findall(r'<span class="pill pill-\w+">([^<]+)</span>', ana.get(page).text)
+        assert ("Expired" in pills, "Certified" in pills) == (True, False), page
+    row = client_of(world.olu).get("/certifications").text.partition("Ana Trần")[2]
+    assert re.findall(r'<span class="pill pill-bad">([^<]+)', row)[0] == "Expired"
+    moves = ana.get(case).text.partition('id="moves"')[2]
+    assert words(moves).index("Renew the certification") < words(moves).index("Retire")
+    assert "Renew the certification" not in client_of(world.olu).get(case).text
+    people = words(ana.get(case).text.partition('id="people"')[2].partition("</dl>")[0])
+    assert "Trainer Ana Trần" in people
+    turn(OPENS - DAY)
+    assert "Renew the certification" not in ana.get(case).text
+
+
+def test_of_two_certificates_the_one_to_come_says_from_when_and_the_days_left_are_of_the_other(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    Renewing(certified).reviewed().grant(OPENS)
+    turn(OPENS)
+    page = client_of(world.ana).get(f"/certifications/{certified.certification}").text
+    card = words(page.partition('id="credentials"')[2].partition("</section>")[0])
+    assert "90 days left" in card
+    assert card.count("Issued") == 1
+    assert "From 5 May 2029" in card
+    assert "Valid until 4 May 2029 · 90 days left" in words(client_of(world.ana).get("/my-path").text)
+    shown = client_of(world.ana).get("/my-credentials").text
+    names = re.findall(r'<h2 id="c-[^>]+>(.+?)</h2>', shown)
+    assert (len(names), len(set(names))) == (2, 2)
+
+
 def test_a_renewal_that_ended_with_its_certification_says_so_and_opens_on_no_day(
     certified: Player, world: World, client_of: ClientOf, turn: Turn
 ) -> None:
@@ -94,6 +129,24 @@ def test_a_page_on_which_it_was_to_be_filed_offers_nothing_once_it_is(
     answer = ana.post(page, data=typed)
     assert (answer.status_code, "while your page was open" in answer.text) == (409, True)
     assert (f'action="{page}"' in answer.text, "Back to the renewal" in answer.text) == (False, True)
+
+
+def test_who_decides_second_reads_who_decided_and_keeps_what_was_typed(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing = Renewing(certified).reviewed()
+    turn(OPENS)
+    maya, page = client_of(world.maya), f"/renewals/{renewing.id}/moves/refuse"
+    typed = {**fields_on(maya.get(page).text, page), **CITED, "reasons-0-reason": "Two cycles are too few."}
+    renewing.refuse()
+    answer = maya.post(page, data=typed)
+    shown = words(answer.text)
+    assert answer.status_code == 409
+    assert "It was settled meanwhile, and cannot be sent any more." in shown
+    assert "send it again" not in shown
+    assert "Mika Hoàng refused the renewal." in shown
+    assert "Two cycles are too few." in shown.partition("What you typed")[2]
+    assert 'href="/decisions-and-appeals#appeals"' in answer.text
 
 
 @pytest.mark.parametrize(
@@ -201,7 +254,7 @@ def test_the_decision_page_shows_the_relations_of_whoever_decides(
         session.add(grant_of(world.tuan, RoleName.MASTER_TRAINER, issuer_id=world.issuer))
     turn(OPENS)
     path = f"/renewals/{renewing.id}/moves/refuse"
-    assert "Tuấn Lê observed the candidate." in words(client_of(world.tuan).get(path).text)
+    assert "Tuấn Lê observed the trainer." in words(client_of(world.tuan).get(path).text)
     assert "No relation between you and the trainer" in words(client_of(world.mika).get(path).text)
 
 
@@ -212,10 +265,39 @@ def test_an_observer_of_a_late_renewal_is_chosen_with_relations_in_sight(
     workshop, _ = renewing.deliver(GRACE_ENDS + 2 * DAY)
     turn(GRACE_ENDS + 20 * DAY)
     olu, path = client_of(world.olu), f"/renewals/{renewing.id}/moves/assign_observer"
-    assert "Bea Okafor facilitated the candidate" in words(olu.get(path).text)
+    note = "A coordinator names who observes the cycle after the end"
+    assert note in words(client_of(world.ana).get(f"/renewals/{renewing.id}").text)
+    page = olu.get(path).text
+    assert "Bea Okafor facilitated the trainer" in words(page)
+    assert (workshop in page, str(certified.workshop) in page) == (True, False)
     assert send(olu, path, person=world.tuan.id, activity=workshop).status_code == 303
     (sheet,) = [one for one in renewing.case.assessments if one.activity_id == workshop]
     assert (sheet.kind, sheet.assessor_id, sheet.state) == ("observation", world.tuan.id, "assigned")
+    asked = select(Message).where(Message.kind.like("renewal_observer%")).order_by(Message.kind)
+    held_on = (GRACE_ENDS + 2 * DAY).isoformat()
+    assert [
+        (one.kind, one.recipient_id, one.params["held_on"], one.params["ends_on"])
+        for one in db.session.scalars(asked)
+    ] == [
+        ("renewal_observer", world.tuan.id, held_on, ENDS.isoformat()),
+        ("renewal_observer_named", world.ana.id, held_on, ENDS.isoformat()),
+    ]
+
+
+def test_what_can_never_be_granted_is_said_before_it_is_opened_and_filed(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing = Renewing(certified, practice_cycles=1)
+    turn(GRACE_ENDS + DAY)
+    ana, said = client_of(world.ana), "As recorded it cannot be granted: the practice period from 4 May 2026"
+    of_case = words(ana.get(f"/certifications/{certified.certification}/renewal").text)
+    assert (said in of_case, "A renewal can be filed, but as recorded it cannot be granted." in of_case) == (
+        True,
+        True,
+    )
+    assert "As recorded a renewal cannot be granted" in words(ana.get("/desk").text)
+    renewing.open(GRACE_ENDS + DAY)
+    assert said in words(ana.get(f"/renewals/{renewing.id}/moves/file").text)
 
 
 def test_the_public_page_says_that_a_renewal_is_filed_and_shows_the_gap(

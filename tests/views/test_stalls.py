@@ -17,6 +17,7 @@ from certify.queries.journey import next_of
 from certify.queries.paging import Page
 from certify.queries.stalled import Stall, StallFilters, WaitsFor, stalls_page, waits_by_person
 from certify.scheme.words import ActivityState, CertificationState
+from certify.views.stalls import listed_names
 from certify.workflows.result_sight import ReadersDossier
 from tests.cast import Member, World
 from tests.client import StrictClient
@@ -228,6 +229,7 @@ def test_what_goes_to_several_is_asked_first(
     page = olu.get(answer.location).text
     assert "Send 2 nudges" in page
     assert "goes to Maya Đặng, Mika Hoàng" in text_of(page)
+    assert "where whoever it is about reads it too" in page
     sent = {"csrf_token": olu.token(answer.location), "cases": recommended.certification, "sure": "1"}
     assert olu.post("/stalls/nudge", data={**sent, "line": "x" * 501}).status_code == 422
     assert olu.post("/stalls/nudge", data={**sent, "line": "The donor asks."}).status_code == 303
@@ -308,8 +310,37 @@ def test_what_waits_for_oneself_reaches_nobody(
     turn(SOON)
     olu = client_of(world.olu)
     answer = press(olu, submitted.certification)
-    assert "Nobody to nudge" in olu.get(answer.location).text
+    page = text_of(olu.get(answer.location).text)
+    assert "Nobody to nudge" in page
+    assert "waits for you: nothing is sent" in page
     assert messages() == []
+
+
+def test_what_waits_for_nobody_with_an_account_says_so_and_not_that_it_waits_for_oneself(
+    visited: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    with write_tx() as session:
+        session.get_one(Person, world.bo.id).disabled_at = NOW
+    turn(SOON)
+    page = text_of(client_of(world.olu).get(f"/stalls/nudge?cases={visited.certification}").text)
+    assert "waits for nobody who could go on with it and has an account: nothing is sent" in page
+    assert "waits for you" not in page
+
+
+@pytest.mark.parametrize(
+    ("n", "told"), [(3, "A, B, C"), (4, "A, B, C and 1 other"), (5, "A, B, C and 2 others")]
+)
+def test_many_names_are_cut_with_how_many_are_left_out(app: Flask, n: int, told: str) -> None:
+    with app.test_request_context():
+        assert listed_names(set("ABCDE"[:n])) == told
+
+
+def test_a_role_that_cases_wait_for_is_named_once(
+    submitted: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    turn(SOON)
+    page = text_of(client_of(world.olu).get("/stalls/people").text)
+    assert "National coordinator whoever has the role" in page
 
 
 def test_who_may_not_coordinate_nudges_nobody(

@@ -35,10 +35,10 @@ def test_the_trainer_reads_every_question_of_a_valid_certificate(
     assert page.status_code == 200
     told = lines_on(page.text)
     assert told[:5] == [
-        "The certification had not been withdrawn.",
-        "The trainer had not given the certification up.",
-        "The certification had not been suspended.",
-        "This certificate had not been revoked.",
+        "The certification has not been withdrawn.",
+        "The trainer has not given the certification up.",
+        "The certification has not been suspended.",
+        "This certificate has not been revoked.",
         "No other certificate follows this one.",
     ]
     assert len(told) == 7
@@ -92,4 +92,4 @@ def test_where_another_body_renewed_each_certificate_names_its_own_clock(
     page = client_of(world.ana).get(path_of(certified, f"{ENDS + DAY}")).text
     clocks = re.findall(r"Days and times are those of the issuing body: ([^<]+)\.", page)
     assert clocks == ["Vietnam Time", "Colombia Time"]
-    assert "follows this one from 5 May 2029, in Asia/Ho_Chi_Minh." in page
+    assert "follows this one from 5 May 2029, in Vietnam Time." in page

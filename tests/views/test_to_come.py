@@ -1,7 +1,7 @@
 """Messages to come: to their recipient and to who coordinates the case, live, with what stops each."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -14,21 +14,23 @@ from certify.models import (
     CohortTrainer,
     Preference,
     RefusedAddress,
+    RoleGrant,
     db,
 )
 from certify.models.due import plan_anew
 from certify.models.store import own_tx
+from certify.queries.ahead_by_role import MOST
 from certify.queries.to_come import ahead_for, ahead_in
 from certify.reminders.foreseeing import Foreseen
 from certify.reminders.planning import replan
-from certify.scheme.words import CertificationState
+from certify.scheme.words import CertificationState, RoleName
 from tests.cast import WORLD, Member, World
 from tests.client import StrictClient
-from tests.conftest import NOW
+from tests.conftest import NOW, Turn
 from tests.player import DECIDED_ON, REPORT_ON, VISITS_ON, Player, at
 from tests.practice import enter, record
 from tests.reminders.sink import owe_to
-from tests.views.crowd import asked, crowd
+from tests.views.crowd import SINCE, asked, crowd
 from tests.views.sending import send
 from tests.workflows.renewing import OPENS, Renewing
 
@@ -82,8 +84,46 @@ def test_what_is_planned_already_says_the_same_as_the_case_laid_out_live(
         told = ahead(world.ana, at(DECIDED_ON))
     assert before == told == ahead_live(certified, world.ana, at(DECIDED_ON))
     kinds = {"practice-due", "code-of-conduct-due", "renewal-window", "expired-in-grace"}
-    assert {one.kind for one in told} == kinds
+    assert {one.kind for one in told} == kinds | {"code-of-conduct-due-past"}
     assert len(queries) * 2 < len(live)
+
+
+def test_what_is_said_to_a_role_is_told_to_those_whom_the_sweep_would_tell(
+    recommended: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    when = at(REPORT_ON) + timedelta(days=1)
+    replan(when)
+    told = {one.name: [each.kind for each in ahead(one, when)] for one in (world.maya, world.mika, world.bo)}
+    assert told == {"Maya Đặng": ["decision-due"] * 3, "Mika Hoàng": ["decision-due"] * 3, "Bo Nguyễn": []}
+    turn(when)
+    assert "to you as Master Trainer" in client_of(world.maya).get(f"{MINE}/to-come").text
+
+
+def test_what_is_said_to_a_role_does_not_come_to_whom_a_relation_keeps_from_deciding(
+    recommended: Player, world: World
+) -> None:
+    """Bo recommended the case: as a Master Trainer he would not be asked to decide it."""
+    given = {"proposed_by_id": world.olu.id, "proposed_at": NOW, "confirmed_by_id": world.asa.id}
+    with own_tx() as session:
+        role = {"role": RoleName.MASTER_TRAINER, "from_on": date(2026, 1, 1), "confirmed_at": NOW}
+        session.add(RoleGrant(person_id=world.bo.id, **role, **given))
+    when = at(REPORT_ON) + timedelta(days=1)
+    replan(when)
+    assert ahead(world.bo, when) == []
+    assert len(ahead(world.maya, when)) == 3
+
+
+def test_what_is_said_to_a_role_is_read_of_as_many_cases_as_are_shown(
+    recommended: Player, world: World
+) -> None:
+    crowd(60, CertificationState.RECOMMENDED)
+    with own_tx() as session:
+        plan_anew(session, session.scalars(select(CaseFile.id)).all())
+    when = SINCE + timedelta(days=4)
+    replan(when)
+    with asked() as queries:
+        assert len(ahead(world.maya, when)) == MOST
+    assert len(queries) <= 12 * MOST
 
 
 def test_what_a_cohort_s_visits_will_say_is_planned_and_told_ahead_too(

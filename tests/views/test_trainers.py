@@ -56,11 +56,11 @@ def test_each_stands_where_its_dates_put_it(app: Flask, world: World) -> None:
     held = crowd(2, S.ON_HOLD)
     until(crowd(3, S.CERTIFIED, country="ET"), TODAY)
     assert counts(world, world.olu) == {
-        "valid": 3, "expiring": 2, "in_grace": 1, "suspended": 1, "on_hold": 2
+        "valid": 3, "expiring": 2, "in_grace": 1, "expired": 1, "suspended": 1, "on_hold": 2
     }  # fmt: skip
     assert counts(world, world.asa)["valid"] == 6
     assert [shown(world, shows=one) for one in Shown if one is not Shown.ON_HOLD] == [
-        [*today, *ends, *valid], [], [*today, *ends], grace, suspended,
+        [*today, *ends, *valid], [], [*today, *ends], grace, over, suspended,
     ]  # fmt: skip
     assert sorted(shown(world, shows=Shown.ON_HOLD)) == sorted(held)
     assert shown(world) == [*over, *grace, *today, *suspended, *ends, *valid]

@@ -10,6 +10,7 @@ from certify.models import Activity, Affiliation, Certification, CohortTrainer, 
 from certify.models.store import write_tx
 from certify.queries.desk import BY_NAME, most_urgent, tasks_of, waiting
 from certify.queries.tasks import Asking, Task
+from certify.scheme.dates import start_of
 from certify.scheme.words import ActivityState, CertificationState, VisitPurpose
 from certify.workflows.activity_edit import create_activity
 from certify.workflows.clock_moves import make_due
@@ -20,7 +21,7 @@ from tests.player import DECIDED_ON, REPORT_ON, Player, at
 from tests.views.conftest import ClientOf
 from tests.views.crowd import crowd
 from tests.workflows.renewing import DAY, ENDS, GRACE_ENDS, LAST, OPENS, Renewing
-from tests.workflows.test_quality import SEEN_ON, arranged, delivering
+from tests.workflows.test_quality import SEEN_ON, WORKSHOP_ON, arranged, delivering
 
 
 def desk(member: Member, day: date) -> list[Task]:
@@ -86,6 +87,22 @@ def test_a_late_renewal_waits_for_the_coordinator_to_name_who_observes_it(
     assert waiting_for(world.olu) == [("Ana Trần", reason)]  # the visit
     renewing.review(late).assign(visit, world.tuan, late)
     assert waiting_for(world.olu) == []
+
+
+def test_what_is_filed_after_the_end_is_due_by_its_own_term_and_waits_since_it_was_filed(
+    certified: Player, world: World
+) -> None:
+    late = GRACE_ENDS + DAY
+    renewing = Renewing(certified)
+    assert [one.since for one in desk(world.ana, late)] == [start_of(OPENS, "Asia/Ho_Chi_Minh")]
+    renewing.open(late).file(late)
+    (one,) = [task for task in desk(world.kim, late) if task.queue == "renewals"]
+    ended = "The renewal was filed; the certificate ended on 2029-05-04."
+    assert (str(one.reason), one.due_on) == (ended, late + 14 * DAY)
+    renewing.review(late + DAY)
+    (two,) = [task for task in desk(world.mika, late + DAY) if task.queue == "renewals_to_decide"]
+    ended = "Reviewed by Kim Park; the certificate ended on 2029-05-04."
+    assert (str(two.reason), two.due_on) == (ended, late + 31 * DAY)
 
 
 def test_once_named_an_observer_is_asked_for_again_when_there_is_more_to_observe(
@@ -161,6 +178,13 @@ def test_a_delivery_that_was_held_is_observed_for_quality_within_the_validity(
     arranged(played, world.olu, world.quy, workshop, day)
     (one,) = [task for task in desk(world.quy, day) if task.queue == "to_assess"]
     assert (one.title, one.due_on) == ("Ana Trần", ENDS)
+
+
+def test_a_delivery_to_come_is_observed_for_quality_on_its_day(certified: Player, world: World) -> None:
+    played, workshop = delivering(certified)
+    arranged(played, world.olu, world.quy, workshop, WORKSHOP_ON)
+    (one,) = [task for task in desk(world.quy, WORKSHOP_ON) if task.queue == "to_assess"]
+    assert one.due_on == WORKSHOP_ON
 
 
 def test_a_refresher_waits_for_quality_to_confirm_it(certified: Player, world: World) -> None:

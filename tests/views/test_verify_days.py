@@ -17,6 +17,7 @@ from tests.client import StrictClient
 from tests.conftest import Turn
 from tests.player import Player, at
 from tests.views.shown import links_with
+from tests.views.test_certifications import text_of
 
 SUSPENDED_ON = date(2026, 7, 1)
 BEFORE = "2026-06-15"
@@ -36,6 +37,20 @@ def new_period(number: str, first: date = date(2029, 5, 5)) -> str:
         case = before.certification
         case.valid_from, case.valid_until = first, first.replace(year=first.year + 3)
         return issue(session, case, CLOCK, at(date(2026, 6, 1)), supersedes=before).number
+
+
+def test_of_a_renewal_granted_early_each_page_says_what_the_other_certificate_is_worth(
+    client: StrictClient, number: str
+) -> None:
+    newer = new_period(number)
+    come = text_of(client.get(f"/verify/{newer}").text)
+    assert f"Earlier certificate: {number} · valid today; its last day is 4 May 2029" in come
+    assert f"Newer certificate: {newer} · from 5 May 2029" in text_of(client.get(f"/verify/{number}").text)
+    later = text_of(client.get(f"/verify/{newer}?on=2029-06-01").text)
+    assert f"Earlier certificate: {number}" in later
+    assert "its last day is" not in later
+    then = text_of(client.get(f"/verify/{newer}?on=2029-05-04").text)
+    assert f"Earlier certificate: {number} · valid on that day" in then
 
 
 @pytest.mark.parametrize("query", ["", "?view=print"])

@@ -18,12 +18,14 @@ from certify.models import (
     db,
 )
 from certify.models.store import own_tx, write_tx
+from certify.queries.consequences import consequences_of
+from certify.queries.pauses import RESTED_ON_ENDED, held_by_the_clock, resumes_by_itself
 from certify.workflows import clock_moves, engine
 from certify.workflows.certification import recognise
 from certify.workflows.clock_moves import make_due
 from certify.workflows.engine import Refused
 from tests.cast import WORLD, World
-from tests.player import DECIDED_ON, Player, at
+from tests.player import DECIDED_ON, EDITION, Player, at
 
 OTHER_ON = date(2026, 5, 25)  # on which the second case is applied for and admitted
 FELL_ON = date(2026, 6, 8)
@@ -78,6 +80,22 @@ def test_a_case_is_held_while_its_prerequisite_is_suspended_and_no_longer(
         pauses = session.get_one(Certification, second.certification).pauses
     assert pauses == [{"from": "2026-06-08", "until": "2026-06-17"}]
     assert _kinds("on_hold", "resumed") == [("on_hold", "ana"), ("resumed", "ana")]
+
+
+def test_a_case_stays_on_hold_when_what_it_rested_on_ended_meanwhile(
+    certified: Player, second: Player
+) -> None:
+    _end(certified, "suspend")
+    make_due(at(FELL_ON))
+    _end(certified, "withdraw", FELL_ON + SOON)
+    assert make_due(at(FELL_ON + SOON)) == 0
+    assert _states(second) == ["on_hold"]
+    with db.session() as session:
+        case = session.get_one(Certification, second.certification)
+        assert (held_by_the_clock(session, case), resumes_by_itself(session, case, at(FELL_ON + SOON))) == (
+            True, False
+        )  # fmt: skip
+        assert consequences_of(session, case, "resume", EDITION, at(FELL_ON + SOON)) == (RESTED_ON_ENDED,)
 
 
 def test_a_coordinators_hold_is_the_coordinators_to_end(certified: Player, second: Player) -> None:

@@ -87,7 +87,8 @@ def test_a_grant_keeps_the_evidence_and_a_withdrawal_ends_the_certificate(
         {"grounds": "Proved.", "revoked": [number]}
     ]
     ended = db.session.scalars(select(Credential)).one()
-    assert (ended.state, ended.reason, ended.state_since) == ("revoked", "Withdraw", at(DECIDED_ON + DAY))
+    told = ("revoked", "The certification was withdrawn.", at(DECIDED_ON + DAY))
+    assert (ended.state, ended.reason, ended.state_since) == told
 
 
 def test_a_refusal_keeps_the_evidence_as_it_was(recommended: Player, world: World) -> None:
@@ -109,7 +110,7 @@ def test_retiring_ends_only_what_is_still_in_force(certified: Player, world: Wor
         (("certified", "retired"), {"revoked": [number]})
     ]
     assert [(one.reason, one.state) for one in db.session.scalars(select(Credential))] == [
-        ("Retire", "revoked")
+        ("The trainer gave the certification up.", "revoked")
     ]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from certify.models import Activity, Affiliation, Assessment, Certification, Message, RoleGrant, db
 from certify.models.store import write_tx
 from certify.queries.assessments import to_reconcile
+from certify.queries.quality import findings_among
 from certify.scheme.words import Act, Relation, RoleName
 from certify.workflows import engine
 from certify.workflows.dossier import relations_of
@@ -93,6 +94,18 @@ def test_what_falls_short_is_a_finding_told_to_trainer_reviewers_and_deciders_un
     assert maintenance_of(db.session(), case, at(VISIT_ON)).open_findings == ()
 
 
+def test_a_pass_that_was_on_file_before_closes_no_finding(certified: Player, world: World):
+    """The later delivery was watched first; what fell short is handed in after that."""
+    played, workshop = delivering(certified)
+    visit = practice.record(played, "visit", VISIT_ON, confirmed_on=VISIT_ON)
+    scored(arranged(played, world.quy, world.quy, visit, VISIT_ON), world, world.quy, 4, VISIT_ON)
+    day = VISIT_ON + DAY
+    scored(arranged(played, world.quy, world.quy, workshop, day), world, world.quy, 2, day)
+    case = db.session.get_one(Certification, played.certification)
+    assert [one.on for one in maintenance_of(db.session(), case, at(day)).open_findings] == [WORKSHOP_ON]
+    assert findings_among(db.session(), [case.id]) == {case.id}
+
+
 def test_one_critical_item_below_sufficient_is_a_finding_with_its_sentence(certified: Player, world: World):
     played, workshop = delivering(certified)
     item = next(one for one in EDITION.checklist if one.critical and "classroom" in one.applies)
@@ -153,7 +166,7 @@ def test_a_reviewer_of_the_same_employer_is_blocked_when_asked_and_again_when_si
     assert [one.requirement for one in error.value.refusals] == ["independence"]
     visit = practice.record(played, "visit", VISIT_ON)
     assert refused(played, world.olu, VISIT_ON, person=world.quy.id, activity=visit) == (
-        "Quý Vũ and the candidate share an employer or provider.",
+        "Quý Vũ and the trainer share an employer or provider.",
     )
 
 

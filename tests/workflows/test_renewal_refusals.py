@@ -115,8 +115,8 @@ def test_who_observed_last_or_took_part_does_not_decide(certified: Player, world
         for member in (world.tuan, world.bea):
             session.add(grant_of(member, RoleName.MASTER_TRAINER, issuer_id=world.issuer))
     for member, sentence in (
-        (world.tuan, "Tuấn Lê observed the candidate."),
-        (world.bea, "Bea Okafor facilitated the candidate's ToT."),
+        (world.tuan, "Tuấn Lê observed the trainer."),
+        (world.bea, "Bea Okafor facilitated the trainer's ToT."),
     ):
         for step in (renewing.grant, renewing.refuse):
             with pytest.raises(Refused) as refused:
@@ -142,8 +142,8 @@ def test_who_supervised_or_observed_does_not_review_for_quality(certified: Playe
     with write_tx() as session:
         session.add_all(grant_of(one, RoleName.QA_REVIEWER) for one in (world.bo, world.tuan))
     for member, sentences in (
-        (world.bo, ["Bo Nguyễn supervised the candidate.", "Bo Nguyễn recommended the candidate."]),
-        (world.tuan, ["Tuấn Lê observed the candidate."]),
+        (world.bo, ["Bo Nguyễn supervised the trainer.", "Bo Nguyễn recommended the trainer."]),
+        (world.tuan, ["Tuấn Lê observed the trainer."]),
     ):
         with pytest.raises(Refused) as refused:
             renewing.review(actor=member)

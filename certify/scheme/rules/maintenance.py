@@ -1,22 +1,19 @@
-"""How the keeping of a certification stands: the requirements of a renewal, practice and the next signing.
+"""How the keeping of a certification stands: the requirements of a renewal, practice and the next signing."""
 
-Practice periods count from the first day of a validity (decision 0035).
-"""
-
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from certify.scheme.dates import add_months
 from certify.scheme.evidence import RequirementResult
 from certify.scheme.maintenance import Maintenance
-from certify.scheme.rules.case import Finding, number
+from certify.scheme.rules.case import Finding
+from certify.scheme.rules.practice import asking, first_chance, lacking, practice_periods, whole, within
 from certify.scheme.rules.requirements import result
 from certify.scheme.sentences import say
 from certify.scheme.standing import Period
-from certify.scheme.types import Edition
-
-DAY = timedelta(days=1)
+from certify.scheme.types import Edition, Requirement
 
 
 def renewal_requirements(
@@ -30,7 +27,11 @@ def renewal_requirements(
     if validity is None or not kept.periods:
         return ()
     return tuple(
-        result(requirement, RULES[name](edition, kept, validity, on), None)
+        result(
+            _as_asked(requirement, edition, kept, validity, on),
+            RULES[name](edition, kept, validity, on),
+            None,
+        )
         for name, requirement in edition.renewal_requirements.items()
         if name in RULES  # independence and delegation depend on who acts
     )
@@ -38,7 +39,7 @@ def renewal_requirements(
 
 def practising(kept: Maintenance, edition: Edition, on: date) -> bool:
     """Whether a session or visit that counts was held in the practice months up to a day."""
-    since = add_months(on, -_whole(kept, edition, "practice_months"))
+    since = add_months(on, -whole(kept, edition, "practice_months"))
     return any(one.counted and since <= one.on <= on for one in kept.deliveries)
 
 
@@ -71,82 +72,17 @@ def current_validity(kept: Maintenance, on: date) -> Period | None:
     return begun[-1] if begun else next(iter(ordered), None)
 
 
-def practice_periods(kept: Maintenance, edition: Edition, validity: Period) -> tuple[Period, ...]:
-    """The validity in steps of the practice months from its first day; that day of the month is kept.
-
-    The last one may be cut; a rest too short to ask for practice belongs to the period before it.
-    """
-    steps = _steps(kept, edition, validity)
-    if len(steps) > 1 and not _is_long_enough(kept, edition, steps[-1], _days(steps[-1])):
-        *steps, before, rest = steps
-        steps.append(Period(before.valid_from, rest.valid_until))
-    return tuple(steps)
-
-
-def asks_for_practice(kept: Maintenance, edition: Edition, period: Period) -> bool:
-    """Whether the certification was in force long enough in a practice period to ask for its cycles."""
-    return _is_long_enough(kept, edition, period, _days_in_force(kept, period))
-
-
-def _steps(kept: Maintenance, edition: Edition, validity: Period) -> list[Period]:
-    months, steps = _whole(kept, edition, "practice_months"), list[Period]()
-    first = validity.valid_from
-    while first <= validity.valid_until:
-        following = add_months(validity.valid_from, months * (len(steps) + 1))
-        steps.append(Period(first, min(following - DAY, validity.valid_until)))
-        first = following
-    return steps
-
-
-def _is_long_enough(kept: Maintenance, edition: Edition, period: Period, days: int) -> bool:
-    """Whether so many days are the share of a full practice period from which it asks for cycles."""
-    full = add_months(period.valid_from, _whole(kept, edition, "practice_months")) - period.valid_from
-    return days * 100 >= full.days * _whole(kept, edition, "practice_in_force_percent")
-
-
-def _days(period: Period) -> int:
-    return (period.valid_until - period.valid_from).days + 1
-
-
-def _days_in_force(kept: Maintenance, period: Period) -> int:
-    """The days of a period without those of a suspension; a day of reinstatement counts again.
-
-    Nor do days before a recognition count: how the trainer practised then is known elsewhere.
-    """
-    out = sum(_overlap(period, one.from_on, one.until_on) for one in kept.suspended)
-    if kept.known_from is not None:
-        out += _overlap(period, period.valid_from, kept.known_from)
-    return _days(period) - out
-
-
-def _overlap(period: Period, first: date, until: date | None) -> int:
-    """How many days of a period lie from `first` to the day before `until`."""
-    end = period.valid_until + DAY if until is None else min(until, period.valid_until + DAY)
-    return max((end - max(first, period.valid_from)).days, 0)
-
-
 def _has_ended(kept: Maintenance, on: date) -> bool:
     return kept.ended_on is not None and kept.ended_on <= on
 
 
-def _whole(kept: Maintenance, edition: Edition, name: str) -> int:
-    return int(number(edition, name, module=kept.module, country=kept.country))
-
-
 def _practice_per_year(edition: Edition, kept: Maintenance, validity: Period, on: date) -> Finding:
     """Every practice period that has begun and asks for practice has its cycles."""
-    needed = _whole(kept, edition, "practice_cycles")
-    first = _first_chance(validity, on)
-    begun = [one for one in practice_periods(kept, edition, validity) if one.valid_from <= first]
-    missing = [
-        one
-        for one in begun
-        if asks_for_practice(kept, edition, one) and len(_within(kept.cycles, one)) < needed
-    ]
+    needed, missing = whole(kept, edition, "practice_cycles"), lacking(edition, kept, validity, on)
     reasons = tuple(
         say(
             "{n} of {needed} cycles were delivered in the practice period from {first} to {last}.",
-            n=len(_within(kept.cycles, one)),
+            n=len(within(kept.cycles, one)),
             needed=needed,
             first=one.valid_from,
             last=one.valid_until,
@@ -154,17 +90,17 @@ def _practice_per_year(edition: Edition, kept: Maintenance, validity: Period, on
         for one in missing
     )
     mendable = all(one.valid_until >= on for one in missing)
-    evidence = kept.proof("practice-per-year", _within(kept.cycles, validity))
-    return Finding(evidence, reasons, first if missing and mendable else None)
+    evidence = kept.proof("practice-per-year", within(kept.cycles, validity))
+    return Finding(evidence, reasons, first_chance(validity, on) if missing and mendable else None)
 
 
-def _first_chance(validity: Period, on: date) -> date:
-    """The first day on which something can be done for a validity: one granted ahead begins later."""
-    return max(on, validity.valid_from)
-
-
-def _within(days: Sequence[date], period: Period) -> tuple[date, ...]:
-    return tuple(day for day in days if period.valid_from <= day <= period.valid_until)
+def _as_asked(
+    requirement: Requirement, edition: Edition, kept: Maintenance, validity: Period, on: date
+) -> Requirement:
+    """A requirement in its own words, unless it asks for nothing so far: then it claims nothing either."""
+    if requirement.id != "practice-per-year" or asking(edition, kept, validity, on):
+        return requirement
+    return replace(requirement, text=say("No practice period asks for a cycle so far."))
 
 
 def _so_far(days: Iterable[date], validity: Period, on: date) -> tuple[date, ...]:
@@ -174,7 +110,7 @@ def _so_far(days: Iterable[date], validity: Period, on: date) -> tuple[date, ...
 
 def _refresher(edition: Edition, kept: Maintenance, validity: Period, on: date) -> Finding:
     """Enough hours of refresher training are confirmed."""
-    needed = _whole(kept, edition, "refresher_hours")
+    needed = whole(kept, edition, "refresher_hours")
     days = _so_far((one.on for one in kept.refreshers), validity, on)
     hours = sum((hours for day, hours in kept.refreshers if day in days), Decimal(0))
     evidence = kept.proof("refresher", days)
@@ -185,18 +121,18 @@ def _refresher(edition: Edition, kept: Maintenance, validity: Period, on: date) 
         n=f"{hours.normalize():f}",
         needed=needed,
     )
-    return Finding(evidence, (reason,), _first_chance(validity, on))
+    return Finding(evidence, (reason,), first_chance(validity, on))
 
 
 def _qa_observation(edition: Edition, kept: Maintenance, validity: Period, on: date) -> Finding:
     """Enough quality observations are in, whatever they came to."""
-    needed = _whole(kept, edition, "qa_observations")
+    needed = whole(kept, edition, "qa_observations")
     days = _so_far((one.on for one in kept.qa), validity, on)
     evidence = tuple(one.id for one in kept.qa if one.on in days)
     if len(evidence) >= needed:
         return Finding(evidence)
     reason = say("{n} of {needed} quality observations are in.", n=len(evidence), needed=needed)
-    return Finding(evidence, (reason,), _first_chance(validity, on))
+    return Finding(evidence, (reason,), first_chance(validity, on))
 
 
 def _signing_due(kept: Maintenance, edition: Edition, on: date) -> date:
@@ -206,7 +142,7 @@ def _signing_due(kept: Maintenance, edition: Edition, on: date) -> date:
     """
     signed = [day for day in kept.signings if day <= on]
     first = max(min(one.valid_from for one in kept.periods), kept.known_from or date.min)
-    return add_months(max(signed, default=first), _whole(kept, edition, "code_of_conduct_months"))
+    return add_months(max(signed, default=first), whole(kept, edition, "code_of_conduct_months"))
 
 
 def _code_of_conduct(edition: Edition, kept: Maintenance, validity: Period, on: date) -> Finding:
