@@ -57,7 +57,7 @@ def test_the_way_from_application_to_certificate(journey: Journey, world: World)
     assert ana.open(journey.observe().recommend().path).state == "Recommended"
     assert "Ana Trần" in _waits(journey, world.maya)
     page = ana.open(journey.grant().path)
-    assert (page.state, page.number) == ("Certified", journey.number)
+    assert (page.state, page.number) == ("Valid", journey.number)
     assert "24 of 24 met or waived" in page.text
     assert [letter.subject for letter in journey.mail(world.ana.email)] == LETTERS
     _is_public(journey)

@@ -28,7 +28,7 @@ def test_a_refusal_tells_its_reasons_and_the_right_to_appeal(recommended: Journe
         "What is required: No critical item was scored below what is sufficient. critical-items "
         "The feedback of the managers says the same. "
         "What is required: Enough participants answered, and enough of them were satisfied with the "
-        "training. satisfaction"
+        "training. satisfaction How to appeal"
     )
     letter = recommended.mail(world.ana.email)[-1]
     assert letter.subject == "The decision on module WPC: refused"

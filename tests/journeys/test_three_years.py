@@ -106,6 +106,7 @@ PARTS = (
         2026-10-13 10:00 You stand in for Maya Đặng → mika
         2026-10-23 08:00 A file waits for your decision: Lan Phạm → maya, mika
         2026-10-26 10:00 Certified: module WPC → bo, lan
+        2026-10-26 10:00 Done in your place by Mika Hoàng: Grant the certificate → maya
         """,
     ),
     (
@@ -128,7 +129,7 @@ PARTS = (
         2027-04-27 18:00 Sign the code of conduct by 4 May 2027 → kim
         2027-04-30 10:00 Did this visit take place? → eka
         2027-05-05 08:00 The code of conduct is not signed: Kim Park → quy
-        2027-05-05 18:00 Sign the code of conduct by 4 May 2027 → kim
+        2027-05-05 18:00 The code of conduct is still to be signed → kim
         """,
     ),
     (
@@ -210,8 +211,9 @@ PARTS = (
     (
         Story.renew_kim,
         """
+        2029-11-27 10:00 A renewal needs your observation: Kim Park → tuan, tuan
         2029-11-27 10:00 A renewal waits for your review: Kim Park → quy
-        2029-11-27 10:00 A task in the case of Kim Park → tuan, tuan
+        2029-11-27 10:00 An observer was named for your renewal in module WPC → kim, kim
         2029-11-27 10:00 Did this visit take place? → eka
         2029-12-03 10:00 A renewal waits for your decision: Kim Park → maya, mika
         2029-12-10 10:00 Renewed: module WPC → kim
