@@ -215,13 +215,20 @@ def test_what_is_refused_or_typed_wrongly_is_told_on_the_filled_page(
         assert mika.get(f"{here}/{move}").status_code == status, move
 
 
-def test_a_page_that_is_no_longer_true_decides_nothing(
+def _open_to_grant(
     certified: Player, world: World, client_of: ClientOf, turn: Turn
-) -> None:
+) -> tuple[Renewing, str, StrictClient, dict[str, list[str]]]:
+    """A reviewed renewal with the page of its grant open before Mika: what it shows as a form."""
     renewing = Renewing(certified).reviewed()
     turn(OPENS)
     path, mika = f"/renewals/{renewing.id}/moves/grant", client_of(world.mika)
-    shown = fields_on(mika.get(path).text, path)
+    return renewing, path, mika, fields_on(mika.get(path).text, path)
+
+
+def test_a_page_that_is_no_longer_true_decides_nothing(
+    certified: Player, world: World, client_of: ClientOf, turn: Turn
+) -> None:
+    renewing, path, mika, shown = _open_to_grant(certified, world, client_of, turn)
     with write_tx() as session:
         session.get_one(Renewal, renewing.id).outcome = "Put right."
     answer = mika.post(path, data={**shown, **CITED})
@@ -233,10 +240,7 @@ def test_a_page_that_is_no_longer_true_decides_nothing(
 def test_a_page_that_was_open_while_another_decided_shows_the_decision(
     certified: Player, world: World, client_of: ClientOf, turn: Turn
 ) -> None:
-    renewing = Renewing(certified).reviewed()
-    turn(OPENS)
-    path, mika = f"/renewals/{renewing.id}/moves/grant", client_of(world.mika)
-    shown = fields_on(mika.get(path).text, path)
+    renewing, path, mika, shown = _open_to_grant(certified, world, client_of, turn)
     cited = re.findall(r'<option value="([a-z-]+)"', mika.get(path).text)
     assert len(cited) == len(set(cited)) == 7
     assert send(mika, path, **CITED).status_code == 303
